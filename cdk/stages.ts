@@ -1,0 +1,99 @@
+/**
+ * Every value that differs from one stage to another, typed, in one place.
+ * Nothing else under `cdk/` reads the environment or the CDK context.
+ */
+
+/** What a deployment of Perch needs to know about itself. */
+export interface Stage {
+  /** Names the stacks and the secrets; lower case letters, digits and hyphens. */
+  readonly name: string;
+  /** The kind of Finch application whose tokens this stage accepts (`client_type` in Finch's answers). */
+  readonly finchClientType: "production" | "development" | "sandbox";
+  /** Finch's API, without a path. */
+  readonly finchUrl: string;
+  /**
+   * The origin under which browsers and Finch reach this deployment. Left out: the API's own address.
+   * Perch never derives it from a request.
+   */
+  readonly publicUrl?: string;
+  /** Exact origins that a `return_url` may have. */
+  readonly returnOrigins: readonly string[];
+  /** How many connections a new customer may own unless its own `mode` says otherwise. */
+  readonly defaultCustomerMode: "single" | "multiple";
+  /** False on an emulated AWS, which refuses some resource types: they live in the operations stack. */
+  readonly onAws: boolean;
+}
+
+/** Reads a context value given with `cdk -c name=value`; undefined when absent. */
+export type ReadContext = (name: string) => string | undefined;
+
+const production: Stage = {
+  name: "production",
+  finchClientType: "production",
+  finchUrl: "https://api.tryfinch.com",
+  returnOrigins: [],
+  defaultCustomerMode: "multiple",
+  onAws: true,
+};
+
+const stages = {
+  production,
+  sandbox: { ...production, name: "sandbox", finchClientType: "sandbox" },
+  local: {
+    ...production,
+    name: "local",
+    finchClientType: "sandbox",
+    publicUrl: "http://localhost:8787",
+    finchUrl: "http://127.0.0.1:8790",
+    returnOrigins: ["http://localhost:8787", "http://localhost:3000"],
+    onAws: false,
+  },
+} as const satisfies Record<string, Stage>;
+
+/**
+ * The stage that `-c stage=…` names (default `production`), with what else the context overrides: `finchUrl`, `publicUrl`,
+ * `returnOrigins` (comma separated), `defaultCustomerMode` and `finchClientType`.
+ *
+ * @throws Error naming the context value that is wrong and what it may be.
+ */
+export const readStage = (context: ReadContext): Stage => {
+  const name = context("stage") ?? "production";
+  if (!Object.hasOwn(stages, name)) {
+    throw new Error(`context stage=${name}: expected one of ${Object.keys(stages).join(", ")}`);
+  }
+  const stage: Stage = stages[name as keyof typeof stages];
+  const publicUrl = context("publicUrl") ?? stage.publicUrl;
+  return {
+    ...stage,
+    finchUrl: readOrigin("finchUrl", context("finchUrl") ?? stage.finchUrl),
+    ...(publicUrl === undefined ? {} : { publicUrl: readOrigin("publicUrl", publicUrl) }),
+    returnOrigins:
+      context("returnOrigins")
+        ?.split(",")
+        .map((origin) => readOrigin("returnOrigins", origin.trim())) ?? stage.returnOrigins,
+    defaultCustomerMode: readChoice(
+      "defaultCustomerMode",
+      context("defaultCustomerMode") ?? stage.defaultCustomerMode,
+      ["single", "multiple"],
+    ),
+    finchClientType: readChoice("finchClientType", context("finchClientType") ?? stage.finchClientType, [
+      "production",
+      "development",
+      "sandbox",
+    ]),
+  };
+};
+
+const readOrigin = (name: string, value: string): string => {
+  const url = URL.parse(value);
+  if (url === null || url.origin !== value.replace(/\/$/, "")) {
+    throw new Error(`context ${name}=${value}: expected an origin such as https://perch.example.com`);
+  }
+  return url.origin;
+};
+
+const readChoice = <const C extends string>(name: string, value: string, choices: readonly C[]): C => {
+  const choice = choices.find((candidate) => candidate === value);
+  if (choice === undefined) throw new Error(`context ${name}=${value}: expected one of ${choices.join(", ")}`);
+  return choice;
+};
