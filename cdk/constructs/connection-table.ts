@@ -1,0 +1,115 @@
+import { RemovalPolicy } from "aws-cdk-lib";
+import {
+  AttributeType,
+  Billing,
+  ProjectionType,
+  StreamViewType,
+  TableEncryptionV2,
+  TableV2,
+} from "aws-cdk-lib/aws-dynamodb";
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import { Construct } from "constructs";
+
+/** What a function may do to an item. Reading and writing a transaction's parts are separate permissions in IAM. */
+type ItemAction = "GetItem" | "PutItem" | "UpdateItem" | "DeleteItem" | "ConditionCheckItem" | "Query";
+
+/** The kinds of items, by the word that their partition key begins with (`shared/dynamodb/keys.ts`). */
+type ItemKind = "CUSTOMER" | "OWNER" | "TOKENS" | "SESSION" | "OUTBOX";
+
+/**
+ * The one table. Hands out verbs, never itself: each verb is an environment variable and exactly the actions that it takes,
+ * on exactly the kinds of items that it touches (`dynamodb:LeadingKeys`). No verb scans.
+ */
+export class ConnectionTable extends Construct {
+  readonly table: TableV2;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.table = new TableV2(this, "Table", {
+      partitionKey: { name: "pk", type: AttributeType.STRING },
+      sortKey: { name: "sk", type: AttributeType.STRING },
+      // Newest first within one customer, readable consistently: a connection is listed as soon as its session completes.
+      localSecondaryIndexes: [
+        {
+          indexName: "listed",
+          sortKey: { name: "listed_at", type: AttributeType.STRING },
+          projectionType: ProjectionType.ALL,
+        },
+      ],
+      // Work that falls due (sessions to sweep, events to publish), spread over shards.
+      globalSecondaryIndexes: [
+        {
+          indexName: "due",
+          partitionKey: { name: "due_shard", type: AttributeType.STRING },
+          sortKey: { name: "due_at", type: AttributeType.STRING },
+          projectionType: ProjectionType.KEYS_ONLY,
+        },
+      ],
+      billing: Billing.onDemand(),
+      encryption: TableEncryptionV2.awsManagedKey(),
+      dynamoStream: StreamViewType.NEW_IMAGE,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      timeToLiveAttribute: "ttl",
+      deletionProtection: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+  }
+
+  /** Create or replace a customer's record. */
+  letWriteCustomers(fn: LambdaFunction) {
+    this.#let(fn, "CUSTOMER", ["UpdateItem"]);
+  }
+
+  /** Read a customer's record, or one of its connections. */
+  letReadCustomers(fn: LambdaFunction) {
+    this.#let(fn, "CUSTOMER", ["GetItem"]);
+  }
+
+  /** Page through a customer's connections. */
+  letListConnections(fn: LambdaFunction) {
+    this.#let(fn, "CUSTOMER", ["Query"]);
+  }
+
+  /** Read one Connect session. */
+  letReadSessions(fn: LambdaFunction) {
+    this.#let(fn, "SESSION", ["GetItem"]);
+  }
+
+  /** Store a new Connect session. */
+  letCreateSessions(fn: LambdaFunction) {
+    this.#let(fn, "SESSION", ["PutItem"]);
+  }
+
+  /** Record openings of a Connect session and how they ended. */
+  letUpdateSessions(fn: LambdaFunction) {
+    this.#let(fn, "SESSION", ["UpdateItem"]);
+  }
+
+  /** Turn an exchanged token into a connection, its owner, its token item and its events; end the session. */
+  letClaimConnections(fn: LambdaFunction) {
+    this.#let(fn, "CUSTOMER", ["ConditionCheckItem", "PutItem", "UpdateItem"]);
+    this.#let(fn, "OWNER", ["PutItem", "ConditionCheckItem"]);
+    this.#let(fn, "TOKENS", ["PutItem"]);
+    this.#let(fn, "OUTBOX", ["PutItem"]);
+    this.#let(fn, "SESSION", ["UpdateItem"]);
+  }
+
+  /** Read a connection with its sealed tokens, and record what Finch says of it. */
+  letIntrospectConnections(fn: LambdaFunction) {
+    this.#let(fn, "CUSTOMER", ["GetItem", "UpdateItem"]);
+    this.#let(fn, "TOKENS", ["GetItem"]);
+    this.#let(fn, "OUTBOX", ["PutItem"]);
+  }
+
+  #let(fn: LambdaFunction, kind: ItemKind, actions: readonly ItemAction[]) {
+    fn.addEnvironment("TABLE_NAME", this.table.tableName);
+    fn.addToRolePolicy(
+      new PolicyStatement({
+        actions: actions.map((action) => `dynamodb:${action}`),
+        resources: [this.table.tableArn, ...(actions.includes("Query") ? [`${this.table.tableArn}/index/listed`] : [])],
+        conditions: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [`${kind}#*`] } },
+      }),
+    );
+  }
+}

@@ -1,0 +1,40 @@
+import { RemovalPolicy } from "aws-cdk-lib";
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import { Secret } from "aws-cdk-lib/aws-secretsmanager";
+import { Construct } from "constructs";
+import type { Stage } from "../stages.ts";
+
+/**
+ * The platform's Finch application: where Finch is, and the secret with `client_id`, `client_secret` and `webhook_secrets`,
+ * which whoever deploys fills in once (a deploy never changes it).
+ */
+export class FinchApplication extends Construct {
+  readonly secret: Secret;
+  readonly #stage: Stage;
+
+  constructor(scope: Construct, id: string, stage: Stage) {
+    super(scope, id);
+    this.#stage = stage;
+    this.secret = new Secret(this, "Secret", {
+      secretName: `perch/${stage.name}/finch-application`,
+      description: "JSON: client_id, client_secret and webhook_secrets of the Finch application",
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+  }
+
+  /** Call Finch without the application's credentials (the bearer of a token). */
+  letReach(fn: LambdaFunction) {
+    fn.addEnvironment("FINCH_URL", this.#stage.finchUrl);
+  }
+
+  /** Call Finch in the application's own name. */
+  letAuthenticate(fn: LambdaFunction) {
+    this.letReach(fn);
+    fn.addEnvironment("FINCH_SECRET_ARN", this.secret.secretArn);
+    fn.addEnvironment("FINCH_CLIENT_TYPE", this.#stage.finchClientType);
+    fn.addToRolePolicy(
+      new PolicyStatement({ actions: ["secretsmanager:GetSecretValue"], resources: [this.secret.secretArn] }),
+    );
+  }
+}
