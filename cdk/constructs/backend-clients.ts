@@ -1,0 +1,67 @@
+import { Aws, Duration, RemovalPolicy } from "aws-cdk-lib";
+import {
+  OAuthScope,
+  ResourceServerScope,
+  UserPool,
+  type UserPoolClient,
+  type UserPoolDomain,
+} from "aws-cdk-lib/aws-cognito";
+import { Construct } from "constructs";
+import type { Stage } from "../stages.ts";
+
+/** What a token of the platform's backend may be good for. `perch/` goes before each, Cognito's form. */
+export const scopeNames = {
+  "customers:read": "Read customers",
+  "customers:write": "Create, change and offboard customers",
+  "connections:read": "Read connections and Connect sessions",
+  "connections:write": "Connect, reconnect, accept and disconnect",
+  "tokens:read": "Be handed an access token, with a reason that is audited",
+  "audit:read": "Read who did what",
+  "finch:forward": "Call Finch through Perch",
+  "employees:read": "Read rosters and employees",
+  "employees:write": "Start rosters and decide matches",
+} as const;
+
+/** The OAuth 2.0 authorization server for the platform's backends: client credentials (RFC 6749 §4.4) only. */
+export class BackendClients extends Construct {
+  readonly pool: UserPool;
+  readonly client: UserPoolClient;
+  readonly domain: UserPoolDomain;
+  /** The `iss` of the tokens, as Cognito writes it. */
+  readonly issuer: string;
+  readonly scopes: readonly string[];
+
+  constructor(scope: Construct, id: string, stage: Stage) {
+    super(scope, id);
+    this.pool = new UserPool(this, "Pool", {
+      selfSignUpEnabled: false,
+      passwordPolicy: {
+        minLength: 16,
+        requireDigits: true,
+        requireLowercase: true,
+        requireUppercase: true,
+        requireSymbols: true,
+      },
+      deletionProtection: stage.onAws,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    const scopes = Object.entries(scopeNames).map(
+      ([scopeName, scopeDescription]) => new ResourceServerScope({ scopeName, scopeDescription }),
+    );
+    const server = this.pool.addResourceServer("Server", { identifier: "perch", scopes });
+    this.domain = this.pool.addDomain("Domain", {
+      cognitoDomain: { domainPrefix: `perch-${stage.name}-${Aws.ACCOUNT_ID}` },
+    });
+    this.client = this.pool.addClient("Backend", {
+      generateSecret: true,
+      authFlows: {},
+      accessTokenValidity: Duration.hours(1),
+      oAuth: {
+        flows: { clientCredentials: true },
+        scopes: scopes.map((each) => OAuthScope.resourceServer(server, each)),
+      },
+    });
+    this.issuer = `https://cognito-idp.${Aws.REGION}.amazonaws.com/${this.pool.userPoolId}`;
+    this.scopes = Object.keys(scopeNames).map((name) => `perch/${name}`);
+  }
+}
