@@ -1,0 +1,101 @@
+/** The door for tests, under `/_control/`: look at the state, queue faults, move the clock, change settings. */
+import { type Fault, type FaultQueue, parseFault } from "./faults.ts";
+import { type Call, jsonReply, type Reply, type Route, type Routes } from "./http.ts";
+import { defaultSettings, type Settings, type Simulation } from "./model.ts";
+
+/** How often each path was called, faults included, the control door not. */
+export type RequestCounts = Map<string, number>;
+
+/** The routes of the control door. */
+export const createControlRoutes = (simulation: Simulation, faults: FaultQueue, counts: RequestCounts): Routes => {
+  const routes: Routes = {
+    "GET /_control/state": () => jsonReply(200, describe(simulation, faults, counts)),
+    "POST /_control/faults": (call) => addFaults(faults, call),
+    "DELETE /_control/faults": () => {
+      faults.clear();
+      return done();
+    },
+    "POST /_control/clock": (call) => moveClock(simulation, call),
+    "POST /_control/settings": (call) => changeSettings(simulation, call),
+    "POST /_control/reset": () => reset(simulation, faults, counts),
+  };
+  return Object.fromEntries(Object.entries(routes).map(([name, route]) => [name, notFromWebPages(route)]));
+};
+
+/** A web page that a developer has open must not be able to steer the simulator; browsers name their origin. */
+const notFromWebPages =
+  (route: Route): Route =>
+  (call) =>
+    call.origin === undefined ? route(call) : jsonReply(403, { message: "The control door is not for web pages" });
+
+const done = (): Reply => jsonReply(200, { status: "ok" });
+const refuse = (message: string): Reply => jsonReply(400, { message });
+
+const describe = ({ state, now }: Simulation, faults: FaultQueue, counts: RequestCounts) => ({
+  now: now().toISOString(),
+  settings: state.settings,
+  sessions: [...state.sessions.values()].map(({ expiresAtMs, ...session }) => ({
+    ...session,
+    expiresAt: new Date(expiresAtMs).toISOString(),
+  })),
+  connections: [...state.connections.values()],
+  tokens: [...state.tokens.values()],
+  unusedCodes: state.codes.size,
+  requestCounts: Object.fromEntries(counts),
+  faults: faults.list(),
+});
+
+const parseBody = (call: Call): unknown => {
+  try {
+    return JSON.parse(call.body);
+  } catch {
+    return undefined;
+  }
+};
+
+/** Takes one fault or a list; a list is queued as a whole or not at all. */
+const addFaults = (faults: FaultQueue, call: Call): Reply => {
+  const parsed = [parseBody(call)].flat().map(parseFault);
+  const refused = parsed.find((fault) => "refused" in fault);
+  if (refused) return refuse(refused.refused);
+  for (const fault of parsed) faults.add(fault as Fault);
+  return done();
+};
+
+const moveClock = ({ state, now, save }: Simulation, call: Call): Reply => {
+  const { advance_ms: advanceMs } = (parseBody(call) ?? {}) as { advance_ms?: unknown };
+  if (typeof advanceMs !== "number" || !Number.isFinite(advanceMs)) return refuse("advance_ms must be a number");
+  state.clockOffsetMs += advanceMs;
+  save();
+  return jsonReply(200, { now: now().toISOString() });
+};
+
+const choices: { readonly [Name in keyof Settings]: readonly Settings[Name][] } = {
+  customerIdMode: ["creator", "latest", "absent", "null"],
+  otherCredentials: ["new", "same"],
+  reauthOtherCompany: ["refuse", "connect"],
+};
+
+const changeSettings = ({ state, save }: Simulation, call: Call): Reply => {
+  const asked = Object.entries(parseBody(call) ?? {});
+  for (const [name, value] of asked) {
+    const allowed: readonly unknown[] | undefined = Object.hasOwn(choices, name)
+      ? choices[name as keyof Settings]
+      : undefined;
+    if (!allowed) return refuse(`settings are ${Object.keys(choices).join(", ")}`);
+    if (!allowed.includes(value)) return refuse(`${name} must be one of ${allowed.join(", ")}`);
+  }
+  state.settings = { ...state.settings, ...Object.fromEntries(asked) };
+  save();
+  return jsonReply(200, state.settings);
+};
+
+const reset = ({ state, save }: Simulation, faults: FaultQueue, counts: RequestCounts): Reply => {
+  for (const records of [state.sessions, state.codes, state.connections, state.tokens]) records.clear();
+  state.clockOffsetMs = 0;
+  state.settings = { ...defaultSettings };
+  faults.clear();
+  counts.clear();
+  save();
+  return done();
+};

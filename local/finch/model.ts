@@ -1,0 +1,157 @@
+/**
+ * What the simulated Finch knows. Everything here can be written to a file and read back; secrets of the platform
+ * cannot, because codes and access tokens are kept as SHA-256 hashes only and client secrets are not kept at all.
+ */
+import { createHash } from "node:crypto";
+import type { AuthMethod } from "./providers.ts";
+
+/** Finch's environments. */
+export const clientTypes = ["production", "development", "sandbox"] as const;
+
+/** An application on Finch's dashboard. */
+export type Application = {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly redirectUris: readonly string[];
+  readonly clientType: (typeof clientTypes)[number];
+};
+
+/** The platform's customer, as a Connect session names it. */
+export type Customer = { readonly id: string; readonly name: string; readonly email: string | null };
+
+/** A Connect session. It stays usable for several runs until it expires; each run yields a code of its own. */
+export type Session = {
+  readonly id: string;
+  readonly clientId: string;
+  readonly customer: Customer;
+  readonly products: readonly string[];
+  /** Null when the platform embeds Connect in its own page. */
+  readonly redirectUri: string | null;
+  readonly expiresAtMs: number;
+  /** Null when the person may choose. */
+  readonly provider: string | null;
+  readonly authMethod: AuthMethod | null;
+  /** `finch` means data that Finch made up. */
+  readonly connectionType: "provider" | "finch";
+  /** The connection that a reauthentication keeps; null in an ordinary session. */
+  readonly connectionId: string | null;
+};
+
+/** An authorization code: ten minutes, one use, bound to the client and redirect URI of its session. */
+export type AuthorizationCode = {
+  readonly hash: string;
+  readonly clientId: string;
+  readonly redirectUri: string | null;
+  readonly connectionId: string;
+  readonly products: readonly string[];
+  readonly expiresAtMs: number;
+};
+
+/** Finch's words for the state of a connection or an entity. */
+export type ConnectionStatus =
+  | "pending"
+  | "processing"
+  | "connected"
+  | "error_no_account_setup"
+  | "error_permissions"
+  | "reauth"
+  | "disconnected";
+
+/** An employer grouping inside a connection. */
+export type Entity = {
+  readonly id: string;
+  readonly name: string | null;
+  readonly sourceId: string | null;
+  status: ConnectionStatus;
+};
+
+/** What one sign-in at a provider made. */
+export type Connection = {
+  readonly id: string;
+  /** Finch's deprecated id, unlike the connection's so that nobody can mistake one for the other. */
+  readonly accountId: string;
+  readonly clientId: string;
+  readonly providerId: string;
+  readonly companyId: string;
+  readonly companyName: string;
+  readonly connectionType: "provider" | "finch";
+  /** The customer of the session that made the connection. */
+  readonly creator: Customer;
+  /** The customer of the session that signed in last. */
+  latest: Customer;
+  /** Who signed in last. */
+  username: string;
+  /** Every username that leads to this connection. */
+  readonly logins: string[];
+  authMethod: AuthMethod;
+  status: ConnectionStatus;
+  entities: Entity[];
+  /** What the last sign-in was granted. */
+  products: readonly string[];
+};
+
+/** An access token. Several may belong to one connection, each with its own products. */
+export type AccessToken = {
+  readonly hash: string;
+  readonly id: string;
+  readonly clientId: string;
+  readonly connectionId: string;
+  readonly products: readonly string[];
+  readonly entityIds: readonly string[];
+  readonly createdAtMs: number;
+};
+
+/** Behaviour on which Finch's documentation is silent or of two minds, so that a test can have it either way. */
+export type Settings = {
+  /** Whose `customer_id` a connection reports when several customers signed in to it. */
+  customerIdMode: "creator" | "latest" | "absent" | "null";
+  /** What another login at the same provider and company makes: a connection of its own, or one more token. */
+  otherCredentials: "new" | "same";
+  /** What a reauthentication does when the person signs in to another company. */
+  reauthOtherCompany: "refuse" | "connect";
+};
+
+/** Everything that survives a restart. */
+export type FinchState = {
+  clockOffsetMs: number;
+  settings: Settings;
+  readonly sessions: Map<string, Session>;
+  readonly codes: Map<string, AuthorizationCode>;
+  readonly connections: Map<string, Connection>;
+  readonly tokens: Map<string, AccessToken>;
+};
+
+/** The state and what its rules depend on; the routes share one. */
+export type Simulation = {
+  readonly state: FinchState;
+  readonly applications: readonly Application[];
+  readonly now: () => Date;
+  readonly randomId: () => string;
+  readonly publicUrl: () => string;
+  /** Writes the state to its file, if it has one. Called after each change and before the answer. */
+  readonly save: () => void;
+};
+
+/** The settings of a simulator that nobody has told otherwise. */
+export const defaultSettings: Settings = {
+  customerIdMode: "creator",
+  otherCredentials: "new",
+  reauthOtherCompany: "refuse",
+};
+
+/** A Finch that has met nobody yet. */
+export const emptyState = (): FinchState => ({
+  clockOffsetMs: 0,
+  settings: { ...defaultSettings },
+  sessions: new Map(),
+  codes: new Map(),
+  connections: new Map(),
+  tokens: new Map(),
+});
+
+/** The hash under which a code or an access token is kept, in hex. */
+export const sha256 = (secret: string): string => createHash("sha256").update(secret).digest("hex");
+
+/** Whether a session can no longer be opened. */
+export const isExpired = ({ expiresAtMs }: { readonly expiresAtMs: number }, now: Date): boolean =>
+  now.getTime() >= expiresAtMs;

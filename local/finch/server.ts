@@ -1,0 +1,164 @@
+/**
+ * A stand-in for Finch: its API, Finch Connect, and a door for tests, on one port of this machine.
+ *
+ * It behaves as Finch API 2020-09-17 is documented. Where the documentation is silent it is strict, so that a client
+ * that is right here is right there.
+ */
+import { randomUUID } from "node:crypto";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createApiRoutes } from "./api.ts";
+import { createConnectRoutes } from "./connect.ts";
+import { createControlRoutes, type RequestCounts } from "./control.ts";
+import { errorReply } from "./errors.ts";
+import { answerWith, createFaultQueue, type FaultQueue } from "./faults.ts";
+import { type Call, jsonReply, type Reply, type Routes } from "./http.ts";
+import { type Application, emptyState, type FinchState, type Simulation } from "./model.ts";
+import { loadState, saveState } from "./state-file.ts";
+
+/** How a simulator is set up. */
+export type FinchSimulatorOptions = {
+  readonly applications: readonly Application[];
+  /** The time, to which `POST /_control/clock` adds. */
+  readonly clock?: () => Date;
+  /** Makes the ids of sessions, codes, connections and so on. */
+  readonly randomId?: () => string;
+  /** Where the state survives a restart; without it, nothing does. */
+  readonly stateFile?: string;
+  /** The address that `connect_url` names, when it is not the one that is listened on. */
+  readonly publicUrl?: string;
+  /** Takes one sentence when something is amiss. */
+  readonly warn?: (sentence: string) => void;
+};
+
+/** A simulated Finch. */
+export type FinchSimulator = {
+  /** Listens on 127.0.0.1; port 0 takes any free one. Rejects when the port is busy. */
+  listen(port?: number): Promise<void>;
+  /** Hangs up on everybody and stops listening. */
+  close(): Promise<void>;
+  /** The base URL, once it listens. */
+  readonly url: string;
+  readonly state: FinchState;
+  readonly faults: FaultQueue;
+};
+
+const bodyLimitBytes = 64 * 1024;
+
+/**
+ * Makes a simulated Finch that does not listen yet.
+ *
+ * @throws when the state file exists and cannot be read; one with damaged content is warned of and replaced.
+ */
+export const createFinchSimulator = (options: FinchSimulatorOptions): FinchSimulator => {
+  const { applications, clock = () => new Date(), randomId = randomUUID, stateFile } = options;
+  const warn = options.warn ?? ((sentence: string) => console.error(sentence));
+  const state = stateFile === undefined ? emptyState() : loadState(stateFile, warn);
+  let url = "";
+  const simulation: Simulation = {
+    state,
+    applications,
+    now: () => new Date(clock().getTime() + state.clockOffsetMs),
+    randomId,
+    publicUrl: () => options.publicUrl ?? url,
+    save: () => {
+      if (stateFile !== undefined) saveState(stateFile, state);
+    },
+  };
+  const faults = createFaultQueue();
+  const requestCounts: RequestCounts = new Map();
+  const routes: Routes = {
+    "GET /health": () => jsonReply(200, { status: "ok" }),
+    ...createApiRoutes(simulation),
+    ...createConnectRoutes(simulation),
+  };
+  const controlRoutes = createControlRoutes(simulation, faults, requestCounts);
+  const server = createServer((request, response) => {
+    serve({ routes, controlRoutes, faults, requestCounts, warn }, request, response).catch(() => response.destroy());
+  });
+
+  return {
+    listen: (port = 0) =>
+      new Promise((resolve, reject) => {
+        server.once("error", reject);
+        server.listen(port, "127.0.0.1", () => {
+          server.off("error", reject);
+          url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+          resolve();
+        });
+      }),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+    get url() {
+      return url;
+    },
+    state,
+    faults,
+  };
+};
+
+type Parts = {
+  readonly routes: Routes;
+  readonly controlRoutes: Routes;
+  readonly faults: FaultQueue;
+  readonly requestCounts: RequestCounts;
+  readonly warn: (sentence: string) => void;
+};
+
+const serve = async (parts: Parts, request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const call = await readCall(request);
+  const isControl = call?.path.startsWith("/_control/") ?? false;
+  const routes = isControl ? parts.controlRoutes : parts.routes;
+  const respond = (): Reply => {
+    if (!call) return errorReply("bad_request", "The request is malformed or its body is too large");
+    const route = routes[`${call.method} ${call.path}`];
+    return route ? route(call) : errorReply("not_found_error", "There is no such endpoint");
+  };
+  const respondSafely = (): Reply => {
+    try {
+      return respond();
+    } catch (error) {
+      parts.warn(`The simulated Finch failed: ${error instanceof Error ? error.message : "unknown error"}.`);
+      return errorReply("server_error");
+    }
+  };
+  if (!call || isControl) return send(response, respondSafely());
+
+  parts.requestCounts.set(call.path, (parts.requestCounts.get(call.path) ?? 0) + 1);
+  const outcome = answerWith(parts.faults.take(call.path), respondSafely);
+  if ("hangUp" in outcome) response.destroy();
+  if (!("send" in outcome)) return;
+  if (outcome.afterMs === 0) return send(response, outcome.send);
+  const timer = setTimeout(() => send(response, outcome.send), outcome.afterMs);
+  response.once("close", () => clearTimeout(timer));
+};
+
+const send = (response: ServerResponse, { status, headers, body }: Reply): void => {
+  response.writeHead(status, { ...headers, "finch-request-id": randomUUID() });
+  response.end(body);
+};
+
+/** Reads the call; undefined when its address is no address or its body exceeds the limit. */
+const readCall = async (request: IncomingMessage): Promise<Call | undefined> => {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    size += (chunk as Buffer).length;
+    if (size <= bodyLimitBytes) chunks.push(chunk as Buffer);
+  }
+  const address = request.url ?? "";
+  if (size > bodyLimitBytes || !address.startsWith("/") || !URL.canParse(`http://finch${address}`)) return undefined;
+  const { pathname, searchParams } = new URL(`http://finch${address}`);
+  const { authorization, origin } = request.headers;
+  return {
+    method: request.method ?? "GET",
+    path: pathname,
+    query: searchParams,
+    authorization,
+    origin,
+    body: Buffer.concat(chunks).toString("utf8"),
+  };
+};
