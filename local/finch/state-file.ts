@@ -23,7 +23,7 @@ export const loadState = (path: string, warn: (sentence: string) => void): Finch
 
 /** Replaces the state file. Readable by its owner only: session ids open Connect. */
 export const saveState = (path: string, state: FinchState): void => {
-  const unfinished = `${path}.${process.pid}.tmp`;
+  const unfinished = `${path}.tmp`;
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(unfinished, toJson(state), { mode: 0o600 });
   renameSync(unfinished, path);

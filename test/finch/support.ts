@@ -22,6 +22,16 @@ export const aSession = {
   redirect_uri: redirectUri,
 } satisfies Finch.Connect.SessionNewParams;
 
+/** What the control door answers, as far as tests look at it by name. */
+export type ControlAnswer = {
+  readonly message: string;
+  readonly settings: unknown;
+  readonly sessions: unknown;
+  readonly connections: unknown;
+  readonly tokens: unknown;
+  readonly unusedCodes: unknown;
+};
+
 /** Starts a simulator that ends with the test. */
 export const startFinch = async (options: Partial<FinchSimulatorOptions> = {}) => {
   const simulator = createFinchSimulator({ applications: [application, otherApplication], ...options });
@@ -53,7 +63,7 @@ export const startFinch = async (options: Partial<FinchSimulatorOptions> = {}) =
   const control = async (method: string, name: string, body?: unknown) => {
     const init = body === undefined ? { method } : { method, body: JSON.stringify(body) };
     const response = await fetch(`${baseURL}/_control/${name}`, init);
-    return { status: response.status, body: await response.json() };
+    return { status: response.status, body: (await response.json()) as ControlAnswer };
   };
   const as = (accessToken: string) => sdk.withOptions({ accessToken });
 

@@ -1,0 +1,140 @@
+import { describe, expect, it } from "vitest";
+import { completeConnect } from "../../local/finch/drive-connect.ts";
+import { failureOf, redirectUri, startFinch } from "./support.ts";
+
+const globex = { customer_id: "globex", customer_name: "Globex" };
+
+describe("which connection a sign-in makes", () => {
+  it("the same login again: the same connection, and both tokens work", async () => {
+    const { connectAndExchange, as } = await startFinch();
+    const first = await connectAndExchange();
+    const second = await connectAndExchange({ products: ["company", "payment"] });
+    expect(second.connection_id).toBe(first.connection_id);
+    expect(second.entity_ids).toEqual(first.entity_ids);
+    expect(second.access_token).not.toBe(first.access_token);
+    expect((await as(first.access_token).account.introspect()).products).toEqual(["company", "directory"]);
+    expect((await as(second.access_token).account.introspect()).products).toEqual(["company", "payment"]);
+  });
+
+  it("another login at the same company: another connection of the same company", async () => {
+    const { connectAndExchange } = await startFinch();
+    const first = await connectAndExchange();
+    const second = await connectAndExchange({}, { username: "good_user_2" });
+    expect(second.connection_id).not.toBe(first.connection_id);
+    expect(second.company_id).toBe(first.company_id);
+  });
+
+  it("another login, when Finch tells logins not apart: the same connection", async () => {
+    const { connectAndExchange, control } = await startFinch();
+    await control("POST", "settings", { otherCredentials: "same" });
+    const first = await connectAndExchange();
+    const second = await connectAndExchange({}, { username: "good_user_2" });
+    expect(second.connection_id).toBe(first.connection_id);
+    await control("POST", "settings", { otherCredentials: "new" });
+    for (const username of ["good_user", "good_user_2"]) {
+      expect((await connectAndExchange({}, { username })).connection_id).toBe(first.connection_id);
+    }
+  });
+
+  it("another provider or another company: another connection and company", async () => {
+    const { connectAndExchange } = await startFinch();
+    const grants = [
+      await connectAndExchange(),
+      await connectAndExchange({}, { provider: "rippling" }),
+      await connectAndExchange({}, { company: "Acme East" }),
+      await connectAndExchange(globex),
+    ];
+    expect(new Set(grants.map((grant) => grant.connection_id)).size).toBe(4);
+    expect(new Set(grants.map((grant) => grant.company_id)).size).toBe(4);
+  });
+
+  it("the company is the same in every run", async () => {
+    const companies = [];
+    for (const { connectAndExchange } of [await startFinch(), await startFinch()]) {
+      companies.push((await connectAndExchange()).company_id);
+    }
+    expect(companies[0]).toBe(companies[1]);
+  });
+});
+
+describe("two customers with one employer login", () => {
+  const company = "Shared Ltd.";
+
+  it.each([
+    ["creator", { customer_id: "acme", customer_name: "Acme Inc.", customer_email: "hr@acme.example" }],
+    ["latest", { customer_id: "globex", customer_name: "Globex", customer_email: null }],
+    ["null", { customer_id: null, customer_name: null, customer_email: null }],
+    ["absent", {}],
+  ])("reach one connection, which names the customer as told: %s", async (customerIdMode, named) => {
+    const { connectAndExchange, control, as } = await startFinch();
+    await control("POST", "settings", { customerIdMode });
+    const first = await connectAndExchange({ customer_email: "hr@acme.example" }, { company });
+    const second = await connectAndExchange(globex, { company });
+    expect(second.connection_id).toBe(first.connection_id);
+    const customerOf = (answer: object) =>
+      Object.fromEntries(Object.entries(answer).filter(([field]) => field.startsWith("customer_")));
+    const { customer_email: _, ...namedAtExchange } = named as Record<string, unknown>;
+    expect(customerOf(second)).toEqual(namedAtExchange);
+    expect(customerOf(await as(second.access_token).account.introspect())).toEqual(named);
+  });
+});
+
+describe("a reauthentication session", () => {
+  const reauthenticate = async (
+    finch: Awaited<ReturnType<typeof startFinch>>,
+    connectionId: string,
+    company?: string,
+  ) => {
+    const { connect_url: connectUrl } = await finch.sdk.connect.sessions.reauthenticate({
+      connection_id: connectionId,
+      redirect_uri: redirectUri,
+    });
+    const callback = await completeConnect({ connectUrl, provider: "rippling", username: "good_user_3", company });
+    return finch.exchange(callback.searchParams.get("code") ?? "");
+  };
+
+  it("keeps the connection and its products, and makes it healthy", async () => {
+    const finch = await startFinch();
+    const first = await finch.connectAndExchange();
+    const connection = finch.simulator.state.connections.get(first.connection_id);
+    if (connection) connection.status = "reauth";
+    const second = await reauthenticate(finch, first.connection_id);
+    expect(second).toMatchObject({
+      connection_id: first.connection_id,
+      provider_id: "gusto",
+      products: first.products,
+      customer_id: "acme",
+    });
+    const introspection = await finch.as(second.access_token).account.introspect();
+    expect(introspection).toMatchObject({ connection_status: { status: "connected" }, username: "good_user_3" });
+  });
+
+  it("lasts 30 days unless told otherwise", async () => {
+    const now = new Date("2026-01-01T00:00:00Z");
+    const { sdk, connectAndExchange, simulator } = await startFinch({ clock: () => now });
+    const { connection_id: connectionId } = await connectAndExchange();
+    const { session_id: sessionId } = await sdk.connect.sessions.reauthenticate({ connection_id: connectionId });
+    expect(simulator.state.sessions.get(sessionId)?.expiresAtMs).toBe(Date.parse("2026-01-31T00:00:00Z"));
+  });
+
+  it("refuses a login that does not see the company, or connects it when told to", async () => {
+    const finch = await startFinch();
+    const first = await finch.connectAndExchange();
+    await expect(reauthenticate(finch, first.connection_id, "Elsewhere")).rejects.toThrow("does not see the company");
+    await finch.control("POST", "settings", { reauthOtherCompany: "connect" });
+    const other = await reauthenticate(finch, first.connection_id, "Elsewhere");
+    expect(other.connection_id).not.toBe(first.connection_id);
+  });
+
+  it("is refused for a connection that is unknown or was ended", async () => {
+    const { sdk, connectAndExchange, as } = await startFinch();
+    const { connection_id: ended, access_token: accessToken } = await connectAndExchange();
+    await as(accessToken).account.disconnect();
+    for (const connectionId of [ended, "6c0a2f4e-0000-4000-8000-000000000000"]) {
+      const error = await failureOf(sdk.connect.sessions.reauthenticate({ connection_id: connectionId }));
+      expect(error).toMatchObject({ status: 404, error: { name: "not_found_error", finch_code: "item_not_found" } });
+    }
+    const bad = sdk.connect.sessions.reauthenticate({ connection_id: ended, products: [] });
+    expect(await failureOf(bad)).toMatchObject({ status: 400, error: { finch_code: "invalid_request" } });
+  });
+});
