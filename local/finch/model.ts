@@ -17,7 +17,7 @@ export type Application = {
 };
 
 /** The platform's customer, as a Connect session names it. */
-export type Customer = { readonly id: string; readonly name: string; readonly email: string | null };
+type Customer = { readonly id: string; readonly name: string; readonly email: string | null };
 
 /** A Connect session. It stays usable for several runs until it expires; each run yields a code of its own. */
 export type Session = {
@@ -48,7 +48,7 @@ export type AuthorizationCode = {
 };
 
 /** Finch's words for the state of a connection or an entity. */
-export type ConnectionStatus =
+type ConnectionStatus =
   | "pending"
   | "processing"
   | "connected"
@@ -58,7 +58,7 @@ export type ConnectionStatus =
   | "disconnected";
 
 /** An employer grouping inside a connection. */
-export type Entity = {
+type Entity = {
   readonly id: string;
   readonly name: string | null;
   readonly sourceId: string | null;

@@ -23,7 +23,7 @@ export const aSession = {
 } satisfies Finch.Connect.SessionNewParams;
 
 /** What the control door answers, as far as tests look at it by name. */
-export type ControlAnswer = {
+type ControlAnswer = {
   readonly message: string;
   readonly settings: unknown;
   readonly sessions: unknown;
