@@ -1,0 +1,51 @@
+import { randomUUID } from "node:crypto";
+
+/** What Perch reads of a request that the gateway hands over (payload format 2.0), each part present and of its type. */
+export interface GatewayRequest {
+  readonly path: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string>>;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** `name=value` each. */
+  readonly cookies: readonly string[];
+  readonly body: Buffer;
+  readonly requestId: string;
+}
+
+/**
+ * Reads an event without believing its shape: what is absent or of another type is empty. An emulated gateway leaves out
+ * `cookies`, and some clients' requests have no headers at all.
+ */
+export const readGatewayEvent = (event: unknown): GatewayRequest => {
+  const { pathParameters, queryStringParameters, headers, cookies, body, isBase64Encoded, requestContext } =
+    record(event);
+  const named = lowerCased(texts(headers));
+  return {
+    path: texts(pathParameters),
+    query: texts(queryStringParameters),
+    headers: named,
+    cookies: Array.isArray(cookies) ? cookies.filter(isText) : splitCookies(named["cookie"]),
+    body: Buffer.from(isText(body) ? body : "", isBase64Encoded === true ? "base64" : "utf8"),
+    requestId: readRequestId(record(requestContext)["requestId"]),
+  };
+};
+
+/** The gateway's own id of the request, by which its access log can be joined to ours; else a new one. */
+const readRequestId = (id: unknown): string => (isText(id) && /^[\w=+/.:-]{1,128}$/.test(id) ? id : randomUUID());
+
+const splitCookies = (header: string | undefined): string[] =>
+  (header ?? "")
+    .split(";")
+    .map((cookie) => cookie.trim())
+    .filter((cookie) => cookie !== "");
+
+const isText = (value: unknown): value is string => typeof value === "string";
+
+const record = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+
+const texts = (value: unknown): Record<string, string> =>
+  Object.fromEntries(Object.entries(record(value)).filter((entry): entry is [string, string] => isText(entry[1])));
+
+const lowerCased = (headers: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));

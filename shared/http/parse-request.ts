@@ -1,0 +1,107 @@
+import { ok, type Result, refuse } from "../result.ts";
+import type { GatewayRequest } from "./gateway-event.ts";
+import type { FieldError, Operation, Refusal } from "./operation.ts";
+import { describeSchemaErrors } from "./validation-message.ts";
+
+/** The parts of a request that the OpenAPI document describes. */
+export interface ParsedRequest<Path, Query, Body> {
+  readonly path: Path;
+  readonly query: Query;
+  readonly body: Body;
+}
+
+/**
+ * Holds a request against its operation: size first, then syntax, then every field. Defaults are filled in.
+ *
+ * @returns the typed request, or what is wrong with it.
+ */
+export const parseRequest = <Path, Query, Body>(
+  operation: Operation<Path, Query, Body>,
+  request: GatewayRequest,
+): Result<ParsedRequest<Path, Query, Body>, Refusal> => {
+  const { bodyLimit } = operation;
+  if (request.body.byteLength > bodyLimit) return refuse({ code: "payload_too_large", bodyLimit });
+
+  const path = decodePath(request.path);
+  if (!path.ok) return path;
+  const body = parseBody(operation.body, request);
+  if (!body.ok) return body;
+
+  const candidate = { path: path.value, query: withIntegers(request.query, operation.integers), body: body.value };
+  if (!operation.validate(candidate)) {
+    const errors = describeSchemaErrors(operation.validate.errors ?? [], operation.hints);
+    return refuse({ code: "invalid_request", errors });
+  }
+  // The compiled validator has just proved it.
+  return ok(candidate as ParsedRequest<Path, Query, Body>);
+};
+
+const invalid = (...errors: FieldError[]) => refuse({ code: "invalid_request", errors } as const);
+
+/**
+ * API Gateway decodes path parameters, an emulated one may not. Decoding what is decoded already does no harm here: no
+ * identifier may contain a percent sign.
+ */
+const decodePath = (path: GatewayRequest["path"]): Result<Record<string, string>, Refusal> => {
+  const decoded: Record<string, string> = {};
+  for (const [name, value] of Object.entries(path)) {
+    try {
+      decoded[name] = decodeURIComponent(value);
+    } catch {
+      return invalid({ field: `path.${name}`, message: "must be percent-encoded UTF-8" });
+    }
+  }
+  return ok(decoded);
+};
+
+/** Everything in a query is text; an integer in its plain form becomes one, and the validator refuses what is left. */
+const withIntegers = (query: GatewayRequest["query"], integers: readonly string[]): Record<string, string | number> =>
+  Object.fromEntries(
+    Object.entries(query).map(([name, value]) => [
+      name,
+      integers.includes(name) && /^-?(?:0|[1-9]\d{0,14})$/.test(value) ? Number(value) : value,
+    ]),
+  );
+
+const parseBody = (
+  kind: Operation<unknown, unknown, unknown>["body"],
+  { body, headers }: GatewayRequest,
+): Result<unknown, Refusal> => {
+  if (kind === "ignored") return ok(undefined);
+  const text = decodeUtf8(body);
+  if (text === undefined) return invalid({ field: "body", message: "must be UTF-8" });
+  if (text.trim() === "") {
+    return kind === "none" ? ok(undefined) : invalid({ field: "body", message: "is required: send a JSON object" });
+  }
+  const mediaType = headers["content-type"];
+  if (kind === "json" && mediaType !== undefined && !/^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(mediaType)) {
+    return invalid({ field: "headers.content-type", message: "must be application/json" });
+  }
+  const value = parseJson(text);
+  if (kind === "json") {
+    return value === undefined ? invalid({ field: "body", message: "must be valid JSON" }) : ok(value);
+  }
+  return isEmptyObject(value)
+    ? ok(undefined)
+    : invalid({ field: "body", message: "must be empty: this operation takes no body" });
+};
+
+const decodeUtf8 = (bytes: Buffer): string | undefined => {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+};
+
+/** Undefined when it is not JSON; JSON itself has no undefined. */
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+const isEmptyObject = (value: unknown): boolean =>
+  typeof value === "object" && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;

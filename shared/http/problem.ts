@@ -1,0 +1,113 @@
+import type { FieldError, Refuse } from "./operation.ts";
+import { jsonText, type Reply } from "./reply.ts";
+
+/** All problem types, each stable as `urn:perch:problem:<code>`. The OpenAPI document lists the same. */
+export const problemTypes = {
+  invalid_request: {
+    status: 400,
+    title: "The request is not valid.",
+    detail: "Correct the fields that errors names and send the request again.",
+  },
+  return_url_not_allowed: {
+    status: 400,
+    title: "The return URL is not allowed.",
+    detail: "Use an origin that is listed in the stage's return origins.",
+  },
+  not_found: {
+    status: 404,
+    title: "Not found.",
+    detail: "Nothing with this identifier belongs to this customer.",
+  },
+  unknown_path: {
+    status: 404,
+    title: "Unknown path.",
+    detail: "No operation has this path and method; /openapi.json lists them.",
+  },
+  connection_limit_reached: {
+    status: 409,
+    title: "The customer has reached its number of connections.",
+    detail: "The customer is in mode single. Disconnect its connection first, or set mode to multiple.",
+  },
+  reauthentication_required: {
+    status: 409,
+    title: "The connection needs its customer.",
+    detail: "Let the customer sign in to the provider again.",
+  },
+  payload_too_large: { status: 413, title: "The request body is too large.", detail: "Send fewer bytes." },
+  internal_error: {
+    status: 500,
+    title: "Something went wrong in Perch.",
+    detail: "Try again. If it stays, quote request_id to the operator of this deployment.",
+  },
+  finch_refused: {
+    status: 502,
+    title: "Finch refused the call.",
+    detail: "The operator of this deployment must look into it.",
+  },
+  finch_unavailable: {
+    status: 503,
+    title: "Finch cannot be used at the moment.",
+    detail: "Try again after retry_after seconds.",
+  },
+  finch_timeout: {
+    status: 504,
+    title: "Finch did not answer in time.",
+    detail: "Try again after retry_after seconds.",
+  },
+} as const satisfies Record<string, { readonly status: number; readonly title: string; readonly detail: string }>;
+
+/** The last part of a problem's `type`. */
+export type ProblemCode = keyof typeof problemTypes;
+
+/** What one occurrence of a problem adds to its type. */
+export interface ProblemDetails {
+  /** Replaces the type's own sentence. */
+  readonly detail?: string;
+  /** What the problem is about, a URI reference. */
+  readonly instance?: string;
+  readonly errors?: readonly FieldError[];
+  /** Seconds after which a repetition makes sense; also sent as `Retry-After` (RFC 9110 section 10.2.3). */
+  readonly retryAfter?: number;
+}
+
+const mediaType = "application/problem+json";
+
+/** A problem document (RFC 9457). The endpoint adds `request_id`. */
+export const problem = (code: ProblemCode, details: ProblemDetails = {}): Reply => {
+  const { status, title, detail } = problemTypes[code];
+  const { instance, errors, retryAfter } = details;
+  const reply = jsonText(
+    status,
+    JSON.stringify({
+      type: `urn:perch:problem:${code}`,
+      title,
+      status,
+      detail: details.detail ?? detail,
+      instance,
+      errors,
+      retry_after: retryAfter,
+    }),
+    mediaType,
+  );
+  return retryAfter === undefined
+    ? reply
+    : { ...reply, headers: { ...reply.headers, "retry-after": String(retryAfter) } };
+};
+
+/** The reply with the request's id in it, if it is a problem document; else the same reply. */
+export const withRequestId = (reply: Reply, requestId: string): Reply =>
+  reply.headers["content-type"] === mediaType
+    ? { ...reply, body: JSON.stringify({ ...JSON.parse(reply.body), request_id: requestId }) }
+    : reply;
+
+/** Words the endpoint's own refusals as problem documents. */
+export const refuseWithProblem: Refuse = (refusal) => {
+  switch (refusal.code) {
+    case "invalid_request":
+      return problem("invalid_request", { errors: refusal.errors });
+    case "payload_too_large":
+      return problem("payload_too_large", { detail: `Send at most ${refusal.bodyLimit} bytes.` });
+    case "internal_error":
+      return problem("internal_error");
+  }
+};
