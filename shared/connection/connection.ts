@@ -1,0 +1,68 @@
+import type { ConnectionId, CustomerId, TokenId } from "./identifiers.ts";
+
+/** An employer grouping inside a connection, as far as Finch has told. */
+export interface Entity {
+  readonly id: string;
+  readonly name: string | null;
+  readonly sourceId: string | null;
+  readonly status: string | null;
+}
+
+/** One way in which the employer is signed in at the provider. */
+export interface AuthenticationMethod {
+  readonly type: string;
+  readonly status: string | null;
+  readonly products: readonly string[];
+}
+
+/** What Perch remembers of an access token without its text: what it opens, and since when. */
+export interface TokenRecord {
+  readonly tokenId: TokenId;
+  readonly products: readonly string[];
+  readonly entityIds: readonly string[];
+  readonly createdAt: Date;
+  /** Since when Finch calls the token invalid; null while it does not. */
+  readonly invalidSince: Date | null;
+}
+
+/**
+ * Finch's status of a connection (`pending processing connected error_no_account_setup error_permissions reauth`, and what
+ * may come), or one of Perch's own: `held` (known and encrypted, but not in use until the backend accepts it).
+ */
+export type ConnectionStatus = string;
+
+/** A connection of one customer. */
+export interface Connection {
+  readonly customerId: CustomerId;
+  readonly connectionId: ConnectionId;
+  readonly providerId: string;
+  readonly status: ConnectionStatus;
+  /** Why the connection is held; null when it is not. */
+  readonly heldReason: "customer_mismatch" | "connection_limit" | null;
+  readonly clientType: string;
+  readonly connectionType: string;
+  readonly companyId: string | null;
+  /** The union over the connection's tokens. */
+  readonly entities: readonly Entity[];
+  readonly authenticationMethods: readonly AuthenticationMethod[];
+  readonly username: string | null;
+  readonly lastSuccessfulSync: Date | null;
+  /** Newest last. Never empty while the connection lives. */
+  readonly tokens: readonly TokenRecord[];
+  readonly introspectedAt: Date | null;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+  /** Grows by one with each change: the condition of every write. */
+  readonly version: number;
+}
+
+/** The products that some token of the connection opens, sorted. */
+export const productsOf = (connection: Connection): string[] =>
+  [...new Set(connection.tokens.flatMap((token) => token.products))].toSorted();
+
+/** The known entities plus those named by id only, each once, in a stable order. */
+export const withEntities = (known: readonly Entity[], entityIds: readonly string[]): Entity[] => {
+  const knownIds = new Set(known.map((entity) => entity.id));
+  const added = [...new Set(entityIds)].filter((id) => !knownIds.has(id));
+  return [...known, ...added.map((id) => ({ id, name: null, sourceId: null, status: null }))];
+};

@@ -1,0 +1,31 @@
+import type { ConnectionId, CustomerId, SessionId } from "./identifiers.ts";
+
+/** What an event is about, and which version of it the event tells of: a receiver orders by it and drops the older. */
+interface Subject<Kind extends string, Id extends string> {
+  readonly kind: Kind;
+  readonly id: Id;
+  readonly version: number;
+}
+
+interface ConnectionEvent<Type extends string> {
+  readonly type: Type;
+  readonly customerId: CustomerId;
+  readonly subject: Subject<"connection", ConnectionId>;
+  readonly detail: { readonly provider_id: string; readonly status: string; readonly reason?: string };
+}
+
+interface SessionEvent<Type extends string> {
+  readonly type: Type;
+  readonly customerId: CustomerId;
+  readonly subject: Subject<"connect_session", SessionId>;
+  readonly detail: { readonly reason: string; readonly connection_id?: ConnectionId };
+}
+
+/**
+ * What Perch tells the platform's other services. Written in the same transaction as the change it tells of. No event holds
+ * a name, an address or a token: ids, states and reasons only.
+ */
+export type PerchEvent = (
+  | ConnectionEvent<"ConnectionCreated" | "ConnectionUpdated" | "ConnectionHeld" | "ReauthenticationRequired">
+  | SessionEvent<"ConnectSessionFailed" | "ConnectionConflict">
+) & { readonly eventId: string; readonly time: Date };

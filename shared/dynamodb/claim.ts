@@ -1,0 +1,160 @@
+import type { CustomerId } from "../connection/identifiers.ts";
+import type { Claim, ClaimRefusal, ConnectionStore } from "../connection/ports.ts";
+import { ok, refuse } from "../result.ts";
+import { fromConnectionItem, toConnectionItem, toTokenRecord } from "./connection-item.ts";
+import { readItem } from "./item.ts";
+import { keys } from "./keys.ts";
+import { putEvents } from "./outbox.ts";
+import { sessionTtl } from "./session-item.ts";
+import { type Action, type Cancellation, type Table, transact } from "./table.ts";
+
+/**
+ * The one write that makes a token Perch's: connection, owner, token, customer, the session's end and the events move
+ * together, and each condition is an invariant. A refused claim says which one, with the item as it is.
+ */
+export const createClaim =
+  (table: Table): ConnectionStore["claim"] =>
+  async (claim) => {
+    const cancelled = await transact(table, [
+      putToken(table, claim),
+      claimOwner(table, claim),
+      putConnection(table, claim),
+      checkCustomer(table, claim),
+      ...(claim.ending === undefined ? [] : [endSession(table, claim, claim.ending)]),
+      ...putEvents(table, claim.events),
+    ]);
+    return cancelled === undefined ? ok(undefined) : refuse(explain(claim, cancelled));
+  };
+
+/** A token is stored once, under an id of its own. */
+const putToken = (table: Table, { token }: Claim): Action => ({
+  Put: {
+    TableName: table.name,
+    Item: {
+      ...keys.token(token.customerId, token.connectionId, token.record.tokenId),
+      record: toTokenRecord(token.record),
+      ciphertext: token.ciphertext,
+    },
+    ConditionExpression: "attribute_not_exists(pk)",
+  },
+});
+
+/** A connection has one owner, whoever asks. */
+const claimOwner = (table: Table, { connection }: Claim): Action =>
+  connection.version === 1
+    ? {
+        Put: {
+          TableName: table.name,
+          Item: {
+            ...keys.owner(connection.connectionId),
+            customer_id: connection.customerId,
+            claimed_at: connection.createdAt.toISOString(),
+          },
+          ConditionExpression: "attribute_not_exists(pk)",
+          ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+        },
+      }
+    : {
+        ConditionCheck: {
+          TableName: table.name,
+          Key: keys.owner(connection.connectionId),
+          ConditionExpression: "customer_id = :customer_id",
+          ExpressionAttributeValues: { ":customer_id": connection.customerId },
+          ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+        },
+      };
+
+/** A connection changes only from the state that the change was decided on. */
+const putConnection = (table: Table, { connection }: Claim): Action => ({
+  Put: {
+    TableName: table.name,
+    Item: toConnectionItem(connection),
+    ...(connection.version === 1
+      ? { ConditionExpression: "attribute_not_exists(pk)" }
+      : {
+          ConditionExpression: "version = :before",
+          ExpressionAttributeValues: { ":before": connection.version - 1 },
+        }),
+    ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+  },
+});
+
+/** The customer is the one that the session was made for, and in mode `single` owns nothing else. */
+const checkCustomer = (table: Table, { connection, incarnation, takesIntoUse }: Claim): Action => {
+  const sameCustomer = incarnation === undefined ? "attribute_exists(pk)" : "incarnation = :incarnation";
+  const common = {
+    TableName: table.name,
+    Key: keys.customer(connection.customerId),
+    ReturnValuesOnConditionCheckFailure: "ALL_OLD" as const,
+  };
+  const values = incarnation === undefined ? {} : { ":incarnation": incarnation };
+  if (takesIntoUse) {
+    return {
+      Update: {
+        ...common,
+        UpdateExpression: "SET connection_count = connection_count + :one",
+        ConditionExpression: `${sameCustomer} AND (#mode <> :single OR connection_count = :zero)`,
+        ExpressionAttributeNames: { "#mode": "mode" },
+        ExpressionAttributeValues: { ...values, ":one": 1, ":zero": 0, ":single": "single" },
+      },
+    };
+  }
+  return {
+    ConditionCheck: {
+      ...common,
+      ConditionExpression: sameCustomer,
+      ...(incarnation !== undefined && { ExpressionAttributeValues: values }),
+    },
+  };
+};
+
+/** The session ends with the token's storing; also when a sweep has given it up for failed meanwhile. */
+const endSession = (table: Table, claim: Claim, { session, end }: NonNullable<Claim["ending"]>): Action => {
+  const completed = end.status === "completed";
+  return {
+    Update: {
+      TableName: table.name,
+      Key: keys.session(session.sessionId),
+      UpdateExpression: `SET #status = :status, outcome = :outcome, failure_reason = :reason,
+        connection_id = :connection_id, token_id = :token_id, ended_at = :now, #ttl = :ttl, version = version + :one
+        REMOVE due_shard, due_at`,
+      ConditionExpression: "#status IN (:exchanging, :failed)",
+      ExpressionAttributeNames: { "#status": "status", "#ttl": "ttl" },
+      ExpressionAttributeValues: {
+        ":status": end.status,
+        ":exchanging": "exchanging",
+        ":failed": "failed",
+        ":outcome": completed ? end.outcome : null,
+        ":reason": completed ? null : end.reason,
+        ":connection_id": completed ? claim.connection.connectionId : null,
+        ":token_id": completed ? claim.token.record.tokenId : null,
+        ":now": claim.now.toISOString(),
+        ":ttl": sessionTtl(claim.now),
+        ":one": 1,
+      },
+    },
+  };
+};
+
+const explain = (claim: Claim, cancelled: readonly Cancellation[]): ClaimRefusal => {
+  const [token, owner, connection, customer, session] = cancelled;
+  if (token?.failed) return { reason: "token_stored" };
+  if (owner?.failed) {
+    const ownerId = owner.item && (readItem(owner.item).text("customer_id") as CustomerId);
+    if (ownerId !== undefined && ownerId !== claim.connection.customerId) {
+      return { reason: "owned_elsewhere", owner: ownerId };
+    }
+  }
+  if (owner?.failed || connection?.failed) {
+    return { reason: "connection_changed", connection: connection?.item && fromConnectionItem(connection.item) };
+  }
+  if (customer?.failed) {
+    const incarnation = customer.item && readItem(customer.item).text("incarnation");
+    const sameCustomer = incarnation !== undefined && incarnation === (claim.incarnation ?? incarnation);
+    return sameCustomer
+      ? { reason: "connection_limit" }
+      : { reason: "customer_unknown", customerId: claim.connection.customerId };
+  }
+  if (claim.ending !== undefined && session?.failed) return { reason: "session_ended" };
+  return { reason: "contention" };
+};

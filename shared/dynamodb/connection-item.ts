@@ -1,0 +1,88 @@
+import type { AuthenticationMethod, Connection, Entity, TokenRecord } from "../connection/connection.ts";
+import type { ConnectionId, CustomerId, TokenId } from "../connection/identifiers.ts";
+import { type Item, readItem } from "./item.ts";
+import { keys } from "./keys.ts";
+
+/** The connection as an item. */
+export const toConnectionItem = (connection: Connection): Item => ({
+  ...keys.connection(connection.customerId, connection.connectionId),
+  customer_id: connection.customerId,
+  connection_id: connection.connectionId,
+  provider_id: connection.providerId,
+  status: connection.status,
+  held_reason: connection.heldReason,
+  client_type: connection.clientType,
+  connection_type: connection.connectionType,
+  company_id: connection.companyId,
+  entities: connection.entities.map(({ id, name, sourceId, status }) => ({ id, name, source_id: sourceId, status })),
+  authentication_methods: connection.authenticationMethods,
+  username: connection.username,
+  last_successful_sync: connection.lastSuccessfulSync?.toISOString() ?? null,
+  tokens: connection.tokens.map(toTokenRecord),
+  introspected_at: connection.introspectedAt?.toISOString() ?? null,
+  created_at: connection.createdAt.toISOString(),
+  updated_at: connection.updatedAt.toISOString(),
+  listed_at: connection.createdAt.toISOString(),
+  version: connection.version,
+});
+
+/** The item as a connection. @throws TypeError if it is malformed. */
+export const fromConnectionItem = (item: Item): Connection => {
+  const read = readItem(item);
+  return {
+    customerId: read.text("customer_id") as CustomerId,
+    connectionId: read.text("connection_id") as ConnectionId,
+    providerId: read.text("provider_id"),
+    status: read.text("status"),
+    heldReason:
+      item["held_reason"] === null ? null : read.choice("held_reason", ["customer_mismatch", "connection_limit"]),
+    clientType: read.text("client_type"),
+    connectionType: read.text("connection_type"),
+    companyId: read.textOrNull("company_id"),
+    entities: read.maps("entities").map(fromEntity),
+    authenticationMethods: read.maps("authentication_methods").map(fromAuthenticationMethod),
+    username: read.textOrNull("username"),
+    lastSuccessfulSync: read.dateOrNull("last_successful_sync"),
+    tokens: read.maps("tokens").map(fromTokenRecord),
+    introspectedAt: read.dateOrNull("introspected_at"),
+    createdAt: read.date("created_at"),
+    updatedAt: read.date("updated_at"),
+    version: read.number("version"),
+  };
+};
+
+/** What is remembered of a token, as a map; the same in the connection's item and in the token's own. */
+export const toTokenRecord = (record: TokenRecord): Item => ({
+  token_id: record.tokenId,
+  products: record.products,
+  entity_ids: record.entityIds,
+  created_at: record.createdAt.toISOString(),
+  invalid_since: record.invalidSince?.toISOString() ?? null,
+});
+
+/** The map as what is remembered of a token. @throws TypeError if it is malformed. */
+export const fromTokenRecord = (item: Item): TokenRecord => {
+  const read = readItem(item);
+  return {
+    tokenId: read.text("token_id") as TokenId,
+    products: read.texts("products"),
+    entityIds: read.texts("entity_ids"),
+    createdAt: read.date("created_at"),
+    invalidSince: read.dateOrNull("invalid_since"),
+  };
+};
+
+const fromEntity = (item: Item): Entity => {
+  const read = readItem(item);
+  return {
+    id: read.text("id"),
+    name: read.textOrNull("name"),
+    sourceId: read.textOrNull("source_id"),
+    status: read.textOrNull("status"),
+  };
+};
+
+const fromAuthenticationMethod = (item: Item): AuthenticationMethod => {
+  const read = readItem(item);
+  return { type: read.text("type"), status: read.textOrNull("status"), products: read.texts("products") };
+};

@@ -1,0 +1,99 @@
+import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import type { Connection } from "../connection/connection.ts";
+import type { CustomerId } from "../connection/identifiers.ts";
+import type { ConnectionStore, Page, PagePosition } from "../connection/ports.ts";
+import { createClaim } from "./claim.ts";
+import { fromConnectionItem, fromTokenRecord, toConnectionItem } from "./connection-item.ts";
+import { type Item, readItem } from "./item.ts";
+import { keys, listedIndex } from "./keys.ts";
+import { putEvents } from "./outbox.ts";
+import { type Table, transact } from "./table.ts";
+
+/** Connections, their owners and their sealed tokens in the table. */
+export const createConnectionStore = (table: Table): ConnectionStore => ({
+  claim: createClaim(table),
+
+  async find(customerId, connectionId) {
+    const { Item } = await table.client.send(
+      new GetCommand({ TableName: table.name, Key: keys.connection(customerId, connectionId), ConsistentRead: true }),
+    );
+    return Item && fromConnectionItem(Item);
+  },
+
+  async findToken(customerId, connectionId, tokenId) {
+    const { Item } = await table.client.send(
+      new GetCommand({
+        TableName: table.name,
+        Key: keys.token(customerId, connectionId, tokenId),
+        ConsistentRead: true,
+      }),
+    );
+    if (Item === undefined) return undefined;
+    const read = readItem(Item);
+    return {
+      customerId,
+      connectionId,
+      record: fromTokenRecord(read.map("record")),
+      ciphertext: read.bytes("ciphertext"),
+    };
+  },
+
+  async list(customerId, { limit, from, status, providerId }) {
+    const filters = [
+      ...(status === undefined ? [] : ["#status = :status"]),
+      ...(providerId === undefined ? [] : ["provider_id = :provider_id"]),
+    ];
+    const { Items = [], LastEvaluatedKey } = await table.client.send(
+      new QueryCommand({
+        TableName: table.name,
+        IndexName: listedIndex,
+        ConsistentRead: true,
+        ScanIndexForward: false,
+        KeyConditionExpression: "pk = :pk",
+        ...(filters.length > 0 && { FilterExpression: filters.join(" AND ") }),
+        ...(status !== undefined && { ExpressionAttributeNames: { "#status": "status" } }),
+        ExpressionAttributeValues: {
+          ":pk": keys.customer(customerId).pk,
+          ...(status !== undefined && { ":status": status }),
+          ...(providerId !== undefined && { ":provider_id": providerId }),
+        },
+        // One more than asked tells whether there is a next page; a filter may skip, within bounds.
+        Limit: filters.length > 0 ? limit * 4 : limit + 1,
+        ...(from && { ExclusiveStartKey: startKey(customerId, from) }),
+      }),
+    );
+    return toPage(Items.map(fromConnectionItem), limit, LastEvaluatedKey);
+  },
+
+  async replace(connection, events) {
+    const cancelled = await transact(table, [
+      {
+        Put: {
+          TableName: table.name,
+          Item: toConnectionItem(connection),
+          ConditionExpression: "version = :before",
+          ExpressionAttributeValues: { ":before": connection.version - 1 },
+        },
+      },
+      ...putEvents(table, events),
+    ]);
+    return cancelled === undefined;
+  },
+});
+
+const startKey = (customerId: CustomerId, { listedAt, connectionId }: PagePosition) => ({
+  ...keys.connection(customerId, connectionId),
+  listed_at: listedAt,
+});
+
+const toPage = (found: readonly Connection[], limit: number, lastKey: Item | undefined): Page<Connection> => {
+  const items = found.slice(0, limit);
+  const last = items.at(-1);
+  if (found.length > limit && last !== undefined) {
+    return { items, next: { listedAt: last.createdAt.toISOString(), connectionId: last.connectionId } };
+  }
+  if (lastKey === undefined) return { items, next: undefined };
+  const read = readItem(lastKey);
+  const connectionId = read.text("sk").slice("CONNECTION#".length) as PagePosition["connectionId"];
+  return { items, next: { listedAt: read.text("listed_at"), connectionId } };
+};

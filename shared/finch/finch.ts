@@ -1,0 +1,102 @@
+import type { Finch, NewFinchSession } from "../connection/ports.ts";
+import { type Secret, secret } from "../secret.ts";
+import { errorName, readFailure, readIntrospection, readTokenGrant } from "./answers.ts";
+import type { SendToFinch } from "./request.ts";
+
+/** The credentials of the platform's Finch application. */
+export interface FinchCredentials {
+  readonly clientId: string;
+  readonly clientSecret: Secret;
+}
+
+export interface FinchDependencies {
+  readonly send: SendToFinch;
+  readonly credentials: () => Promise<FinchCredentials>;
+}
+
+/** Interactive calls: the gateway gives up on its function after 29 s. */
+const interactiveTimeoutMs = 20_000;
+
+/** Finch's API, as far as Perch uses it. Each call is sent once. */
+export const createFinch = ({ send, credentials }: FinchDependencies): Finch => ({
+  async createSession(session) {
+    const { clientId, clientSecret } = await credentials();
+    const answer = await send({
+      method: "POST",
+      path: "/connect/sessions",
+      authorization: basic(clientId, clientSecret),
+      body: newSessionBody(session),
+      timeoutMs: interactiveTimeoutMs,
+    });
+    if (answer.kind === "undecided") return answer;
+    const connectUrl = answer.body?.["connect_url"];
+    if (answer.status === 201 && typeof connectUrl === "string" && URL.canParse(connectUrl)) {
+      return { kind: "created", connectUrl };
+    }
+    const message = answer.body?.["message"];
+    if (answer.status === 400 || answer.status === 422) {
+      return { kind: "refused", message: typeof message === "string" ? message.slice(0, 300) : "no reason given" };
+    }
+    return readFailure(answer);
+  },
+
+  async exchangeCode(code, redirectUri, timeoutMs) {
+    const { clientId, clientSecret } = await credentials();
+    const answer = await send({
+      method: "POST",
+      path: "/auth/token",
+      body: {
+        client_id: clientId,
+        client_secret: clientSecret.reveal(),
+        code: code.reveal(),
+        redirect_uri: redirectUri,
+      },
+      timeoutMs,
+    });
+    if (answer.kind === "undecided") return answer;
+    const grant = answer.status === 200 && answer.body && readTokenGrant(answer.body);
+    if (grant) return { kind: "granted", grant };
+    // The documented name, and the one that has been seen.
+    const name = errorName(answer.body);
+    if (answer.status === 400 && (name === "invalid_grant_error" || name === "invalid_grant")) {
+      return { kind: "invalid_grant" };
+    }
+    return readFailure(answer);
+  },
+
+  async introspect(accessToken) {
+    const answer = await send({
+      method: "GET",
+      path: "/introspect",
+      authorization: secret(`Bearer ${accessToken.reveal()}`),
+      timeoutMs: interactiveTimeoutMs,
+    });
+    if (answer.kind === "undecided") return answer;
+    const introspection = answer.status === 200 && answer.body && readIntrospection(answer.body);
+    if (introspection) return { kind: "introspected", introspection };
+    // Four different situations are a 401; only these two are about the connection.
+    const name = errorName(answer.body);
+    if (answer.status === 401 && name === "reauthenticate_user") return { kind: "reauthenticate_user" };
+    if (answer.status === 401 && name === "invalid_token_error") return { kind: "invalid_token" };
+    return readFailure(answer);
+  },
+});
+
+const basic = (clientId: string, clientSecret: Secret): Secret =>
+  secret(`Basic ${Buffer.from(`${clientId}:${clientSecret.reveal()}`).toString("base64")}`);
+
+const newSessionBody = (session: NewFinchSession) => ({
+  customer_id: session.customerId,
+  customer_name: session.customerName,
+  ...(session.customerEmail !== null && { customer_email: session.customerEmail }),
+  products: session.products,
+  redirect_uri: session.redirectUri,
+  minutes_to_expire: session.minutesToExpire,
+  ...(session.sandbox !== undefined && { sandbox: session.sandbox }),
+  ...(session.integration !== null && {
+    integration: {
+      provider: session.integration.provider,
+      ...(session.integration.authMethod !== null && { auth_method: session.integration.authMethod }),
+    },
+  }),
+});
