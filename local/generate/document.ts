@@ -31,12 +31,20 @@ const usualBodyLimit = 65_536;
 /** Reads the OpenAPI document. @throws Error that names what is missing in it. */
 export const readDocument = (yaml: string): Document => {
   const root = parse(yaml) as Json;
+  checkReferences(root, root);
   const operations = Object.entries(object(root["paths"])).flatMap(([path, item]) =>
     Object.entries(object(item))
       .filter(([method]) => methods.includes(method))
       .map(([method, operation]) => readOperation(root, path, method, object(item), object(operation))),
   );
   return { root, operations, defaultFunction: text(root["x-perch-default-function"], "x-perch-default-function") };
+};
+
+/** Also those in replies, which nothing else here follows. */
+const checkReferences = (root: Json, value: unknown): void => {
+  if (typeof value !== "object" || value === null) return;
+  if ("$ref" in value) resolve(root, value);
+  for (const part of Object.values(value)) checkReferences(root, part);
 };
 
 const readOperation = (root: Json, path: string, method: string, item: Json, operation: Json): DocumentedOperation => {

@@ -10,7 +10,7 @@ import type { Reply } from "./reply.ts";
 export type Respond<Path, Query, Body> = (request: ValidRequest<Path, Query, Body>) => Reply | Promise<Reply>;
 
 /** A Lambda handler behind an HTTP API (payload format 2.0). It never throws. */
-export type EndpointHandler = (event: unknown, context?: unknown) => Promise<Reply>;
+export type EndpointHandler = (event: unknown) => Promise<Reply>;
 
 /**
  * Puts an operation of the OpenAPI document behind the gateway: holds each request against the document, answers what
@@ -46,6 +46,7 @@ export const endpoint = <Path, Query, Body>(
         return operation.refuse(parsed.refusal);
       }
       const { headers, cookies, requestId } = request;
+      note(identifiersIn(parsed.value.path));
       event.valid = { ...parsed.value, headers, cookies, requestId, note };
       return undefined;
     })
@@ -58,14 +59,16 @@ export const endpoint = <Path, Query, Body>(
       return respond(valid);
     });
 
-  return async (event, context) => {
+  return async (event) => {
     const startedAt = now();
     const request = readGatewayEvent(event);
     let noted: LogFields = {};
     const note = (fields: LogFields): void => {
       noted = { ...noted, ...fields };
     };
-    const reply: Reply = withRequestId(await stages({ request, note }, context as never), request.requestId);
+    // The Lambda context is left out: middy would use it for early time-outs only.
+    const answered: Reply = await stages({ request, note }, {} as never);
+    const reply = withRequestId(answered, request.requestId);
     const line = {
       ...noted,
       operation: operation.name,
@@ -77,4 +80,13 @@ export const endpoint = <Path, Query, Body>(
     else log.info("request answered", line);
     return reply;
   };
+};
+
+/** The identifiers in a path that the log may have: they have passed their patterns by now. */
+const identifiersIn = (path: unknown): LogFields => {
+  const { customer_id, connection_id, session_id } = path as Pick<
+    LogFields,
+    "customer_id" | "connection_id" | "session_id"
+  >;
+  return { customer_id, connection_id, session_id };
 };

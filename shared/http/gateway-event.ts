@@ -1,5 +1,3 @@
-import { randomUUID } from "node:crypto";
-
 /** What Perch reads of a request that the gateway hands over (payload format 2.0), each part present and of its type. */
 export interface GatewayRequest {
   readonly path: Readonly<Record<string, string>>;
@@ -31,7 +29,8 @@ export const readGatewayEvent = (event: unknown): GatewayRequest => {
 };
 
 /** The gateway's own id of the request, by which its access log can be joined to ours; else a new one. */
-const readRequestId = (id: unknown): string => (isText(id) && /^[\w=+/.:-]{1,128}$/.test(id) ? id : randomUUID());
+const readRequestId = (id: unknown): string =>
+  isText(id) && /^[\w=+/.:-]{1,128}$/.test(id) ? id : crypto.randomUUID();
 
 const splitCookies = (header: string | undefined): string[] =>
   (header ?? "")

@@ -86,9 +86,11 @@ const parseBody = (
     : invalid({ field: "body", message: "must be empty: this operation takes no body" });
 };
 
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
 const decodeUtf8 = (bytes: Buffer): string | undefined => {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return utf8.decode(bytes);
   } catch {
     return undefined;
   }

@@ -1,0 +1,79 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+
+/** A route of Perch: method and path, the scope that it needs (none: open), and whether it is to be there already. */
+type PlannedRoute = readonly [route: string, scope: string | null, when: "there" | "later"];
+
+const customer = "/v1/customers/{customer_id}";
+const session = `${customer}/connect-sessions/{session_id}`;
+const connection = `${customer}/connections/{connection_id}`;
+
+/** Every route that Perch is to have. Whoever adds one to the document turns its "later" into "there". */
+const planned: readonly PlannedRoute[] = [
+  [`PUT ${customer}`, "customers:write", "there"],
+  [`GET ${customer}`, "customers:read", "there"],
+  ["GET /v1/customers", "customers:read", "later"],
+  [`DELETE ${customer}`, "customers:write", "later"],
+  ["GET /v1/customer-deletions/{deletion_id}", "customers:write", "later"],
+  [`POST ${customer}/connect-sessions`, "connections:write", "there"],
+  [`GET ${customer}/connect-sessions`, "connections:read", "later"],
+  [`GET ${session}`, "connections:read", "there"],
+  [`DELETE ${session}`, "connections:write", "later"],
+  ["GET /connect/{ticket}", null, "there"],
+  ["GET /connect/callback", null, "there"],
+  ["GET /connect/pending/{session_id}", null, "there"],
+  [`POST ${customer}/connections`, "connections:write", "later"],
+  [`GET ${customer}/connections`, "connections:read", "there"],
+  [`GET ${connection}`, "connections:read", "there"],
+  [`PATCH ${connection}`, "connections:write", "later"],
+  [`POST ${connection}/introspect`, "connections:write", "there"],
+  [`POST ${connection}/accept`, "connections:write", "later"],
+  [`POST ${connection}/reauthenticate-sessions`, "connections:write", "later"],
+  [`GET ${connection}/disconnect-preview`, "connections:write", "later"],
+  [`DELETE ${connection}`, "connections:write", "later"],
+  [`DELETE ${connection}/entities/{entity_id}`, "connections:write", "later"],
+  [`POST ${connection}/keep-duplicate`, "connections:write", "later"],
+  [`GET ${customer}/employers`, "connections:read", "later"],
+  [`POST ${connection}/access-token`, "tokens:read", "later"],
+  [`GET ${customer}/audit`, "audit:read", "later"],
+  [`ANY ${connection}/finch/{path+}`, "finch:forward", "later"],
+  [`POST ${customer}/employee-rosters`, "employees:write", "later"],
+  [`GET ${customer}/employee-rosters/{roster_id}`, "employees:read", "later"],
+  [`GET ${customer}/employees`, "employees:read", "later"],
+  [`GET ${customer}/employees/{employee_id}`, "employees:read", "later"],
+  [`PUT ${customer}/employee-matches`, "employees:write", "later"],
+  [`POST ${customer}/page-sessions`, "connections:write", "later"],
+  ["POST /webhooks/finch", null, "later"],
+  ["GET /openapi.json", null, "there"],
+  ["GET /health", null, "there"],
+  ["ANY $default", null, "there"],
+];
+
+const generated: readonly { method: string; path: string; function: string; scopes: string[] }[] = JSON.parse(
+  readFileSync(join(import.meta.dirname, "../../../.generated/routes.json"), "utf8"),
+);
+const documented = new Map(generated.map(({ method, path, scopes }) => [`${method} ${path}`, scopes]));
+
+describe("the routes of the OpenAPI document", () => {
+  it("are those that are said to be there", () => {
+    const there = planned.filter(([, , when]) => when === "there").map(([route]) => route);
+    expect([...documented.keys()].toSorted()).toEqual(there.toSorted());
+  });
+
+  it("have exactly the scope that they are to have", () => {
+    for (const [route, scope, when] of planned) {
+      if (when === "there") expect([route, documented.get(route)]).toEqual([route, scope ? [`perch/${scope}`] : []]);
+    }
+  });
+
+  it("each belong to one function", () => {
+    expect(new Set(generated.map((route) => route.function)).size).toBe(generated.length);
+  });
+
+  it("lack those that come later", () => {
+    const later = planned.filter(([, , when]) => when === "later").map(([route]) => route);
+    process.stdout.write(`not there yet, ${later.length} of ${planned.length} routes:\n  ${later.join("\n  ")}\n`);
+    expect(later.filter((route) => documented.has(route))).toEqual([]);
+  });
+});
