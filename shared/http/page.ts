@@ -51,8 +51,7 @@ export const page = ({ title, heading, paragraphs, action, refreshSeconds }: Pag
     `<style>${style}</style>`,
     `</head>`,
     `<body>`,
-    // A page that reloads is a status: a screen reader is told when its text changes.
-    `<main${refreshSeconds === undefined ? "" : ` role="main" aria-live="polite"`}>`,
+    `<main>`,
     `<h1>${escapeHtml(heading)}</h1>`,
     ...paragraphs.map((paragraph) => `<p>${escapeHtml(paragraph)}</p>`),
     ...(action && isSafe(action.href) ? [`<a href="${escapeHtml(action.href)}">${escapeHtml(action.label)}</a>`] : []),

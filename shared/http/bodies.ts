@@ -1,0 +1,65 @@
+import type * as api from "#generated/openapi.ts";
+import { type ConnectSession, sessionStatus } from "../connection/connect-session.ts";
+import { type Connection, productsOf } from "../connection/connection.ts";
+import type { Customer } from "../connection/customer.ts";
+
+/** A customer as the API shows it. */
+export const customerBody = (customer: Customer): api.Customer => ({
+  customer_id: customer.customerId,
+  name: customer.name,
+  email: customer.email,
+  mode: customer.mode,
+  metadata: { ...customer.metadata },
+  created_at: customer.createdAt.toISOString(),
+  updated_at: customer.updatedAt.toISOString(),
+});
+
+/** A Connect session as the API shows it; whether it has expired is computed here. */
+export const sessionBody = (session: ConnectSession, now: Date): api.ConnectSession => ({
+  session_id: session.sessionId,
+  customer_id: session.customerId,
+  status: sessionStatus(session, now),
+  mode: session.mode,
+  products: [...session.products],
+  integration: session.integration && {
+    provider: session.integration.provider,
+    ...(session.integration.authMethod !== null && {
+      auth_method: session.integration.authMethod as NonNullable<api.Integration["auth_method"]>,
+    }),
+  },
+  return_url: session.returnUrl,
+  created_at: session.createdAt.toISOString(),
+  expires_at: session.expiresAt.toISOString(),
+  ended_at: session.endedAt?.toISOString() ?? null,
+  connection_id: session.connectionId,
+  failure_reason: session.failureReason,
+});
+
+/** A connection as the API shows it. */
+export const connectionBody = (connection: Connection): api.Connection => ({
+  connection_id: connection.connectionId,
+  customer_id: connection.customerId,
+  provider_id: connection.providerId,
+  status: connection.status,
+  client_type: connection.clientType,
+  connection_type: connection.connectionType,
+  company_id: connection.companyId,
+  entities: connection.entities.map(({ id, name, sourceId, status }) => ({ id, name, source_id: sourceId, status })),
+  products: productsOf(connection),
+  authentication_methods: connection.authenticationMethods.map((method) => ({
+    ...method,
+    products: [...method.products],
+  })),
+  username: connection.username,
+  last_successful_sync: connection.lastSuccessfulSync?.toISOString() ?? null,
+  tokens: connection.tokens.map((token) => ({
+    token_id: token.tokenId,
+    products: [...token.products],
+    entity_ids: [...token.entityIds],
+    created_at: token.createdAt.toISOString(),
+  })),
+  introspected_at: connection.introspectedAt?.toISOString() ?? null,
+  created_at: connection.createdAt.toISOString(),
+  updated_at: connection.updatedAt.toISOString(),
+  version: connection.version,
+});
