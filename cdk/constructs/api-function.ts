@@ -11,7 +11,6 @@ export interface ApiFunctionProps {
   readonly name: string;
   /** The folder that holds the bundles. */
   readonly bundles: string;
-  readonly description: string;
   /** How long it may run; the gateway waits 29 s at most. */
   readonly timeout?: Duration;
 }
@@ -35,7 +34,6 @@ export class ApiFunction extends Construct {
       }),
     );
     this.fn = new LambdaFunction(this, "Function", {
-      description: props.description,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       handler: "index.handler",
@@ -47,5 +45,13 @@ export class ApiFunction extends Construct {
       logGroup,
       loggingFormat: LoggingFormat.JSON,
     });
+  }
+
+  /** Lets another function invoke this one; `variable` tells it the name. */
+  letInvoke(caller: ApiFunction, variable: string) {
+    caller.fn.addEnvironment(variable, this.fn.functionName);
+    caller.fn.addToRolePolicy(
+      new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: [this.fn.functionArn] }),
+    );
   }
 }

@@ -88,16 +88,16 @@ export class ConnectionTable extends Construct {
 
   /** Turn an exchanged token into a connection, its owner, its token item and its events; end the session. */
   letClaimConnections(fn: LambdaFunction) {
-    this.#let(fn, "CUSTOMER", ["ConditionCheckItem", "PutItem", "UpdateItem"]);
+    this.#let(fn, "CUSTOMER", ["GetItem", "ConditionCheckItem", "PutItem", "UpdateItem"]);
     this.#let(fn, "OWNER", ["PutItem", "ConditionCheckItem"]);
     this.#let(fn, "TOKENS", ["PutItem"]);
     this.#let(fn, "OUTBOX", ["PutItem"]);
-    this.#let(fn, "SESSION", ["UpdateItem"]);
+    this.#let(fn, "SESSION", ["GetItem", "UpdateItem"]);
   }
 
   /** Read a connection with its sealed tokens, and record what Finch says of it. */
   letIntrospectConnections(fn: LambdaFunction) {
-    this.#let(fn, "CUSTOMER", ["GetItem", "UpdateItem"]);
+    this.#let(fn, "CUSTOMER", ["GetItem", "PutItem"]);
     this.#let(fn, "TOKENS", ["GetItem"]);
     this.#let(fn, "OUTBOX", ["PutItem"]);
   }

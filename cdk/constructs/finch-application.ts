@@ -32,7 +32,6 @@ export class FinchApplication extends Construct {
   letAuthenticate(fn: LambdaFunction) {
     this.letReach(fn);
     fn.addEnvironment("FINCH_SECRET_ARN", this.secret.secretArn);
-    fn.addEnvironment("FINCH_CLIENT_TYPE", this.#stage.finchClientType);
     fn.addToRolePolicy(
       new PolicyStatement({ actions: ["secretsmanager:GetSecretValue"], resources: [this.secret.secretArn] }),
     );

@@ -1,5 +1,4 @@
-/** GET /health */
-export const handler = async () => {
-  process.stdout.write('{"level":"INFO","message":"request"}\n');
-  return { statusCode: 200, headers: { "content-type": "application/json" }, body: '{"status":"ok"}' };
-};
+import { log } from "#shared/aws/surroundings.ts";
+import { createHandler } from "./handler.ts";
+
+export const handler = createHandler({ log });

@@ -64,7 +64,13 @@ export const createFinch = ({ send, credentials }: FinchDependencies): Finch => 
     return readFailure(answer);
   },
 
-  async introspect(accessToken) {
+  introspect: introspectWith(send),
+});
+
+/** Asks Finch about a token. Needs the token only, so a function that just looks has no other credentials. */
+export const introspectWith =
+  (send: SendToFinch): Finch["introspect"] =>
+  async (accessToken) => {
     const answer = await send({
       method: "GET",
       path: "/introspect",
@@ -79,8 +85,7 @@ export const createFinch = ({ send, credentials }: FinchDependencies): Finch => 
     if (answer.status === 401 && name === "reauthenticate_user") return { kind: "reauthenticate_user" };
     if (answer.status === 401 && name === "invalid_token_error") return { kind: "invalid_token" };
     return readFailure(answer);
-  },
-});
+  };
 
 const basic = (clientId: string, clientSecret: Secret): Secret =>
   secret(`Basic ${Buffer.from(`${clientId}:${clientSecret.reveal()}`).toString("base64")}`);

@@ -1,0 +1,30 @@
+import { operation } from "#generated/operations/introspect-connection.js";
+import type { ConnectionId, CustomerId } from "#shared/connection/identifiers.ts";
+import {
+  type IntrospectConnectionDependencies,
+  introspectConnection,
+} from "#shared/connection/introspect-connection.ts";
+import { connectionBody } from "#shared/http/bodies.ts";
+import { endpoint } from "#shared/http/endpoint.ts";
+import { finchProblem } from "#shared/http/finch-problem.ts";
+import { problem } from "#shared/http/problem.ts";
+import { json } from "#shared/http/reply.ts";
+import type { Log } from "#shared/log.ts";
+
+/** POST /v1/customers/{customer_id}/connections/{connection_id}/introspect */
+export const createHandler = ({ log, ...deps }: IntrospectConnectionDependencies & { readonly log: Log }) => {
+  const introspect = introspectConnection(deps);
+
+  return endpoint(operation, log, async ({ path, note }) => {
+    const introspected = await introspect(path.customer_id as CustomerId, path.connection_id as ConnectionId);
+    if (introspected.ok) return json(200, connectionBody(introspected.value));
+    const { refusal } = introspected;
+    switch (refusal.reason) {
+      case "connection_unknown":
+        return problem("not_found");
+      case "finch":
+        note({ reason: refusal.answer.reason });
+        return finchProblem(refusal.answer);
+    }
+  });
+};

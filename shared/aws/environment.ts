@@ -1,0 +1,24 @@
+/** The environment variables that the constructs set, and nothing else reads. */
+export type VariableName =
+  | "TABLE_NAME"
+  | "TOKEN_KEY_ARN"
+  | "FINCH_URL"
+  | "FINCH_SECRET_ARN"
+  | "FINCH_CLIENT_TYPE"
+  | "PUBLIC_URL"
+  | "RETURN_ORIGINS"
+  | "DEFAULT_CUSTOMER_MODE"
+  | "EXCHANGE_FUNCTION_NAME";
+
+/**
+ * Reads the named environment variables.
+ *
+ * @throws Error that names all that are missing, so that a broken deployment fails at its first start and says why.
+ */
+export const readEnvironment = <Name extends VariableName>(
+  ...names: readonly Name[]
+): Readonly<Record<Name, string>> => {
+  const missing = names.filter((name) => process.env[name] === undefined);
+  if (missing.length > 0) throw new Error(`missing environment variables: ${missing.join(", ")}`);
+  return Object.fromEntries(names.map((name) => [name, process.env[name]])) as Record<Name, string>;
+};

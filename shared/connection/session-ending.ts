@@ -1,0 +1,34 @@
+import type { ConnectSession } from "./connect-session.ts";
+import type { ExchangeResult } from "./exchange-authorization-code.ts";
+
+/** What the exchange function answers to the callback: enough to send the browser on, and nothing else. */
+export type ExchangeReply =
+  | { readonly status: "ended"; readonly ending: SessionEnding }
+  | { readonly status: "in_progress" }
+  | { readonly status: "refused"; readonly reason: "unknown" | "other_browser" | "expired" | "spent" };
+
+/** How a session ended, as far as its browser is told. */
+export interface SessionEnding {
+  readonly sessionId: string;
+  readonly returnUrl: string | null;
+  readonly outcome: string | null;
+  readonly failureReason: string | null;
+  readonly connectionId: string | null;
+}
+
+/** What a browser is told of a session that has ended. */
+export const endingOf = (session: ConnectSession): SessionEnding => ({
+  sessionId: session.sessionId,
+  returnUrl: session.returnUrl,
+  outcome: session.outcome,
+  failureReason: session.failureReason,
+  connectionId: session.connectionId,
+});
+
+/** The result of an exchange as the function's answer. */
+export const toExchangeReply = (result: ExchangeResult): ExchangeReply =>
+  result.status === "ended"
+    ? { status: "ended", ending: endingOf(result.session) }
+    : result.status === "in_progress"
+      ? { status: "in_progress" }
+      : result;
