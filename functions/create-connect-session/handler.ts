@@ -22,6 +22,8 @@ export const createHandler = ({ log, ...deps }: CreateConnectSessionDependencies
       customerId: path.customer_id as CustomerId,
       products: body.products,
       integration: provider === undefined ? null : { provider, authMethod: auth_method },
+      mode: body.mode,
+      requireAcceptance: false,
       returnUrl: body.return_url ?? null,
       minutesToExpire: body.minutes_to_expire,
       sandbox: body.sandbox,

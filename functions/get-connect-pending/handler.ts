@@ -1,8 +1,8 @@
 import { operation } from "#generated/operations/get-connect-pending.js";
 import type { SessionId } from "#shared/connection/identifiers.ts";
 import { isExchangeOf } from "#shared/connection/open-connect-session.ts";
-import type { SessionStore } from "#shared/connection/ports.ts";
 import { endingOf } from "#shared/connection/session-ending.ts";
+import type { SessionStore } from "#shared/connection/store-ports.ts";
 import { replyToEndedLink, replyToEnding, replyToPending } from "#shared/http/connect-replies.ts";
 import { readBrowserCookie } from "#shared/http/cookie.ts";
 import { endpoint } from "#shared/http/endpoint.ts";

@@ -1,6 +1,7 @@
 import { operation } from "#generated/operations/get-connect-session.js";
 import type { SessionId } from "#shared/connection/identifiers.ts";
-import type { SessionStore, Surroundings } from "#shared/connection/ports.ts";
+import type { Surroundings } from "#shared/connection/ports.ts";
+import type { SessionStore } from "#shared/connection/store-ports.ts";
 import { sessionBody } from "#shared/http/bodies.ts";
 import { endpoint } from "#shared/http/endpoint.ts";
 import { problem } from "#shared/http/problem.ts";

@@ -1,6 +1,6 @@
 import { operation } from "#generated/operations/get-connection.js";
 import type { ConnectionId, CustomerId } from "#shared/connection/identifiers.ts";
-import type { ConnectionStore } from "#shared/connection/ports.ts";
+import type { ConnectionStore } from "#shared/connection/store-ports.ts";
 import { connectionBody } from "#shared/http/bodies.ts";
 import { endpoint } from "#shared/http/endpoint.ts";
 import { problem } from "#shared/http/problem.ts";

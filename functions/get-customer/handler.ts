@@ -1,6 +1,6 @@
 import { operation } from "#generated/operations/get-customer.js";
 import type { CustomerId } from "#shared/connection/identifiers.ts";
-import type { CustomerStore } from "#shared/connection/ports.ts";
+import type { CustomerStore } from "#shared/connection/store-ports.ts";
 import { customerBody } from "#shared/http/bodies.ts";
 import { endpoint } from "#shared/http/endpoint.ts";
 import { problem } from "#shared/http/problem.ts";

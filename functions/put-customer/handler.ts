@@ -1,7 +1,8 @@
 import { operation } from "#generated/operations/put-customer.js";
 import type { CustomerMode } from "#shared/connection/customer.ts";
 import type { CustomerId } from "#shared/connection/identifiers.ts";
-import type { CustomerStore, Surroundings } from "#shared/connection/ports.ts";
+import type { Surroundings } from "#shared/connection/ports.ts";
+import type { CustomerStore } from "#shared/connection/store-ports.ts";
 import { customerBody } from "#shared/http/bodies.ts";
 import { endpoint } from "#shared/http/endpoint.ts";
 import { problem } from "#shared/http/problem.ts";

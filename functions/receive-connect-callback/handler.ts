@@ -30,7 +30,7 @@ export const createHandler = ({ log, exchange, ...deps }: ReceiveCallbackDepende
       return replyToNoCode(session, error === undefined || error === "access_denied" ? "cancelled" : "failed");
     }
     if (sessionId === undefined) return replyToRefusal({ status: "refused", reason: "unknown" });
-    const reply = await exchange({ state, code: secret(code), cookie });
+    const reply = await exchange({ state, code: secret(code), holder: cookie === undefined ? undefined : { cookie } });
     note({ reason: reply.status });
     switch (reply.status) {
       case "ended":

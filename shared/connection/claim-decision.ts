@@ -1,17 +1,19 @@
 import type { ConnectSession, SessionEnd, SessionFailure } from "./connect-session.ts";
-import type { Connection, TokenRecord } from "./connection.ts";
-import { withEntities } from "./connection.ts";
+import { type Connection, type HeldReason, isInUse, type TokenRecord, withEntities } from "./connection.ts";
+import type { TokenGrant } from "./finch-port.ts";
 import { type CustomerId, parseCustomerId } from "./identifiers.ts";
-import type { TokenGrant } from "./ports.ts";
+
+/** For whom a token is to be kept: a Connect session's customer, or the one that a token is imported for. */
+export type Claimant = Pick<ConnectSession, "customerId" | "incarnation" | "reauthenticates" | "requireAcceptance">;
 
 /** What has been learnt so far of the connection that Finch named; each refused claim adds to it. */
 export interface Facts {
   readonly owner: CustomerId | undefined;
-  /** The connection as the session's customer has it. */
+  /** The connection as the claimant's customer has it. */
   readonly connection: Connection | undefined;
   /** Perch has no customer of this id (any more). */
   readonly unknownCustomer: CustomerId | undefined;
-  /** The session's customer is in mode `single` and owns a connection. */
+  /** The claimant's customer is in mode `single` and owns a connection. */
   readonly atLimit: boolean;
 }
 
@@ -26,64 +28,88 @@ export interface Keep {
   readonly customerId: CustomerId;
   readonly to: Connection | undefined;
   /** Not null: the connection stays out of use until the backend accepts it. */
-  readonly held: Connection["heldReason"];
+  readonly held: HeldReason | null;
+  /** The connection is one too many: stored, and disconnected at Finch until that is confirmed. */
+  readonly oneTooMany: boolean;
+  /** How the session ends with it. */
+  readonly end: SessionEnd;
 }
 
 /** Finch's tokens are some 40 characters; a longer one than this is refused rather than cut or split. */
 const longestTokenBytes = 4096;
 
 /**
- * Decides what becomes of a token that Finch issued for a session: the first rule that fits. Pure: the claim that follows
- * conditions on every fact used here, and comes back with the right one where a fact was wrong.
+ * Decides what becomes of a token that Finch issued: the first rule that fits. Pure: the claim that follows conditions on
+ * every fact used here, and comes back with the right one where a fact was wrong.
  */
 export const decideClaim = (
-  session: ConnectSession,
+  claimant: Claimant,
   grant: TokenGrant,
   facts: Facts,
   stageClientType: string,
 ): ClaimDecision => {
+  const { customerId } = claimant;
   if (grant.clientType !== stageClientType) return { kind: "drop", reason: "wrong_client_type" };
   if (Buffer.byteLength(grant.accessToken.reveal()) > longestTokenBytes) {
     return { kind: "drop", reason: "token_too_large" };
   }
-  const named = grant.customerId === null ? session.customerId : parseCustomerId(grant.customerId);
-  const isOwn = facts.owner === session.customerId || facts.connection !== undefined;
-  if (facts.owner !== undefined && !isOwn) return { kind: "drop", reason: "connection_conflict" };
+  if (facts.owner !== undefined && facts.owner !== customerId) return { kind: "drop", reason: "connection_conflict" };
   // Offboarded while its customer was signing in: nobody is left to own the connection.
-  if (session.customerId === facts.unknownCustomer) return { kind: "drop", reason: "customer_mismatch" };
-  const to = isOwn ? facts.connection : undefined;
-  if (to !== undefined && to.heldReason === null) {
-    return { kind: "keep", customerId: session.customerId, to, held: null };
-  }
-  if (named !== session.customerId) {
-    if (to !== undefined) return { kind: "keep", customerId: session.customerId, to, held: to.heldReason };
+  if (facts.unknownCustomer === customerId) return { kind: "drop", reason: "customer_mismatch" };
+  const named = grant.customerId === null ? customerId : parseCustomerId(grant.customerId);
+  if (facts.connection !== undefined) return decideForOwn(claimant, grant, facts.connection, named, facts.atLimit);
+  const create = { kind: "keep", customerId, to: undefined, held: null, oneTooMany: false } as const;
+  if (named !== customerId) {
     return named === undefined || named === facts.unknownCustomer
       ? { kind: "drop", reason: "customer_mismatch" }
-      : { kind: "keep", customerId: named, to: undefined, held: "customer_mismatch" };
+      : { ...create, customerId: named, held: "customer_mismatch", end: failed("connection_conflict") };
   }
-  // New to its customer, or held for it until now: its own session, and Finch names nobody else, so it comes into use.
-  return { kind: "keep", customerId: session.customerId, to, held: facts.atLimit ? "connection_limit" : null };
+  if (claimant.reauthenticates !== null) return { ...create, held: "wrong_account", end: failed("wrong_account") };
+  if (facts.atLimit) return { ...create, oneTooMany: true, end: failed("connection_limit") };
+  if (claimant.requireAcceptance) return { ...create, held: "acceptance_required", end: completed("pending") };
+  return { ...create, end: completed("connected") };
 };
+
+/** One more token of a connection that the customer has, in use or not. */
+const decideForOwn = (
+  { customerId, reauthenticates, requireAcceptance }: Claimant,
+  grant: TokenGrant,
+  to: Connection,
+  named: CustomerId | undefined,
+  atLimit: boolean,
+): Keep => {
+  const add = { kind: "keep", customerId, to, held: to.heldReason, oneTooMany: false } as const;
+  // The driver needs every token it can get to end it; the customer is told to connect anew.
+  if (to.disconnect !== null) return { ...add, end: failed("connection_disconnecting") };
+  if (reauthenticates !== null && reauthenticates !== grant.connectionId) {
+    return { ...add, end: failed("wrong_account") };
+  }
+  if (to.heldReason === null) return { ...add, end: completed(reauthenticates === null ? "known" : "reconnected") };
+  if (named !== customerId) return { ...add, end: failed("connection_conflict") };
+  if (requireAcceptance || to.heldReason === "acceptance_required") return { ...add, end: completed("pending") };
+  // Held until now, but this is its customer's own session and Finch names nobody else: it comes into use.
+  if (atLimit) return { ...add, end: failed("connection_limit") };
+  return { ...add, held: null, end: completed("connected") };
+};
+
+const completed = (outcome: Extract<SessionEnd, { status: "completed" }>["outcome"]): SessionEnd => ({
+  status: "completed",
+  outcome,
+});
+const failed = (reason: SessionFailure): SessionEnd => ({ status: "failed", reason });
 
 /** True if the connection was not in use before and is with this token: it counts for the customer from now on. */
-export const takesIntoUse = ({ to, held }: Keep): boolean =>
-  held === null && (to === undefined || to.heldReason !== null);
-
-/** How the session ends with it. What is held failed for the session's customer, who learns nothing of the other. */
-export const endOfSession = (keep: Keep): SessionEnd => {
-  if (keep.held === null) return { status: "completed", outcome: takesIntoUse(keep) ? "connected" : "known" };
-  return { status: "failed", reason: keep.held === "customer_mismatch" ? "connection_conflict" : keep.held };
-};
+export const takesIntoUse = ({ to, held, oneTooMany }: Keep): boolean =>
+  held === null && !oneTooMany && (to === undefined || (to.disconnect === null && !isInUse(to)));
 
 /** The connection as it stands after the token: a new one, or the one that gains it. */
 export const connectionAfter = (keep: Keep, grant: TokenGrant, token: TokenRecord, now: Date): Connection => {
   const { to, held } = keep;
-  // Finch has just signed this person in: whatever trouble the connection was in is to be looked at afresh.
-  const status = held === null ? "connected" : "held";
   if (to !== undefined) {
     return {
       ...to,
-      status,
+      // Finch has just signed this person in: whatever trouble the connection was in is to be looked at afresh.
+      finchStatus: "connected",
       heldReason: held,
       entities: withEntities(to.entities, grant.entityIds),
       tokens: [...to.tokens, token],
@@ -96,8 +122,13 @@ export const connectionAfter = (keep: Keep, grant: TokenGrant, token: TokenRecor
     customerId: keep.customerId,
     connectionId: grant.connectionId,
     providerId: grant.providerId,
-    status,
+    finchStatus: "connected",
     heldReason: held,
+    disconnect: keep.oneTooMany
+      ? { reason: "connection_limit", requestedAt: now, attempts: 0, nextAttemptAt: now }
+      : null,
+    label: null,
+    metadata: {},
     clientType: grant.clientType,
     connectionType: grant.connectionType,
     companyId: grant.companyId,

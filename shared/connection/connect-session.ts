@@ -1,3 +1,4 @@
+import { hashOf } from "./capability.ts";
 import type { ConnectionId, CustomerId, SessionId, TokenId } from "./identifiers.ts";
 
 /** Why a session failed; each is explained in the OpenAPI document. */
@@ -5,31 +6,42 @@ export type SessionFailure =
   | "connection_conflict"
   | "customer_mismatch"
   | "connection_limit"
+  | "connection_disconnecting"
+  | "wrong_account"
   | "invalid_grant"
   | "token_lost"
   | "wrong_client_type"
   | "token_too_large"
   | "finch_refused";
 
-/** How a session ended well: a connection that is new to its customer, or one that it had. */
-export type SessionOutcome = "connected" | "known";
+/**
+ * How a session ended well: a connection that is new to its customer, one that it had, the one that it was to reconnect, or
+ * one that waits for the backend's acceptance.
+ */
+export type SessionOutcome = "connected" | "known" | "reconnected" | "pending";
 
 /** The end of a session, as the exchange decides it. */
 export type SessionEnd =
   | { readonly status: "completed"; readonly outcome: SessionOutcome }
   | { readonly status: "failed"; readonly reason: SessionFailure };
 
-/** One opening of `connect_url` by a browser: the hash of its `state`, and of the cookie that the browser holds. */
+/**
+ * Who may use a `state`, as a hash: the browser that holds this cookie, or (embedded) the customer's backend or page.
+ * A `state` of one mode is thereby refused in the other.
+ */
+export type Holder = { readonly cookie: string } | { readonly embeddedFor: CustomerId };
+
+/** One opening of `connect_url` by a browser: the hash of its `state`, and of who may use it. */
 export interface Opening {
   readonly stateHash: string;
-  readonly cookieHash: string;
+  readonly holderHash: string;
   readonly openedAt: Date;
 }
 
 /** The exchange that a session has begun: whose it is, with which code, and until when its function may live. */
 export interface Exchange {
   readonly stateHash: string;
-  readonly cookieHash: string;
+  readonly holderHash: string;
   readonly codeHash: string;
   /** 1 for the first; a callback may begin another with the same code when the lease of one has ended undecided. */
   readonly attempt: number;
@@ -46,7 +58,11 @@ export interface ConnectSession {
   /** The customer's at the time; see `Customer.incarnation`. */
   readonly incarnation: string;
   readonly status: StoredSessionStatus;
-  readonly mode: "redirect";
+  readonly mode: "redirect" | "embedded";
+  /** The connection that this session is to sign in again; null for an ordinary one. */
+  readonly reauthenticates: ConnectionId | null;
+  /** The platform wants to look at the connection before it is used. */
+  readonly requireAcceptance: boolean;
   readonly products: readonly string[];
   readonly integration: { readonly provider: string; readonly authMethod: string | null } | null;
   readonly returnUrl: string | null;
@@ -68,6 +84,10 @@ export interface ConnectSession {
 /** What everybody sees as the status: a session that nobody began in time is `expired`. */
 export const sessionStatus = (session: ConnectSession, now: Date): StoredSessionStatus | "expired" =>
   session.status === "open" && session.expiresAt <= now ? "expired" : session.status;
+
+/** The hash by which a holder is known. A cookie is 43 characters without a space, so the two kinds cannot meet. */
+export const holderHash = (holder: Holder): string =>
+  hashOf("cookie" in holder ? holder.cookie : `embedded for ${holder.embeddedFor}`);
 
 /** The session after its end. `token` is what it brought for its own customer; a failed one names nothing. */
 export const endSession = (

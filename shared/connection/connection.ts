@@ -25,20 +25,34 @@ export interface TokenRecord {
   readonly invalidSince: Date | null;
 }
 
-/**
- * Finch's status of a connection (`pending processing connected error_no_account_setup error_permissions reauth`, and what
- * may come), or one of Perch's own: `held` (known and encrypted, but not in use until the backend accepts it).
- */
-export type ConnectionStatus = string;
+/** Why a connection is kept out of use until the backend accepts it. */
+export type HeldReason = "customer_mismatch" | "acceptance_required" | "wrong_account";
+
+/** A disconnect that has been asked for: it is driven until Finch confirms it, for ever if need be. */
+export interface Disconnect {
+  readonly reason: "requested" | "discarded" | "connection_limit";
+  readonly requestedAt: Date;
+  readonly attempts: number;
+  readonly nextAttemptAt: Date;
+}
 
 /** A connection of one customer. */
 export interface Connection {
   readonly customerId: CustomerId;
   readonly connectionId: ConnectionId;
   readonly providerId: string;
-  readonly status: ConnectionStatus;
-  /** Why the connection is held; null when it is not. */
-  readonly heldReason: "customer_mismatch" | "connection_limit" | null;
+  /**
+   * What Finch last said: `pending processing connected error_no_account_setup error_permissions reauth`, and what may come.
+   * `connected` from the exchange until Finch is asked for the first time.
+   */
+  readonly finchStatus: string;
+  /** Null when the connection is not held. */
+  readonly heldReason: HeldReason | null;
+  /** Null when no disconnect has been asked for. */
+  readonly disconnect: Disconnect | null;
+  /** The platform's own name for the connection. */
+  readonly label: string | null;
+  readonly metadata: Readonly<Record<string, string>>;
   readonly clientType: string;
   readonly connectionType: string;
   readonly companyId: string | null;
@@ -55,6 +69,13 @@ export interface Connection {
   /** Grows by one with each change: the condition of every write. */
   readonly version: number;
 }
+
+/** What everybody sees as the status: Finch's, or Perch's own `held` and `disconnecting`. */
+export const connectionStatus = ({ finchStatus, heldReason, disconnect }: Connection): string =>
+  disconnect !== null ? "disconnecting" : heldReason !== null ? "held" : finchStatus;
+
+/** True if the platform may use the connection, and it counts for its customer. */
+export const isInUse = ({ heldReason, disconnect }: Connection): boolean => heldReason === null && disconnect === null;
 
 /** The products that some token of the connection opens, sorted. */
 export const productsOf = (connection: Connection): string[] =>

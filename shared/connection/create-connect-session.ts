@@ -1,8 +1,11 @@
 import { ok, type Result, refuse } from "../result.ts";
 import { createCapability } from "./capability.ts";
-import type { ConnectSession } from "./connect-session.ts";
-import type { CustomerId, SessionId } from "./identifiers.ts";
-import type { CustomerStore, Finch, NewFinchSession, NewSessionAnswer, SessionStore, Surroundings } from "./ports.ts";
+import { type ConnectSession, holderHash } from "./connect-session.ts";
+import type { Customer } from "./customer.ts";
+import type { Finch, NewFinchSession, NewSessionAnswer } from "./finch-port.ts";
+import type { ConnectionId, CustomerId, SessionId } from "./identifiers.ts";
+import type { Surroundings } from "./ports.ts";
+import type { ConnectionStore, CustomerStore, SessionStore } from "./store-ports.ts";
 
 export interface CreateConnectSessionDependencies extends Surroundings {
   readonly customers: Pick<CustomerStore, "find">;
@@ -14,31 +17,50 @@ export interface CreateConnectSessionDependencies extends Surroundings {
   readonly returnOrigins: readonly string[];
 }
 
-/** What the platform asks for. */
-export interface ConnectSessionRequest {
+/** What every kind of session is asked for with. */
+interface SessionRequest {
   readonly customerId: CustomerId;
-  readonly products: readonly string[];
-  readonly integration: ConnectSession["integration"];
+  readonly mode: ConnectSession["mode"];
   readonly returnUrl: string | null;
   readonly minutesToExpire: number;
+}
+
+/** What the platform asks for. */
+export interface ConnectSessionRequest extends SessionRequest {
+  readonly products: readonly string[];
+  readonly integration: ConnectSession["integration"];
+  readonly requireAcceptance: boolean;
   readonly sandbox: NewFinchSession["sandbox"];
+}
+
+/** The same for a connection that is to be signed in again. */
+export interface ReauthenticateSessionRequest extends SessionRequest {
+  readonly connectionId: ConnectionId;
+  /** Null: as they are. */
+  readonly products: readonly string[] | null;
 }
 
 export type CreateSessionRefusal =
   | { readonly reason: "customer_unknown" }
+  | { readonly reason: "connection_unknown" }
   | { readonly reason: "return_url_not_allowed"; readonly origins: readonly string[] }
   | { readonly reason: "connection_limit" }
+  | { readonly reason: "connection_disconnecting" }
   | { readonly reason: "finch"; readonly answer: Exclude<NewSessionAnswer, { kind: "created" }> };
 
-/** Creates the use case: a Connect session at Finch, remembered here, and the one link that leads to it. */
+/** A session with what only its maker learns: the link, or (embedded) what Finch's own SDK is opened with. */
+export interface CreatedSession {
+  readonly session: ConnectSession;
+  readonly connectUrl: string | null;
+  readonly embedded: { readonly finchSessionId: string; readonly state: string } | null;
+}
+
+/** Creates the use case: a Connect session at Finch, remembered here, and the one way that leads to it. */
 export const createConnectSession =
   (deps: CreateConnectSessionDependencies) =>
-  async (
-    request: ConnectSessionRequest,
-  ): Promise<Result<{ readonly session: ConnectSession; readonly connectUrl: string }, CreateSessionRefusal>> => {
+  async (request: ConnectSessionRequest): Promise<Result<CreatedSession, CreateSessionRefusal>> => {
     const { customerId, returnUrl } = request;
-    // The exact origin, as the URL standard reads it: what a browser would go to, not what the text looks like.
-    if (returnUrl !== null && !deps.returnOrigins.includes(URL.parse(returnUrl)?.origin ?? "")) {
+    if (!isAllowed(returnUrl, deps.returnOrigins)) {
       return refuse({ reason: "return_url_not_allowed", origins: deps.returnOrigins });
     }
     const customer = await deps.customers.find(customerId);
@@ -46,37 +68,98 @@ export const createConnectSession =
     // A courtesy: the claim's own condition is what keeps a customer of mode `single` at one connection.
     if (customer.mode === "single" && customer.connectionCount > 0) return refuse({ reason: "connection_limit" });
     const answer = await deps.finch.createSession({
-      ...request,
+      customerId,
       customerName: customer.name,
       customerEmail: customer.email,
-      redirectUri: deps.redirectUri,
-    });
-    if (answer.kind !== "created") return refuse({ reason: "finch", answer });
-
-    const now = deps.now();
-    const ticket = createCapability(deps.newId() as SessionId, deps.randomBytes(32));
-    const session: ConnectSession = {
-      sessionId: ticket.sessionId,
-      customerId,
-      incarnation: customer.incarnation,
-      status: "open",
-      mode: "redirect",
       products: request.products,
       integration: request.integration,
-      returnUrl,
-      ticketHash: ticket.hash,
-      finchConnectUrl: answer.connectUrl,
-      openings: [],
-      exchange: null,
-      outcome: null,
-      failureReason: null,
-      connectionId: null,
-      tokenId: null,
-      createdAt: now,
-      expiresAt: new Date(now.getTime() + request.minutesToExpire * 60_000),
-      endedAt: null,
-      version: 1,
-    };
-    await deps.sessions.create(session);
-    return ok({ session, connectUrl: `${deps.publicUrl}/connect/${ticket.text}` });
+      minutesToExpire: request.minutesToExpire,
+      redirectUri: request.mode === "redirect" ? deps.redirectUri : null,
+      sandbox: request.sandbox,
+    });
+    if (answer.kind !== "created") return refuse({ reason: "finch", answer });
+    const { products, integration, requireAcceptance } = request;
+    const about = { products, integration, requireAcceptance, reauthenticates: null };
+    return ok(await remember(deps, request, customer, about, answer));
   };
+
+export interface CreateReauthenticateSessionDependencies extends Omit<CreateConnectSessionDependencies, "finch"> {
+  readonly connections: Pick<ConnectionStore, "find">;
+  readonly finch: Pick<Finch, "createReauthentication">;
+}
+
+/** Creates the use case: a session in which the customer signs one connection in again, and keeps it. */
+export const createReauthenticateSession =
+  (deps: CreateReauthenticateSessionDependencies) =>
+  async (request: ReauthenticateSessionRequest): Promise<Result<CreatedSession, CreateSessionRefusal>> => {
+    const { customerId, connectionId, returnUrl, products, minutesToExpire } = request;
+    if (!isAllowed(returnUrl, deps.returnOrigins)) {
+      return refuse({ reason: "return_url_not_allowed", origins: deps.returnOrigins });
+    }
+    const [customer, connection] = await Promise.all([
+      deps.customers.find(customerId),
+      deps.connections.find(customerId, connectionId),
+    ]);
+    if (customer === undefined) return refuse({ reason: "customer_unknown" });
+    if (connection === undefined) return refuse({ reason: "connection_unknown" });
+    if (connection.disconnect !== null) return refuse({ reason: "connection_disconnecting" });
+    const redirectUri = request.mode === "redirect" ? deps.redirectUri : null;
+    const answer = await deps.finch.createReauthentication({ connectionId, products, minutesToExpire, redirectUri });
+    if (answer.kind !== "created") return refuse({ reason: "finch", answer });
+    const about = {
+      products: products ?? [],
+      integration: { provider: connection.providerId, authMethod: null },
+      requireAcceptance: false,
+      reauthenticates: connectionId,
+    };
+    return ok(await remember(deps, request, customer, about, answer));
+  };
+
+/** The exact origin, as the URL standard reads it: what a browser would go to, not what the text looks like. */
+const isAllowed = (returnUrl: string | null, origins: readonly string[]): boolean =>
+  returnUrl === null || origins.includes(URL.parse(returnUrl)?.origin ?? "");
+
+const remember = async (
+  deps: Pick<CreateConnectSessionDependencies, "now" | "newId" | "randomBytes" | "sessions" | "publicUrl">,
+  { mode, returnUrl, minutesToExpire }: SessionRequest,
+  { customerId, incarnation }: Customer,
+  about: Pick<ConnectSession, "products" | "integration" | "requireAcceptance" | "reauthenticates">,
+  { connectUrl, finchSessionId }: Extract<NewSessionAnswer, { kind: "created" }>,
+): Promise<CreatedSession> => {
+  const now = deps.now();
+  const ticket = createCapability(deps.newId() as SessionId, deps.randomBytes(32));
+  const { sessionId } = ticket;
+  // Embedded, there is no link to open: the one opening belongs to whoever speaks for the customer.
+  const state = mode === "embedded" ? createCapability(sessionId, deps.randomBytes(32)) : undefined;
+  const openings =
+    state === undefined
+      ? []
+      : [{ stateHash: state.hash, holderHash: holderHash({ embeddedFor: customerId }), openedAt: now }];
+  const session: ConnectSession = {
+    ...about,
+    sessionId,
+    customerId,
+    incarnation,
+    mode,
+    returnUrl,
+    status: "open",
+    ticketHash: ticket.hash,
+    finchConnectUrl: connectUrl,
+    openings,
+    exchange: null,
+    outcome: null,
+    failureReason: null,
+    connectionId: null,
+    tokenId: null,
+    createdAt: now,
+    expiresAt: new Date(now.getTime() + minutesToExpire * 60_000),
+    endedAt: null,
+    version: 1,
+  };
+  await deps.sessions.create(session);
+  return {
+    session,
+    connectUrl: mode === "redirect" ? `${deps.publicUrl}/connect/${ticket.text}` : null,
+    embedded: state === undefined ? null : { finchSessionId, state: state.text },
+  };
+};

@@ -26,6 +26,13 @@ interface SessionEvent<Type extends string> {
  * a name, an address or a token: ids, states and reasons only.
  */
 export type PerchEvent = (
-  | ConnectionEvent<"ConnectionCreated" | "ConnectionUpdated" | "ConnectionHeld" | "ReauthenticationRequired">
+  | ConnectionEvent<
+      | "ConnectionCreated"
+      | "ConnectionUpdated"
+      | "ConnectionHeld"
+      | "ConnectionReconnected"
+      | "ConnectionDisconnected"
+      | "ReauthenticationRequired"
+    >
   | SessionEvent<"ConnectSessionFailed" | "ConnectionConflict">
 ) & { readonly eventId: string; readonly time: Date };

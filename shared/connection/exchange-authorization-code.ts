@@ -7,23 +7,26 @@
 
 import type { Secret } from "../secret.ts";
 import { hashOf, parseCapability, sameHash } from "./capability.ts";
-import type { ConnectSession } from "./connect-session.ts";
-import { failSession } from "./fail-session.ts";
-import type { ExchangeAnswer, ExchangeRequest, Finch } from "./ports.ts";
-import { type StoreGrantDependencies, storeGrant } from "./store-grant.ts";
+import { type ConnectSession, endSession, type Holder, holderHash } from "./connect-session.ts";
+import { failSession, sessionFailureEvents } from "./fail-session.ts";
+import type { ExchangeAnswer, Finch, TokenGrant } from "./finch-port.ts";
+import { type KeepGrantDependencies, type Kept, keepGrant } from "./keep-grant.ts";
+import { keepTrying } from "./keep-trying.ts";
+import type { ExchangeRequest, SessionStore } from "./store-ports.ts";
 
-export interface ExchangeDependencies extends StoreGrantDependencies {
+export interface ExchangeDependencies extends KeepGrantDependencies {
+  readonly sessions: Pick<SessionStore, "beginExchange" | "end" | "find">;
   readonly finch: Pick<Finch, "exchangeCode">;
   /** The redirect address that Connect was opened with; Finch compares it (RFC 6749 §4.1.3). */
   readonly redirectUri: string;
 }
 
-/** What the browser brought back from Connect. */
+/** What came back from Connect, and who brings it. */
 export interface AuthorizationResponse {
   readonly state: string;
   readonly code: Secret;
-  /** The value of the browser's cookie; undefined if it brought none. */
-  readonly cookie: string | undefined;
+  /** Undefined for a browser without a cookie of ours. */
+  readonly holder: Holder | undefined;
 }
 
 /** How it went, for the one browser that may know. */
@@ -31,8 +34,8 @@ export type ExchangeResult =
   | { readonly status: "ended"; readonly session: ConnectSession }
   /** Finch has not decided yet, or another call with the same code is under way. */
   | { readonly status: "in_progress"; readonly session: ConnectSession }
-  /** Nothing was changed: the `state` is not one of ours, is spent, or belongs to another browser. */
-  | { readonly status: "refused"; readonly reason: "unknown" | "other_browser" | "expired" | "spent" };
+  /** Nothing was changed: the `state` is not one of ours, is spent, or belongs to somebody else. */
+  | { readonly status: "refused"; readonly reason: "unknown" | "other_holder" | "expired" | "spent" };
 
 /** Finch gives up on a request of its own after 6 minutes; until then, a request that was sent may still run. */
 const finchTimeLimitMs = 360_000;
@@ -46,11 +49,11 @@ export const exchangeAuthorizationCode =
   async (response: AuthorizationResponse, deadline: Date): Promise<ExchangeResult> => {
     const state = parseCapability(response.state);
     if (state === undefined) return { status: "refused", reason: "unknown" };
-    if (response.cookie === undefined) return { status: "refused", reason: "other_browser" };
+    if (response.holder === undefined) return { status: "refused", reason: "other_holder" };
     const request = {
       sessionId: state.sessionId,
       stateHash: state.hash,
-      cookieHash: hashOf(response.cookie),
+      holderHash: holderHash(response.holder),
       codeHash: hashOf(response.code.reveal()),
     };
     const begun = await deps.sessions.beginExchange(request, { now: deps.now(), leaseUntil: deadline });
@@ -63,7 +66,7 @@ export const exchangeAuthorizationCode =
     const answer = await sendCode(deps, session, response.code, deadline);
     switch (answer.kind) {
       case "granted":
-        return { status: "ended", session: await storeGrant(deps, session, answer.grant, deadline) };
+        return { status: "ended", session: await keepForSession(deps, session, answer.grant, deadline) };
       case "invalid_grant":
         return { status: "ended", session: await failSession(deps, session, answer.reason, null, deadline) };
       case "platform_trouble":
@@ -74,17 +77,60 @@ export const exchangeAuthorizationCode =
     }
   };
 
+const keepForSession = async (
+  deps: ExchangeDependencies,
+  session: ConnectSession,
+  grant: TokenGrant,
+  deadline: Date,
+): Promise<ConnectSession> => {
+  const kept = await keepGrant(deps, grant, { claimant: session, session, deadline });
+  const { decision, how, at } = kept;
+  if (decision.kind === "drop") return failSession(deps, session, decision.reason, grant.connectionId, deadline);
+  const token = { connectionId: grant.connectionId, tokenId: kept.tokenId };
+  switch (how) {
+    case "stored":
+      return endSession(session, decision.end, token, at);
+    case "stored_beside_session":
+    case "not_kept":
+      return (await deps.sessions.find(session.sessionId)) ?? session;
+    case "stored_before":
+      return endAfterStored(deps, session, decision.end, token, deadline);
+  }
+};
+
+/**
+ * The token is in the table already. Mostly this function put it there itself and lost the answer: then the session has
+ * ended with it. Else it came another way (an import), and the session is still to end.
+ */
+const endAfterStored = (
+  deps: ExchangeDependencies,
+  session: ConnectSession,
+  end: Extract<Kept["decision"], { kind: "keep" }>["end"],
+  token: NonNullable<Parameters<typeof endSession>[2]>,
+  deadline: Date,
+): Promise<ConnectSession> =>
+  keepTrying(deps, deadline, async () => {
+    const now = deps.now();
+    const known =
+      end.status === "completed" && end.outcome === "connected" ? ({ ...end, outcome: "known" } as const) : end;
+    const events =
+      known.status === "failed" ? sessionFailureEvents(deps, session, known.reason, token.connectionId, now) : [];
+    const ended = await deps.sessions.end(session, { end: known, token, now, events });
+    if (ended) return { done: endSession(session, known, token, now) };
+    return { done: (await deps.sessions.find(session.sessionId)) ?? session };
+  });
+
 const explainRefusal = (session: ConnectSession, request: ExchangeRequest, now: Date): ExchangeResult => {
   const { exchange } = session;
   if (exchange !== null && sameHash(exchange.stateHash, request.stateHash)) {
-    if (!sameHash(exchange.cookieHash, request.cookieHash)) return { status: "refused", reason: "other_browser" };
+    if (!sameHash(exchange.holderHash, request.holderHash)) return { status: "refused", reason: "other_holder" };
     // The same state with another code: somebody else's code, or a second run through Connect.
     if (!sameHash(exchange.codeHash, request.codeHash)) return { status: "refused", reason: "spent" };
     return session.status === "exchanging" ? { status: "in_progress", session } : { status: "ended", session };
   }
   const opening = session.openings.find((each) => sameHash(each.stateHash, request.stateHash));
   if (opening === undefined) return { status: "refused", reason: exchange === null ? "unknown" : "spent" };
-  if (!sameHash(opening.cookieHash, request.cookieHash)) return { status: "refused", reason: "other_browser" };
+  if (!sameHash(opening.holderHash, request.holderHash)) return { status: "refused", reason: "other_holder" };
   return { status: "refused", reason: session.expiresAt <= now ? "expired" : "spent" };
 };
 
@@ -103,8 +149,10 @@ const sendCode = async (
   deadline: Date,
 ): Promise<DecidedAnswer> => {
   const timeLeft = () => deadline.getTime() - deps.now().getTime() - storingMs;
+  // Embedded, Connect was opened without a redirect address, and the exchange goes without it (Finch docs).
+  const redirectUri = session.mode === "redirect" ? deps.redirectUri : null;
   const send = () =>
-    deps.finch.exchangeCode(code, deps.redirectUri, Math.min(finchTimeLimitMs, Math.max(timeLeft(), 1_000)));
+    deps.finch.exchangeCode(code, redirectUri, Math.min(finchTimeLimitMs, Math.max(timeLeft(), 1_000)));
   const sentBefore = (session.exchange?.attempt ?? 1) > 1;
   const first = await send();
   if (first.kind === "invalid_grant") return { ...first, reason: sentBefore ? "token_lost" : "invalid_grant" };

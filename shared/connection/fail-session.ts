@@ -2,14 +2,19 @@ import { type ConnectSession, endSession, type SessionFailure } from "./connect-
 import type { PerchEvent } from "./events.ts";
 import type { ConnectionId } from "./identifiers.ts";
 import { keepTrying } from "./keep-trying.ts";
-import type { SessionStore, Surroundings } from "./ports.ts";
+import type { Surroundings } from "./ports.ts";
+import type { SessionStore } from "./store-ports.ts";
 
 export interface FailSessionDependencies extends Surroundings {
-  readonly sessions: SessionStore;
+  readonly sessions: Pick<SessionStore, "end" | "find">;
 }
 
-/** The events that tell of a failed session; a connection that belongs to somebody else has one of its own. */
-export const failureEvents = (
+/** A connection that belongs to somebody else has an event of its own. */
+const isConflict = (reason: SessionFailure): boolean =>
+  reason === "connection_conflict" || reason === "customer_mismatch";
+
+/** The events that tell of a failed session. */
+export const sessionFailureEvents = (
   { newId }: Pick<Surroundings, "newId">,
   session: ConnectSession,
   reason: SessionFailure,
@@ -24,7 +29,7 @@ export const failureEvents = (
     subject: { kind: "connect_session", id: session.sessionId, version: session.version + 1 },
     detail: { reason, ...(connectionId && { connection_id: connectionId }) },
   });
-  return reason === "connection_conflict" || reason === "customer_mismatch"
+  return isConflict(reason)
     ? [event("ConnectionConflict"), event("ConnectSessionFailed")]
     : [event("ConnectSessionFailed")];
 };
@@ -42,8 +47,9 @@ export const failSession = (
 ): Promise<ConnectSession> =>
   keepTrying(deps, deadline, async () => {
     const now = deps.now();
-    const events = failureEvents(deps, session, reason, connectionId, now);
-    const failed = await deps.sessions.fail(session, { reason, now, events });
-    if (failed) return { done: endSession(session, { status: "failed", reason }, null, now) };
+    const events = sessionFailureEvents(deps, session, reason, connectionId, now);
+    const end = { status: "failed", reason } as const;
+    const ended = await deps.sessions.end(session, { end, token: null, now, events });
+    if (ended) return { done: endSession(session, end, null, now) };
     return { done: (await deps.sessions.find(session.sessionId)) ?? session };
   });

@@ -1,6 +1,7 @@
-import { createCapability, hashOf, parseCapability, sameHash } from "./capability.ts";
-import { type ConnectSession, openingsKept, sessionStatus } from "./connect-session.ts";
-import type { SessionStore, Surroundings } from "./ports.ts";
+import { createCapability, parseCapability, sameHash } from "./capability.ts";
+import { type ConnectSession, holderHash, openingsKept, sessionStatus } from "./connect-session.ts";
+import type { Surroundings } from "./ports.ts";
+import type { SessionStore } from "./store-ports.ts";
 
 export interface OpenConnectSessionDependencies extends Surroundings {
   readonly sessions: Pick<SessionStore, "find" | "replaceOpenings">;
@@ -30,7 +31,9 @@ export const openConnectSession =
       const now = deps.now();
       switch (sessionStatus(session, now)) {
         case "exchanging":
-          return cookie !== undefined && session.exchange && sameHash(session.exchange.cookieHash, hashOf(cookie))
+          return cookie !== undefined &&
+            session.exchange &&
+            sameHash(session.exchange.holderHash, holderHash({ cookie }))
             ? { kind: "to_pending", session }
             : { kind: "ended" };
         case "completed":
@@ -42,7 +45,7 @@ export const openConnectSession =
       }
       const browser = cookie ?? Buffer.from(deps.randomBytes(32)).toString("base64url");
       const state = createCapability(session.sessionId, deps.randomBytes(32));
-      const opening = { stateHash: state.hash, cookieHash: hashOf(browser), openedAt: now };
+      const opening = { stateHash: state.hash, holderHash: holderHash({ cookie: browser }), openedAt: now };
       const openings = [...session.openings.slice(1 - openingsKept), opening];
       if (await deps.sessions.replaceOpenings(session, openings)) {
         const location = new URL(session.finchConnectUrl);
@@ -63,12 +66,12 @@ export const endOpening =
   async (stateText: string, cookie: string | undefined): Promise<ConnectSession | undefined> => {
     const state = parseCapability(stateText);
     if (state === undefined || cookie === undefined) return undefined;
-    const cookieHash = hashOf(cookie);
+    const browserHash = holderHash({ cookie });
     for (;;) {
       const session = await deps.sessions.find(state.sessionId);
       if (session === undefined || sessionStatus(session, deps.now()) !== "open") return undefined;
       const mine = session.openings.find((opening) => sameHash(opening.stateHash, state.hash));
-      if (mine === undefined || !sameHash(mine.cookieHash, cookieHash)) return undefined;
+      if (mine === undefined || !sameHash(mine.holderHash, browserHash)) return undefined;
       const openings = session.openings.filter((opening) => opening !== mine);
       if (await deps.sessions.replaceOpenings(session, openings)) return session;
     }
@@ -76,4 +79,4 @@ export const endOpening =
 
 /** Whether a session's exchange was begun by the browser that holds this cookie. */
 export const isExchangeOf = (session: ConnectSession, cookie: string | undefined): boolean =>
-  cookie !== undefined && session.exchange !== null && sameHash(session.exchange.cookieHash, hashOf(cookie));
+  cookie !== undefined && session.exchange !== null && sameHash(session.exchange.holderHash, holderHash({ cookie }));

@@ -5,7 +5,7 @@ import type { ExchangeResult } from "./exchange-authorization-code.ts";
 export type ExchangeReply =
   | { readonly status: "ended"; readonly ending: SessionEnding }
   | { readonly status: "in_progress" }
-  | { readonly status: "refused"; readonly reason: "unknown" | "other_browser" | "expired" | "spent" };
+  | { readonly status: "refused"; readonly reason: "unknown" | "other_holder" | "expired" | "spent" };
 
 /** How a session ended, as far as its browser is told. */
 export interface SessionEnding {

@@ -1,11 +1,12 @@
 import type { CustomerId } from "../connection/identifiers.ts";
-import type { Claim, ClaimRefusal, ConnectionStore } from "../connection/ports.ts";
+import type { Claim, ClaimRefusal, ConnectionStore } from "../connection/store-ports.ts";
 import { ok, refuse } from "../result.ts";
 import { fromConnectionItem, toConnectionItem, toTokenRecord } from "./connection-item.ts";
+import { endSession } from "./end-session.ts";
 import { readItem } from "./item.ts";
 import { keys } from "./keys.ts";
 import { putEvents } from "./outbox.ts";
-import { sessionTtl } from "./session-item.ts";
+import { toSealed } from "./sealed.ts";
 import { type Action, type Cancellation, type Table, transact } from "./table.ts";
 
 /**
@@ -20,7 +21,7 @@ export const createClaim =
       claimOwner(table, claim),
       putConnection(table, claim),
       checkCustomer(table, claim),
-      ...(claim.ending === undefined ? [] : [endSession(table, claim, claim.ending)]),
+      ...(claim.ending === undefined ? [] : [end(table, claim, claim.ending)]),
       ...putEvents(table, claim.events),
     ]);
     return cancelled === undefined ? ok(undefined) : refuse(explain(claim, cancelled));
@@ -33,7 +34,7 @@ const putToken = (table: Table, { token }: Claim): Action => ({
     Item: {
       ...keys.token(token.customerId, token.connectionId, token.record.tokenId),
       record: toTokenRecord(token.record),
-      ciphertext: token.ciphertext,
+      ...toSealed(token.sealed),
     },
     ConditionExpression: "attribute_not_exists(pk)",
   },
@@ -50,7 +51,8 @@ const claimOwner = (table: Table, { connection }: Claim): Action =>
             customer_id: connection.customerId,
             claimed_at: connection.createdAt.toISOString(),
           },
-          ConditionExpression: "attribute_not_exists(pk)",
+          // Nobody's: never claimed, or the tombstone of a connection that was disconnected.
+          ConditionExpression: "attribute_not_exists(customer_id)",
           ReturnValuesOnConditionCheckFailure: "ALL_OLD",
         },
       }
@@ -109,39 +111,21 @@ const checkCustomer = (table: Table, { connection, incarnation, takesIntoUse }: 
 };
 
 /** The session ends with the token's storing; also when a sweep has given it up for failed meanwhile. */
-const endSession = (table: Table, claim: Claim, { session, end }: NonNullable<Claim["ending"]>): Action => {
-  const completed = end.status === "completed";
-  return {
-    Update: {
-      TableName: table.name,
-      Key: keys.session(session.sessionId),
-      UpdateExpression: `SET #status = :status, outcome = :outcome, failure_reason = :reason,
-        connection_id = :connection_id, token_id = :token_id, ended_at = :now, #ttl = :ttl, version = version + :one
-        REMOVE due_shard, due_at`,
-      ConditionExpression: "#status IN (:exchanging, :failed)",
-      ExpressionAttributeNames: { "#status": "status", "#ttl": "ttl" },
-      ExpressionAttributeValues: {
-        ":status": end.status,
-        ":exchanging": "exchanging",
-        ":failed": "failed",
-        ":outcome": completed ? end.outcome : null,
-        ":reason": completed ? null : end.reason,
-        ":connection_id": completed ? claim.connection.connectionId : null,
-        ":token_id": completed ? claim.token.record.tokenId : null,
-        ":now": claim.now.toISOString(),
-        ":ttl": sessionTtl(claim.now),
-        ":one": 1,
-      },
-    },
-  };
+const end = (
+  table: Table,
+  { connection, token, now }: Claim,
+  { session, end }: NonNullable<Claim["ending"]>,
+): Action => {
+  const brought = { connectionId: connection.connectionId, tokenId: token.record.tokenId };
+  return endSession(table, session.sessionId, end, brought, ["exchanging", "failed"], now);
 };
 
 const explain = (claim: Claim, cancelled: readonly Cancellation[]): ClaimRefusal => {
   const [token, owner, connection, customer, session] = cancelled;
   if (token?.failed) return { reason: "token_stored" };
   if (owner?.failed) {
-    const ownerId = owner.item && (readItem(owner.item).text("customer_id") as CustomerId);
-    if (ownerId !== undefined && ownerId !== claim.connection.customerId) {
+    const ownerId = owner.item && (readItem(owner.item).textOrNull("customer_id") as CustomerId | null);
+    if (ownerId && ownerId !== claim.connection.customerId) {
       return { reason: "owned_elsewhere", owner: ownerId };
     }
   }

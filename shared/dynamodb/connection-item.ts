@@ -1,7 +1,14 @@
-import type { AuthenticationMethod, Connection, Entity, TokenRecord } from "../connection/connection.ts";
+import {
+  type AuthenticationMethod,
+  type Connection,
+  connectionStatus,
+  type Disconnect,
+  type Entity,
+  type TokenRecord,
+} from "../connection/connection.ts";
 import type { ConnectionId, CustomerId, TokenId } from "../connection/identifiers.ts";
 import { type Item, readItem } from "./item.ts";
-import { keys } from "./keys.ts";
+import { due, keys } from "./keys.ts";
 
 /** The connection as an item. */
 export const toConnectionItem = (connection: Connection): Item => ({
@@ -9,8 +16,14 @@ export const toConnectionItem = (connection: Connection): Item => ({
   customer_id: connection.customerId,
   connection_id: connection.connectionId,
   provider_id: connection.providerId,
-  status: connection.status,
+  // Derived, for the filter of a list.
+  status: connectionStatus(connection),
+  finch_status: connection.finchStatus,
   held_reason: connection.heldReason,
+  disconnect: connection.disconnect && toDisconnect(connection.disconnect),
+  ...(connection.disconnect && due("DISCONNECTING", connection.connectionId, connection.disconnect.nextAttemptAt)),
+  label: connection.label,
+  metadata: connection.metadata,
   client_type: connection.clientType,
   connection_type: connection.connectionType,
   company_id: connection.companyId,
@@ -29,13 +42,19 @@ export const toConnectionItem = (connection: Connection): Item => ({
 /** The item as a connection. @throws TypeError if it is malformed. */
 export const fromConnectionItem = (item: Item): Connection => {
   const read = readItem(item);
+  const disconnect = read.mapOrNull("disconnect");
   return {
     customerId: read.text("customer_id") as CustomerId,
     connectionId: read.text("connection_id") as ConnectionId,
     providerId: read.text("provider_id"),
-    status: read.text("status"),
+    finchStatus: read.text("finch_status"),
     heldReason:
-      item["held_reason"] === null ? null : read.choice("held_reason", ["customer_mismatch", "connection_limit"]),
+      item["held_reason"] === null
+        ? null
+        : read.choice("held_reason", ["customer_mismatch", "acceptance_required", "wrong_account"]),
+    disconnect: disconnect && fromDisconnect(disconnect),
+    label: read.textOrNull("label"),
+    metadata: read.textMap("metadata"),
     clientType: read.text("client_type"),
     connectionType: read.text("connection_type"),
     companyId: read.textOrNull("company_id"),
@@ -69,6 +88,23 @@ export const fromTokenRecord = (item: Item): TokenRecord => {
     entityIds: read.texts("entity_ids"),
     createdAt: read.date("created_at"),
     invalidSince: read.dateOrNull("invalid_since"),
+  };
+};
+
+const toDisconnect = ({ reason, requestedAt, attempts, nextAttemptAt }: Disconnect): Item => ({
+  reason,
+  requested_at: requestedAt.toISOString(),
+  attempts,
+  next_attempt_at: nextAttemptAt.toISOString(),
+});
+
+const fromDisconnect = (item: Item): Disconnect => {
+  const read = readItem(item);
+  return {
+    reason: read.choice("reason", ["requested", "discarded", "connection_limit"]),
+    requestedAt: read.date("requested_at"),
+    attempts: read.number("attempts"),
+    nextAttemptAt: read.date("next_attempt_at"),
   };
 };
 

@@ -1,13 +1,15 @@
 import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import type { Connection } from "../connection/connection.ts";
-import type { CustomerId } from "../connection/identifiers.ts";
-import type { ConnectionStore, Page, PagePosition } from "../connection/ports.ts";
+import type { CustomerId, TokenId } from "../connection/identifiers.ts";
+import type { ConnectionStore, Page, PagePosition } from "../connection/store-ports.ts";
+import { ok, refuse } from "../result.ts";
 import { createClaim } from "./claim.ts";
 import { fromConnectionItem, fromTokenRecord, toConnectionItem } from "./connection-item.ts";
 import { type Item, readItem } from "./item.ts";
 import { keys, listedIndex } from "./keys.ts";
 import { putEvents } from "./outbox.ts";
-import { type Table, transact } from "./table.ts";
+import { fromSealed } from "./sealed.ts";
+import { type Action, type Table, transact } from "./table.ts";
 
 /** Connections, their owners and their sealed tokens in the table. */
 export const createConnectionStore = (table: Table): ConnectionStore => ({
@@ -34,7 +36,7 @@ export const createConnectionStore = (table: Table): ConnectionStore => ({
       customerId,
       connectionId,
       record: fromTokenRecord(read.map("record")),
-      ciphertext: read.bytes("ciphertext"),
+      sealed: fromSealed(Item),
     };
   },
 
@@ -65,19 +67,98 @@ export const createConnectionStore = (table: Table): ConnectionStore => ({
     return toPage(Items.map(fromConnectionItem), limit, LastEvaluatedKey);
   },
 
-  async replace(connection, events) {
+  async replace(connection, events, superseded = []) {
     const cancelled = await transact(table, [
-      {
-        Put: {
-          TableName: table.name,
-          Item: toConnectionItem(connection),
-          ConditionExpression: "version = :before",
-          ExpressionAttributeValues: { ":before": connection.version - 1 },
-        },
-      },
+      putNextVersion(table, connection),
+      ...superseded.map((tokenId) => deleteToken(table, connection, tokenId)),
       ...putEvents(table, events),
     ]);
     return cancelled === undefined;
+  },
+
+  async release(connection, events) {
+    const cancelled = await transact(table, [
+      putNextVersion(table, connection),
+      countIn(table, connection.customerId),
+      ...putEvents(table, events),
+    ]);
+    if (cancelled === undefined) return ok(undefined);
+    return refuse(!cancelled[0]?.failed && cancelled[1]?.failed ? "connection_limit" : "changed");
+  },
+
+  async remove(connection, { tombstone, counts, events }) {
+    const { customerId, connectionId, tokens, version } = connection;
+    const cancelled = await transact(table, [
+      {
+        Delete: {
+          TableName: table.name,
+          Key: keys.connection(customerId, connectionId),
+          ConditionExpression: "version = :version",
+          ExpressionAttributeValues: { ":version": version },
+        },
+      },
+      tombstone === null
+        ? freeOwner(table, connection)
+        : {
+            Put: {
+              TableName: table.name,
+              Item: {
+                ...keys.owner(connectionId),
+                customer_hash: tombstone.customerHash,
+                disconnected_at: tombstone.disconnectedAt.toISOString(),
+              },
+              ...ownedBy(customerId),
+            },
+          },
+      ...tokens.map(({ tokenId }) => deleteToken(table, connection, tokenId)),
+      ...(counts ? [countOut(table, customerId)] : []),
+      ...putEvents(table, events),
+    ]);
+    return cancelled === undefined;
+  },
+});
+
+/** A connection changes only from the state that the change was decided on. */
+const putNextVersion = (table: Table, connection: Connection): Action => ({
+  Put: {
+    TableName: table.name,
+    Item: toConnectionItem(connection),
+    ConditionExpression: "version = :before",
+    ExpressionAttributeValues: { ":before": connection.version - 1 },
+  },
+});
+
+const deleteToken = (table: Table, { customerId, connectionId }: Connection, tokenId: TokenId): Action => ({
+  Delete: { TableName: table.name, Key: keys.token(customerId, connectionId, tokenId) },
+});
+
+const ownedBy = (customerId: CustomerId) => ({
+  ConditionExpression: "customer_id = :customer_id",
+  ExpressionAttributeValues: { ":customer_id": customerId },
+});
+
+const freeOwner = (table: Table, { customerId, connectionId }: Connection): Action => ({
+  Delete: { TableName: table.name, Key: keys.owner(connectionId), ...ownedBy(customerId) },
+});
+
+const countIn = (table: Table, customerId: CustomerId): Action => ({
+  Update: {
+    TableName: table.name,
+    Key: keys.customer(customerId),
+    UpdateExpression: "SET connection_count = connection_count + :one",
+    ConditionExpression: "attribute_exists(pk) AND (#mode <> :single OR connection_count = :zero)",
+    ExpressionAttributeNames: { "#mode": "mode" },
+    ExpressionAttributeValues: { ":one": 1, ":zero": 0, ":single": "single" },
+  },
+});
+
+const countOut = (table: Table, customerId: CustomerId): Action => ({
+  Update: {
+    TableName: table.name,
+    Key: keys.customer(customerId),
+    UpdateExpression: "SET connection_count = connection_count - :one",
+    ConditionExpression: "connection_count > :zero",
+    ExpressionAttributeValues: { ":one": 1, ":zero": 0 },
   },
 });
 

@@ -1,16 +1,17 @@
-import { GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { GetCommand, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import type { Customer } from "../connection/customer.ts";
 import type { CustomerId } from "../connection/identifiers.ts";
-import type { CustomerStore } from "../connection/ports.ts";
+import type { CustomerStore } from "../connection/store-ports.ts";
 import { ok, refuse } from "../result.ts";
 import { type Item, readItem } from "./item.ts";
-import { keys } from "./keys.ts";
+import { keys, ledger, ledgerIndex } from "./keys.ts";
 import { failedCondition, type Table } from "./table.ts";
 
 /** Customers in the table. */
 export const createCustomerStore = (table: Table): CustomerStore => ({
   async put({ customerId, name, email, mode, metadata }, { incarnation, defaultMode, now }) {
     const wanted = mode ?? null;
+    const entry = ledger.customer(now.toISOString(), customerId);
     try {
       const { Attributes } = await table.client.send(
         new UpdateCommand({
@@ -20,7 +21,8 @@ export const createCustomerStore = (table: Table): CustomerStore => ({
             #mode = ${wanted === null ? "if_not_exists(#mode, :default_mode)" : ":mode"},
             incarnation = if_not_exists(incarnation, :incarnation),
             connection_count = if_not_exists(connection_count, :zero),
-            created_at = if_not_exists(created_at, :now), updated_at = :now`,
+            created_at = if_not_exists(created_at, :now), updated_at = :now,
+            ledger = if_not_exists(ledger, :ledger), ledger_at = if_not_exists(ledger_at, :ledger_at)`,
           ...(wanted === "single" && {
             ConditionExpression: "attribute_not_exists(pk) OR connection_count <= :one",
           }),
@@ -35,6 +37,8 @@ export const createCustomerStore = (table: Table): CustomerStore => ({
             ":zero": 0,
             ...(wanted === "single" && { ":one": 1 }),
             ":now": now.toISOString(),
+            ":ledger": entry.ledger,
+            ":ledger_at": entry.ledger_at,
           },
           ReturnValues: "ALL_NEW",
         }),
@@ -53,6 +57,38 @@ export const createCustomerStore = (table: Table): CustomerStore => ({
     );
     return Item && fromCustomerItem(Item);
   },
+
+  async list({ limit, from }) {
+    // Each shard gives its newest; together they hold the newest of all.
+    const pages = await Promise.all(
+      ledger.customerShards().map((shard) =>
+        table.client.send(
+          new QueryCommand({
+            TableName: table.name,
+            IndexName: ledgerIndex,
+            ScanIndexForward: false,
+            KeyConditionExpression: `ledger = :ledger${from === undefined ? "" : " AND ledger_at < :from"}`,
+            ExpressionAttributeValues: {
+              ":ledger": shard,
+              ...(from && { ":from": ledger.customer(from.createdAt, from.customerId).ledger_at }),
+            },
+            Limit: limit + 1,
+          }),
+        ),
+      ),
+    );
+    const newestFirst = pages
+      .flatMap(({ Items = [] }) => Items)
+      .map((item) => ({ at: readItem(item).text("ledger_at"), item }))
+      .toSorted((a, b) => (a.at < b.at ? 1 : -1));
+    const items = newestFirst.slice(0, limit).map(({ item }) => fromCustomerItem(item));
+    const last = items.at(-1);
+    const next =
+      newestFirst.length > limit && last !== undefined
+        ? { createdAt: last.createdAt.toISOString(), customerId: last.customerId }
+        : undefined;
+    return { items, next };
+  },
 });
 
 const fromCustomerItem = (item: Item): Customer => {
@@ -62,7 +98,7 @@ const fromCustomerItem = (item: Item): Customer => {
     name: read.text("name"),
     email: read.textOrNull("email"),
     mode: read.choice("mode", ["single", "multiple"]),
-    metadata: Object.fromEntries(Object.entries(read.map("metadata")).map(([key, value]) => [key, String(value)])),
+    metadata: read.textMap("metadata"),
     incarnation: read.text("incarnation"),
     connectionCount: read.number("connection_count"),
     createdAt: read.date("created_at"),

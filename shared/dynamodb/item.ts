@@ -21,6 +21,11 @@ export const readItem = (item: Item) => {
     if (typeof value !== "number") throw malformed(name);
     return value;
   };
+  const flag = (name: string): boolean => {
+    const value = item[name];
+    if (typeof value !== "boolean") throw malformed(name);
+    return value;
+  };
   const date = (name: string): Date => {
     const value = new Date(text(name));
     if (Number.isNaN(value.getTime())) throw malformed(name);
@@ -35,6 +40,11 @@ export const readItem = (item: Item) => {
     const value = item[name];
     if (typeof value !== "object" || value === null || Array.isArray(value)) throw malformed(name);
     return value as Item;
+  };
+  const textMap = (name: string): Record<string, string> => {
+    const entries = Object.entries(map(name));
+    if (!entries.every((entry): entry is [string, string] => typeof entry[1] === "string")) throw malformed(name);
+    return Object.fromEntries(entries);
   };
   const maps = (name: string): Item[] => {
     const value = item[name];
@@ -56,10 +66,12 @@ export const readItem = (item: Item) => {
   return {
     text,
     number,
+    flag,
     date,
     texts,
     map,
     maps,
+    textMap,
     bytes,
     choice,
     textOrNull: orNull(text),

@@ -23,14 +23,46 @@ export const keys = {
 /** The local secondary index of a customer's connections by the time they were made. */
 export const listedIndex = "listed";
 
-const dueShards = 8;
+/** The local secondary index's counterpart for lists that go beyond one partition key: sessions and customers. */
+export const ledgerIndex = "ledger";
+
+/** The index of what falls due. */
+export const dueIndex = "due";
+
+/** Kinds of work that fall due: exchanges to give up, events to publish, disconnects to drive. */
+export type Work = "EXCHANGING" | "EVENT" | "DISCONNECTING";
+
+const shards = 8;
 
 /**
  * The key of the `due` index for something that falls due: spread over shards by its id, so that no partition is hot and
  * a sweep reads each shard from its oldest item on.
  */
-export const due = (work: "EXCHANGING" | "EVENT", id: string, at: Date) => {
+export const due = (work: Work, id: string, at: Date) => ({
+  due_shard: `${work}#${shardOf(id)}`,
+  due_at: at.toISOString(),
+});
+
+/** The shards of a kind of work. */
+export const dueShards = (work: Work): string[] => shardNumbers.map((shard) => `${work}#${shard}`);
+
+/** The key of the `ledger` index: a customer's sessions, or one shard of all customers; by time and id, which is unique. */
+export const ledger = {
+  session: (customerId: CustomerId, createdAt: string, sessionId: SessionId) => ({
+    ledger: `SESSIONS#${customerId}`,
+    ledger_at: `${createdAt}#${sessionId}`,
+  }),
+  customer: (createdAt: string, customerId: CustomerId) => ({
+    ledger: `CUSTOMERS#${shardOf(customerId)}`,
+    ledger_at: `${createdAt}#${customerId}`,
+  }),
+  customerShards: () => shardNumbers.map((shard) => `CUSTOMERS#${shard}`),
+} as const;
+
+const shardNumbers = Array.from({ length: shards }, (_, shard) => shard);
+
+const shardOf = (id: string): number => {
   let sum = 0;
-  for (const character of id) sum = (sum * 31 + (character.codePointAt(0) ?? 0)) % dueShards;
-  return { due_shard: `${work}#${sum}`, due_at: at.toISOString() };
+  for (const character of id) sum = (sum * 31 + (character.codePointAt(0) ?? 0)) % shards;
+  return sum;
 };

@@ -1,4 +1,7 @@
+import { DeleteCommand, GetCommand } from "@aws-sdk/lib-dynamodb";
 import type { PerchEvent } from "../connection/events.ts";
+import type { Outbox } from "../connection/store-ports.ts";
+import { type Item, readItem } from "./item.ts";
 import { due, keys } from "./keys.ts";
 import type { Action, Table } from "./table.ts";
 
@@ -23,3 +26,30 @@ export const putEvents = (table: Table, events: readonly PerchEvent[]): Action[]
       ConditionExpression: "attribute_not_exists(pk)",
     },
   }));
+
+/** The outbox in the table. */
+export const createOutbox = (table: Table): Outbox => ({
+  async find(eventId) {
+    const { Item } = await table.client.send(
+      new GetCommand({ TableName: table.name, Key: keys.event(eventId), ConsistentRead: true }),
+    );
+    return Item && fromEventItem(Item);
+  },
+
+  async remove(eventId) {
+    await table.client.send(new DeleteCommand({ TableName: table.name, Key: keys.event(eventId) }));
+  },
+});
+
+/** The item as an event; its shape is that of the transaction that wrote it. @throws TypeError if it is malformed. */
+export const fromEventItem = (item: Item): PerchEvent => {
+  const read = readItem(item);
+  return {
+    eventId: read.text("event_id"),
+    type: read.text("type"),
+    time: read.date("time"),
+    customerId: read.text("customer_id"),
+    subject: read.map("subject"),
+    detail: read.map("detail"),
+  } as unknown as PerchEvent;
+};

@@ -1,7 +1,7 @@
 import type { ConnectSession, Exchange, Opening } from "../connection/connect-session.ts";
 import type { ConnectionId, CustomerId, SessionId, TokenId } from "../connection/identifiers.ts";
 import { type Item, readItem } from "./item.ts";
-import { keys } from "./keys.ts";
+import { keys, ledger } from "./keys.ts";
 
 /** How long a session stays readable after its end. */
 const keptAfterEndMs = 90 * 24 * 3_600_000;
@@ -12,6 +12,7 @@ export const sessionTtl = (endsAt: Date): number => Math.ceil((endsAt.getTime() 
 /** The session as an item. */
 export const toSessionItem = (session: ConnectSession): Item => ({
   ...keys.session(session.sessionId),
+  ...ledger.session(session.customerId, session.createdAt.toISOString(), session.sessionId),
   session_id: session.sessionId,
   customer_id: session.customerId,
   incarnation: session.incarnation,
@@ -22,6 +23,8 @@ export const toSessionItem = (session: ConnectSession): Item => ({
     provider: session.integration.provider,
     auth_method: session.integration.authMethod,
   },
+  reauthenticates: session.reauthenticates,
+  require_acceptance: session.requireAcceptance,
   return_url: session.returnUrl,
   ticket_hash: session.ticketHash,
   finch_connect_url: session.finchConnectUrl,
@@ -41,16 +44,16 @@ export const toSessionItem = (session: ConnectSession): Item => ({
 /** Openings as a map by the hash of their `state`, so that a condition can name one. */
 export const toOpenings = (openings: readonly Opening[]): Item =>
   Object.fromEntries(
-    openings.map(({ stateHash, cookieHash, openedAt }) => [
+    openings.map(({ stateHash, holderHash, openedAt }) => [
       stateHash,
-      { cookie_hash: cookieHash, opened_at: openedAt.toISOString() },
+      { holder_hash: holderHash, opened_at: openedAt.toISOString() },
     ]),
   );
 
 /** The exchange as a map. */
 export const toExchange = (exchange: Exchange): Item => ({
   state_hash: exchange.stateHash,
-  cookie_hash: exchange.cookieHash,
+  holder_hash: exchange.holderHash,
   code_hash: exchange.codeHash,
   attempt: exchange.attempt,
   lease_until: exchange.leaseUntil.toISOString(),
@@ -68,12 +71,14 @@ export const fromSessionItem = (item: Item): ConnectSession => {
     customerId: read.text("customer_id") as CustomerId,
     incarnation: read.text("incarnation"),
     status: read.choice("status", ["open", "exchanging", "completed", "failed", "cancelled"]),
-    mode: read.choice("mode", ["redirect"]),
+    mode: read.choice("mode", ["redirect", "embedded"]),
     products: read.texts("products"),
     integration: integration && {
       provider: readItem(integration).text("provider"),
       authMethod: readItem(integration).textOrNull("auth_method"),
     },
+    reauthenticates: read.textOrNull("reauthenticates") as ConnectionId | null,
+    requireAcceptance: read.flag("require_acceptance"),
     returnUrl: read.textOrNull("return_url"),
     ticketHash: read.text("ticket_hash"),
     finchConnectUrl: read.text("finch_connect_url"),
@@ -81,11 +86,13 @@ export const fromSessionItem = (item: Item): ConnectSession => {
       .map(([stateHash, opening]) => fromOpening(stateHash, opening as Item))
       .toSorted((a, b) => a.openedAt.getTime() - b.openedAt.getTime()),
     exchange: exchange && fromExchange(exchange),
-    outcome: orNull("outcome", ["connected", "known"]),
+    outcome: orNull("outcome", ["connected", "known", "reconnected", "pending"]),
     failureReason: orNull("failure_reason", [
       "connection_conflict",
       "customer_mismatch",
       "connection_limit",
+      "connection_disconnecting",
+      "wrong_account",
       "invalid_grant",
       "token_lost",
       "wrong_client_type",
@@ -103,14 +110,14 @@ export const fromSessionItem = (item: Item): ConnectSession => {
 
 const fromOpening = (stateHash: string, item: Item): Opening => {
   const read = readItem(item);
-  return { stateHash, cookieHash: read.text("cookie_hash"), openedAt: read.date("opened_at") };
+  return { stateHash, holderHash: read.text("holder_hash"), openedAt: read.date("opened_at") };
 };
 
 const fromExchange = (item: Item): Exchange => {
   const read = readItem(item);
   return {
     stateHash: read.text("state_hash"),
-    cookieHash: read.text("cookie_hash"),
+    holderHash: read.text("holder_hash"),
     codeHash: read.text("code_hash"),
     attempt: read.number("attempt"),
     leaseUntil: read.date("lease_until"),

@@ -1,8 +1,9 @@
-import { GetCommand, PutCommand, UpdateCommand, type UpdateCommandInput } from "@aws-sdk/lib-dynamodb";
+import { GetCommand, PutCommand, QueryCommand, UpdateCommand, type UpdateCommandInput } from "@aws-sdk/lib-dynamodb";
 import type { ConnectSession } from "../connection/connect-session.ts";
-import type { BeginExchangeRefusal, ExchangeRequest, SessionStore } from "../connection/ports.ts";
+import type { BeginExchangeRefusal, ExchangeRequest, SessionStore } from "../connection/store-ports.ts";
 import { ok, type Result, refuse } from "../result.ts";
-import { due, keys } from "./keys.ts";
+import { endSession } from "./end-session.ts";
+import { due, keys, ledger, ledgerIndex } from "./keys.ts";
 import { putEvents } from "./outbox.ts";
 import { fromSessionItem, sessionTtl, toExchange, toOpenings, toSessionItem } from "./session-item.ts";
 import { failedCondition, type Table, transact } from "./table.ts";
@@ -45,13 +46,13 @@ export const createSessionStore = (table: Table): SessionStore => ({
     const begun = await update(table, request.sessionId, {
       ...begin(request, 1, leaseUntil),
       // The opening's key is the hash of the `state`: that it is there, under this cookie's hash, is the whole check.
-      ConditionExpression: "#status = :open AND expires_at > :now AND openings.#state.cookie_hash = :cookie",
+      ConditionExpression: "#status = :open AND expires_at > :now AND openings.#state.holder_hash = :cookie",
       ExpressionAttributeNames: { "#status": "status", "#state": request.stateHash },
       ExpressionAttributeValues: {
         ...begin(request, 1, leaseUntil).ExpressionAttributeValues,
         ":open": "open",
         ":now": now.toISOString(),
-        ":cookie": request.cookieHash,
+        ":cookie": request.holderHash,
       },
     });
     if (begun.ok || begun.refusal.reason === "unknown") return begun;
@@ -61,7 +62,7 @@ export const createSessionStore = (table: Table): SessionStore => ({
       exchange !== null &&
       exchange.leaseUntil <= now &&
       exchange.stateHash === request.stateHash &&
-      exchange.cookieHash === request.cookieHash &&
+      exchange.holderHash === request.holderHash &&
       exchange.codeHash === request.codeHash;
     if (!mayRepeat) return begun;
     const again = begin(request, exchange.attempt + 1, leaseUntil);
@@ -74,30 +75,54 @@ export const createSessionStore = (table: Table): SessionStore => ({
     });
   },
 
-  async fail(session, { reason, now, events }) {
+  async end(session, { end, token, now, events }) {
     const cancelled = await transact(table, [
-      {
-        Update: {
-          TableName: table.name,
-          Key: keys.session(session.sessionId),
-          UpdateExpression: `SET #status = :failed, failure_reason = :reason, ended_at = :now, #ttl = :ttl, version = version + :one REMOVE due_shard, due_at`,
-          ConditionExpression: "#status = :exchanging",
-          ExpressionAttributeNames: { "#status": "status", "#ttl": "ttl" },
-          ExpressionAttributeValues: {
-            ":failed": "failed",
-            ":exchanging": "exchanging",
-            ":reason": reason,
-            ":now": now.toISOString(),
-            ":ttl": sessionTtl(now),
-            ":one": 1,
-          },
-        },
-      },
+      endSession(table, session.sessionId, end, token, ["exchanging"], now),
       ...putEvents(table, events),
     ]);
     if (cancelled === undefined) return true;
     if (cancelled[0]?.failed) return false;
     throw new Error("contention on a Connect session");
+  },
+
+  async cancel(sessionId, now) {
+    return update(table, sessionId, {
+      UpdateExpression: `SET #status = :cancelled, openings = :none, ended_at = :now, #ttl = :ttl,
+        version = version + :one`,
+      ConditionExpression: "#status = :open AND expires_at > :now",
+      ExpressionAttributeNames: { "#status": "status", "#ttl": "ttl" },
+      ExpressionAttributeValues: {
+        ":cancelled": "cancelled",
+        ":none": {},
+        ":now": now.toISOString(),
+        ":ttl": sessionTtl(now),
+        ":one": 1,
+        ":open": "open",
+      },
+    });
+  },
+
+  async list(customerId, { limit, from }) {
+    const { Items = [] } = await table.client.send(
+      new QueryCommand({
+        TableName: table.name,
+        IndexName: ledgerIndex,
+        ScanIndexForward: false,
+        KeyConditionExpression: `ledger = :ledger${from === undefined ? "" : " AND ledger_at < :from"}`,
+        ExpressionAttributeValues: {
+          ":ledger": `SESSIONS#${customerId}`,
+          ...(from && { ":from": ledger.session(customerId, from.createdAt, from.sessionId).ledger_at }),
+        },
+        Limit: limit + 1,
+      }),
+    );
+    const items = Items.slice(0, limit).map(fromSessionItem);
+    const last = items.at(-1);
+    const next =
+      Items.length > limit && last !== undefined
+        ? { createdAt: last.createdAt.toISOString(), sessionId: last.sessionId }
+        : undefined;
+    return { items, next };
   },
 });
 

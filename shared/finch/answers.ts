@@ -1,6 +1,6 @@
 import type { AuthenticationMethod, Entity } from "../connection/connection.ts";
+import type { Introspection, PlatformTrouble, TokenGrant, Undecided } from "../connection/finch-port.ts";
 import { parseConnectionId } from "../connection/identifiers.ts";
-import type { Introspection, PlatformTrouble, TokenGrant, Undecided } from "../connection/ports.ts";
 import { secret } from "../secret.ts";
 import type { FinchAnswer } from "./request.ts";
 
@@ -42,6 +42,7 @@ export const readIntrospection = (body: Body): Introspection | undefined => {
     connectionId,
     providerId,
     clientType,
+    clientId: text(body["client_id"]) ?? null,
     connectionType: text(body["connection_type"]) ?? "provider",
     // Older answers and the sandbox's documentation say `error_reauth` for the same status.
     status: status === "error_reauth" ? "reauth" : status,

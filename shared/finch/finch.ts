@@ -1,4 +1,4 @@
-import type { Finch, NewFinchSession } from "../connection/ports.ts";
+import type { Finch, NewFinchReauthentication, NewFinchSession, NewSessionAnswer } from "../connection/finch-port.ts";
 import { type Secret, secret } from "../secret.ts";
 import { errorName, readFailure, readIntrospection, readTokenGrant } from "./answers.ts";
 import type { SendToFinch } from "./request.ts";
@@ -19,26 +19,14 @@ const interactiveTimeoutMs = 20_000;
 
 /** Finch's API, as far as Perch uses it. Each call is sent once. */
 export const createFinch = ({ send, credentials }: FinchDependencies): Finch => ({
-  async createSession(session) {
-    const { clientId, clientSecret } = await credentials();
-    const answer = await send({
-      method: "POST",
-      path: "/connect/sessions",
-      authorization: basic(clientId, clientSecret),
-      body: newSessionBody(session),
-      timeoutMs: interactiveTimeoutMs,
-    });
-    if (answer.kind === "undecided") return answer;
-    const connectUrl = answer.body?.["connect_url"];
-    if (answer.status === 201 && typeof connectUrl === "string" && URL.canParse(connectUrl)) {
-      return { kind: "created", connectUrl };
-    }
-    const message = answer.body?.["message"];
-    if (answer.status === 400 || answer.status === 422) {
-      return { kind: "refused", message: typeof message === "string" ? message.slice(0, 300) : "no reason given" };
-    }
-    return readFailure(answer);
-  },
+  createSession: (session) => openSession({ send, credentials }, "/connect/sessions", newSessionBody(session)),
+
+  createReauthentication: (session) =>
+    openSession({ send, credentials }, "/connect/sessions/reauthenticate", reauthenticationBody(session)),
+
+  clientId: async () => (await credentials()).clientId,
+
+  disconnect: disconnectWith(send),
 
   async exchangeCode(code, redirectUri, timeoutMs) {
     const { clientId, clientSecret } = await credentials();
@@ -49,7 +37,7 @@ export const createFinch = ({ send, credentials }: FinchDependencies): Finch => 
         client_id: clientId,
         client_secret: clientSecret.reveal(),
         code: code.reveal(),
-        redirect_uri: redirectUri,
+        ...(redirectUri !== null && { redirect_uri: redirectUri }),
       },
       timeoutMs,
     });
@@ -87,6 +75,41 @@ export const introspectWith =
     return readFailure(answer);
   };
 
+/** Ends the connection that a token belongs to. Needs the token only. */
+export const disconnectWith =
+  (send: SendToFinch): Finch["disconnect"] =>
+  async (accessToken) => {
+    const answer = await send({
+      method: "POST",
+      path: "/disconnect",
+      authorization: secret(`Bearer ${accessToken.reveal()}`),
+      timeoutMs: interactiveTimeoutMs,
+    });
+    if (answer.kind === "undecided") return answer;
+    if (answer.status === 200) return { kind: "disconnected" };
+    if (answer.status === 401 && errorName(answer.body) === "invalid_token_error") return { kind: "invalid_token" };
+    return readFailure(answer);
+  };
+
+const openSession = async (
+  { send, credentials }: FinchDependencies,
+  path: string,
+  body: Readonly<Record<string, unknown>>,
+): Promise<NewSessionAnswer> => {
+  const { clientId, clientSecret } = await credentials();
+  const authorization = basic(clientId, clientSecret);
+  const answer = await send({ method: "POST", path, authorization, body, timeoutMs: interactiveTimeoutMs });
+  if (answer.kind === "undecided") return answer;
+  const { connect_url: connectUrl, session_id: finchSessionId, message } = answer.body ?? {};
+  if (answer.status === 201 && typeof connectUrl === "string" && URL.canParse(connectUrl)) {
+    return { kind: "created", connectUrl, finchSessionId: typeof finchSessionId === "string" ? finchSessionId : "" };
+  }
+  if (answer.status === 400 || answer.status === 404 || answer.status === 422) {
+    return { kind: "refused", message: typeof message === "string" ? message.slice(0, 300) : "no reason given" };
+  }
+  return readFailure(answer);
+};
+
 const basic = (clientId: string, clientSecret: Secret): Secret =>
   secret(`Basic ${Buffer.from(`${clientId}:${clientSecret.reveal()}`).toString("base64")}`);
 
@@ -95,7 +118,7 @@ const newSessionBody = (session: NewFinchSession) => ({
   customer_name: session.customerName,
   ...(session.customerEmail !== null && { customer_email: session.customerEmail }),
   products: session.products,
-  redirect_uri: session.redirectUri,
+  ...(session.redirectUri !== null && { redirect_uri: session.redirectUri }),
   minutes_to_expire: session.minutesToExpire,
   ...(session.sandbox !== undefined && { sandbox: session.sandbox }),
   ...(session.integration !== null && {
@@ -104,4 +127,11 @@ const newSessionBody = (session: NewFinchSession) => ({
       ...(session.integration.authMethod !== null && { auth_method: session.integration.authMethod }),
     },
   }),
+});
+
+const reauthenticationBody = (session: NewFinchReauthentication) => ({
+  connection_id: session.connectionId,
+  ...(session.products !== null && { products: session.products }),
+  minutes_to_expire: session.minutesToExpire,
+  ...(session.redirectUri !== null && { redirect_uri: session.redirectUri }),
 });

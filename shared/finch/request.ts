@@ -1,6 +1,6 @@
 import { Agent as HttpAgent, request as httpRequest } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
-import type { Undecided } from "../connection/ports.ts";
+import type { Undecided } from "../connection/finch-port.ts";
 import type { Secret } from "../secret.ts";
 
 /** The version of Finch's API that Perch speaks; sent with every call. */

@@ -1,6 +1,6 @@
 import type * as api from "#generated/openapi.ts";
 import { type ConnectSession, sessionStatus } from "../connection/connect-session.ts";
-import { type Connection, productsOf } from "../connection/connection.ts";
+import { type Connection, connectionStatus, productsOf } from "../connection/connection.ts";
 import type { Customer } from "../connection/customer.ts";
 
 /** A customer as the API shows it. */
@@ -40,7 +40,7 @@ export const connectionBody = (connection: Connection): api.Connection => ({
   connection_id: connection.connectionId,
   customer_id: connection.customerId,
   provider_id: connection.providerId,
-  status: connection.status,
+  status: connectionStatus(connection),
   client_type: connection.clientType,
   connection_type: connection.connectionType,
   company_id: connection.companyId,

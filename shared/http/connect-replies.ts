@@ -63,7 +63,7 @@ export const replyToNoCode = (
 /** Says why a browser's return from Connect is not accepted. Nothing has been changed by it. */
 export const replyToRefusal = ({ reason }: Extract<ExchangeReply, { status: "refused" }>): Reply => {
   switch (reason) {
-    case "other_browser":
+    case "other_holder":
       return html(
         400,
         page(

@@ -1,4 +1,4 @@
-import type { PlatformTrouble, Undecided } from "../connection/ports.ts";
+import type { PlatformTrouble, Undecided } from "../connection/finch-port.ts";
 import { problem } from "./problem.ts";
 import type { Reply } from "./reply.ts";
 

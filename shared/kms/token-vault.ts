@@ -16,20 +16,24 @@ export const createTokenVault = (kms: KMSClient, keyArn: string): TokenVault => 
       }),
     );
     if (CiphertextBlob === undefined) throw new Error("KMS answered without a ciphertext");
-    return CiphertextBlob;
+    return { ciphertext: CiphertextBlob };
   },
 
-  async open(ciphertext, context) {
+  async open(sealed, context) {
+    if (!("ciphertext" in sealed)) throw new Error("the token is kept in another store");
     const { Plaintext } = await kms.send(
       new DecryptCommand({
         KeyId: keyArn,
-        CiphertextBlob: ciphertext,
+        CiphertextBlob: sealed.ciphertext,
         EncryptionContext: encryptionContext(context),
       }),
     );
     if (Plaintext === undefined) throw new Error("KMS answered without a plaintext");
     return secret(Buffer.from(Plaintext).toString("utf8"));
   },
+
+  // The ciphertext is in the token's item and nowhere else: it goes with the item.
+  async destroy() {},
 });
 
 const encryptionContext = ({ customerId, connectionId }: TokenContext) => ({

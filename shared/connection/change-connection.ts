@@ -1,0 +1,132 @@
+import { ok, type Result, refuse } from "../result.ts";
+import { type Connection, connectionStatus } from "./connection.ts";
+import type { PerchEvent } from "./events.ts";
+import type { ConnectionId, CustomerId } from "./identifiers.ts";
+import type { Sealed, Surroundings, TokenVault } from "./ports.ts";
+import type { ConnectionStore } from "./store-ports.ts";
+
+export interface ChangeConnectionDependencies extends Pick<Surroundings, "now" | "newId"> {
+  readonly connections: Pick<ConnectionStore, "find" | "findToken" | "replace" | "release" | "remove">;
+  readonly vault: Pick<TokenVault, "destroy">;
+}
+
+export type ChangeRefusal =
+  | { readonly reason: "connection_unknown" }
+  | { readonly reason: "not_held" }
+  | { readonly reason: "connection_disconnecting" }
+  | { readonly reason: "connection_limit" };
+
+type Change = (customerId: CustomerId, connectionId: ConnectionId) => Promise<Result<Connection, ChangeRefusal>>;
+
+/** The platform's own words for a connection; what is undefined stays as it is. */
+export interface ConnectionLabels {
+  readonly label?: string | null;
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+/** Creates the use case: changes the platform's label and metadata of a connection. */
+export const labelConnection =
+  (deps: Pick<ChangeConnectionDependencies, "now" | "newId" | "connections">) =>
+  async (
+    customerId: CustomerId,
+    connectionId: ConnectionId,
+    labels: ConnectionLabels,
+  ): Promise<Result<Connection, ChangeRefusal>> => {
+    for (;;) {
+      const connection = await deps.connections.find(customerId, connectionId);
+      if (connection === undefined) return refuse({ reason: "connection_unknown" });
+      const next = { ...nextVersion(connection, deps.now()), ...labels };
+      if (await deps.connections.replace(next, [eventOf(deps, "ConnectionUpdated", next)])) return ok(next);
+    }
+  };
+
+/** Creates the use case: takes a held connection into use. */
+export const acceptConnection =
+  (deps: ChangeConnectionDependencies): Change =>
+  async (customerId, connectionId) => {
+    for (;;) {
+      const connection = await deps.connections.find(customerId, connectionId);
+      if (connection === undefined) return refuse({ reason: "connection_unknown" });
+      if (connection.disconnect !== null) return refuse({ reason: "connection_disconnecting" });
+      if (connection.heldReason === null) return refuse({ reason: "not_held" });
+      const next = { ...nextVersion(connection, deps.now()), heldReason: null };
+      const released = await deps.connections.release(next, [eventOf(deps, "ConnectionCreated", next)]);
+      if (released.ok) return ok(next);
+      if (released.refusal === "connection_limit") return refuse({ reason: "connection_limit" });
+    }
+  };
+
+/**
+ * Creates the use case: gives a held connection up. Its tokens are destroyed and its owner is free again; at Finch it goes
+ * on, since it may be somebody else's.
+ */
+export const discardConnection =
+  (deps: ChangeConnectionDependencies): Change =>
+  async (customerId, connectionId) => {
+    for (;;) {
+      const connection = await deps.connections.find(customerId, connectionId);
+      if (connection === undefined) return refuse({ reason: "connection_unknown" });
+      if (connection.disconnect !== null) return refuse({ reason: "connection_disconnecting" });
+      if (connection.heldReason === null) return refuse({ reason: "not_held" });
+      const sealed = await sealedTokens(deps, connection);
+      const gone = nextVersion(connection, deps.now());
+      const event = eventOf(deps, "ConnectionUpdated", gone, "discarded");
+      if (await deps.connections.remove(connection, { tombstone: null, counts: false, events: [event] })) {
+        for (const each of sealed) await deps.vault.destroy(each);
+        return ok(gone);
+      }
+    }
+  };
+
+/**
+ * Creates the use case: asks for a connection to be ended at Finch. What it returns is the promise, kept in the table: the
+ * driver goes on until Finch confirms. Asking again changes nothing.
+ */
+export const requestDisconnect =
+  (deps: Pick<ChangeConnectionDependencies, "now" | "newId" | "connections">): Change =>
+  async (customerId, connectionId) => {
+    for (;;) {
+      const connection = await deps.connections.find(customerId, connectionId);
+      if (connection === undefined) return refuse({ reason: "connection_unknown" });
+      if (connection.disconnect !== null) return ok(connection);
+      const now = deps.now();
+      const reason = connection.heldReason === null ? "requested" : "discarded";
+      const next: Connection = {
+        ...nextVersion(connection, now),
+        disconnect: { reason, requestedAt: now, attempts: 0, nextAttemptAt: now },
+      };
+      if (await deps.connections.replace(next, [eventOf(deps, "ConnectionUpdated", next)])) return ok(next);
+    }
+  };
+
+/** What the vault keeps of a connection's tokens. */
+export const sealedTokens = async (
+  { connections }: { readonly connections: Pick<ConnectionStore, "findToken"> },
+  { customerId, connectionId, tokens }: Connection,
+): Promise<Sealed[]> => {
+  const found = await Promise.all(
+    tokens.map(({ tokenId }) => connections.findToken(customerId, connectionId, tokenId)),
+  );
+  return found.flatMap((token) => (token === undefined ? [] : [token.sealed]));
+};
+
+const nextVersion = (connection: Connection, now: Date): Connection => ({
+  ...connection,
+  updatedAt: now,
+  version: connection.version + 1,
+});
+
+/** An event about a connection as it is after a change. */
+export const eventOf = (
+  { newId }: Pick<Surroundings, "newId">,
+  type: "ConnectionCreated" | "ConnectionUpdated" | "ConnectionDisconnected",
+  connection: Connection,
+  status = connectionStatus(connection),
+): PerchEvent => ({
+  eventId: newId(),
+  time: connection.updatedAt,
+  type,
+  customerId: connection.customerId,
+  subject: { kind: "connection", id: connection.connectionId, version: connection.version },
+  detail: { provider_id: connection.providerId, status },
+});

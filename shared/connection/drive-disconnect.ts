@@ -1,0 +1,81 @@
+import { eventOf, sealedTokens } from "./change-connection.ts";
+import type { Connection, Disconnect } from "./connection.ts";
+import type { DisconnectAnswer, Finch } from "./finch-port.ts";
+import type { ConnectionId, CustomerId } from "./identifiers.ts";
+import type { Sealed, Surroundings, TokenVault } from "./ports.ts";
+import type { ConnectionStore } from "./store-ports.ts";
+
+export interface DriveDisconnectDependencies extends Surroundings {
+  readonly connections: Pick<ConnectionStore, "find" | "findToken" | "replace" | "remove">;
+  readonly vault: Pick<TokenVault, "open" | "destroy">;
+  readonly finch: Pick<Finch, "disconnect">;
+  /** A keyed hash of the customer for the tombstone: proves whose it was without saying it. */
+  readonly customerHash: (customerId: CustomerId) => Promise<string>;
+}
+
+/** How a step of the drive went. */
+export type Driven = "nothing_to_do" | "confirmed" | "not_yet";
+
+const longestPauseMs = 6 * 3_600_000;
+const firstPauseMs = 60_000;
+
+/**
+ * Creates the use case: one step towards a disconnect that has been asked for. The state in the table drives it, so that it
+ * may be called by whom- and however often: every token is tried, Finch's word ends it, and without it the next attempt is
+ * due after a growing pause, for ever. No ciphertext goes before Finch has confirmed.
+ */
+export const driveDisconnect =
+  (deps: DriveDisconnectDependencies) =>
+  async (customerId: CustomerId, connectionId: ConnectionId): Promise<Driven> => {
+    const connection = await deps.connections.find(customerId, connectionId);
+    if (connection === undefined || connection.disconnect === null) return "nothing_to_do";
+    const sealed = await sealedTokens(deps, connection);
+    const isConfirmed = await isEndedAtFinch(deps, connection, sealed);
+    const now = deps.now();
+    if (!isConfirmed) {
+      const next = {
+        ...connection,
+        disconnect: afterAttempt(connection.disconnect, now),
+        version: connection.version + 1,
+      };
+      // Lost to another change: the due time stands as it is, and the next look comes no later.
+      await deps.connections.replace(next, []);
+      return "not_yet";
+    }
+    const gone = { ...connection, updatedAt: now, version: connection.version + 1 };
+    const removed = await deps.connections.remove(connection, {
+      tombstone: { customerHash: await deps.customerHash(customerId), disconnectedAt: now },
+      counts: connection.disconnect.reason === "requested",
+      events: [eventOf(deps, "ConnectionDisconnected", gone, "disconnected")],
+    });
+    if (!removed) return "not_yet";
+    for (const each of sealed) await deps.vault.destroy(each);
+    return "confirmed";
+  };
+
+/**
+ * Finch confirms with 200; and where it calls every token invalid, the connection is gone already. One token being invalid
+ * says nothing: another one may still be good.
+ */
+const isEndedAtFinch = async (
+  deps: DriveDisconnectDependencies,
+  { customerId, connectionId, tokens }: Connection,
+  sealed: readonly Sealed[],
+): Promise<boolean> => {
+  const answers: DisconnectAnswer["kind"][] = [];
+  for (const each of sealed.toReversed()) {
+    const answer = await deps.finch.disconnect(await deps.vault.open(each, { customerId, connectionId }));
+    if (answer.kind === "disconnected") return true;
+    answers.push(answer.kind);
+  }
+  // A token whose item is missing has not been tried.
+  return sealed.length === tokens.length && answers.every((kind) => kind === "invalid_token");
+};
+
+const afterAttempt = (disconnect: Disconnect, now: Date): Disconnect => ({
+  ...disconnect,
+  attempts: disconnect.attempts + 1,
+  nextAttemptAt: new Date(
+    now.getTime() + Math.min(firstPauseMs * 2 ** Math.min(disconnect.attempts, 20), longestPauseMs),
+  ),
+});

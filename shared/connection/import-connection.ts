@@ -1,0 +1,82 @@
+import { ok, type Result, refuse } from "../result.ts";
+import type { Secret } from "../secret.ts";
+import type { SessionFailure } from "./connect-session.ts";
+import type { Connection } from "./connection.ts";
+import type { Finch, Introspection, PlatformTrouble, TokenGrant, Undecided } from "./finch-port.ts";
+import type { CustomerId } from "./identifiers.ts";
+import { type KeepGrantDependencies, keepGrant } from "./keep-grant.ts";
+import type { CustomerStore } from "./store-ports.ts";
+import { withIntrospection } from "./with-introspection.ts";
+
+export interface ImportConnectionDependencies extends KeepGrantDependencies {
+  readonly customers: Pick<CustomerStore, "find">;
+  readonly finch: Pick<Finch, "introspect" | "clientId">;
+}
+
+export type ImportRefusal =
+  | { readonly reason: "customer_unknown" }
+  /** Finch does not know the token, or the provider has signed its connection out. */
+  | { readonly reason: "token_not_usable" }
+  /** The token was issued to another Finch application. */
+  | { readonly reason: "foreign_application" }
+  | { readonly reason: SessionFailure }
+  | { readonly reason: "finch"; readonly answer: PlatformTrouble | Undecided };
+
+/** A connection that an import has made or found. */
+export interface Imported {
+  readonly connection: Connection;
+  /** False when the customer had the connection. */
+  readonly created: boolean;
+}
+
+/** How long a single import may go on storing; it is safe to repeat. */
+const patienceMs = 15_000;
+
+/**
+ * Creates the use case: takes over a token that the platform has had until now. Finch is asked first, and what it says
+ * decides; a token that would not come into use is refused and not kept, since whoever brings it still has it.
+ */
+export const importConnection =
+  (deps: ImportConnectionDependencies) =>
+  async (customerId: CustomerId, accessToken: Secret): Promise<Result<Imported, ImportRefusal>> => {
+    const customer = await deps.customers.find(customerId);
+    if (customer === undefined) return refuse({ reason: "customer_unknown" });
+    const [answer, clientId] = await Promise.all([deps.finch.introspect(accessToken), deps.finch.clientId()]);
+    if (answer.kind === "platform_trouble" || answer.kind === "undecided") return refuse({ reason: "finch", answer });
+    if (answer.kind !== "introspected") return refuse({ reason: "token_not_usable" });
+    const said = answer.introspection;
+    if (said.clientId !== clientId) return refuse({ reason: "foreign_application" });
+
+    const { connectionId } = said;
+    const { decision, how, tokenId, connection } = await keepGrant(deps, toGrant(said, accessToken), {
+      claimant: { customerId, incarnation: customer.incarnation, reauthenticates: null, requireAcceptance: false },
+      mayKeep: (keep) => keep.end.status === "completed" && keep.held === null,
+      refine: (made) => withIntrospection(made, tokenIdOfLast(made), said, deps.now()),
+      deadline: new Date(deps.now().getTime() + patienceMs),
+    });
+    if (decision.kind === "drop") return refuse({ reason: decision.reason });
+    if (how === "not_kept") {
+      return refuse({ reason: decision.end.status === "failed" ? decision.end.reason : "connection_conflict" });
+    }
+    const stored = connection ?? (await deps.connections.find(customerId, connectionId));
+    if (stored === undefined) throw new Error(`token ${tokenId} is stored without its connection`);
+    return ok({ connection: stored, created: how === "stored" && decision.to === undefined });
+  };
+
+const tokenIdOfLast = (connection: Connection) => {
+  const last = connection.tokens.at(-1);
+  if (last === undefined) throw new Error("a connection that has just gained a token has none");
+  return last.tokenId;
+};
+
+const toGrant = (said: Introspection, accessToken: Secret): TokenGrant => ({
+  accessToken,
+  connectionId: said.connectionId,
+  entityIds: said.entities.map((entity) => entity.id),
+  clientType: said.clientType,
+  connectionType: said.connectionType,
+  products: said.products,
+  providerId: said.providerId,
+  customerId: said.customerId,
+  companyId: said.companyId,
+});

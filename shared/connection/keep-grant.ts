@@ -1,0 +1,153 @@
+import {
+  type Claimant,
+  type ClaimDecision,
+  connectionAfter,
+  decideClaim,
+  type Facts,
+  type Keep,
+  takesIntoUse,
+} from "./claim-decision.ts";
+import type { ConnectSession } from "./connect-session.ts";
+import { type Connection, connectionStatus, type TokenRecord } from "./connection.ts";
+import type { PerchEvent } from "./events.ts";
+import { sessionFailureEvents } from "./fail-session.ts";
+import type { TokenGrant } from "./finch-port.ts";
+import type { ConnectionId, CustomerId, TokenId } from "./identifiers.ts";
+import { keepTrying } from "./keep-trying.ts";
+import type { Sealed, Surroundings, TokenVault } from "./ports.ts";
+import type { ClaimRefusal, ConnectionStore } from "./store-ports.ts";
+import { tokenIdOf } from "./token-id.ts";
+
+export interface KeepGrantDependencies extends Surroundings {
+  readonly connections: Pick<ConnectionStore, "claim" | "find">;
+  readonly vault: Pick<TokenVault, "seal" | "destroy">;
+  /** The `client_type` of the stage's Finch application. */
+  readonly clientType: string;
+}
+
+/** How a grant is kept. */
+export interface KeepGrantOptions {
+  readonly claimant: Claimant;
+  /** The session that ends with it, if there is one. */
+  readonly session?: ConnectSession;
+  /** Says no to a decision that would keep the token otherwise: then nothing is stored. */
+  readonly mayKeep?: (keep: Keep) => boolean;
+  /** Adds to the new connection what is known beside the grant. */
+  readonly refine?: (connection: Connection) => Connection;
+  readonly deadline: Date;
+}
+
+/** What became of a grant. */
+export interface Kept {
+  readonly decision: ClaimDecision;
+  readonly tokenId: TokenId;
+  /** `stored`, with the session's end if it was still to end; `stored_before`: by an earlier try, or another way in. */
+  readonly how: "stored" | "stored_beside_session" | "stored_before" | "not_kept";
+  /** When `stored`: the connection as it is now. */
+  readonly connection: Connection | undefined;
+  readonly at: Date;
+}
+
+/** Keeps a token, deciding again with each fact that a refused claim brings, until it is stored or to be dropped. */
+export const keepGrant = async (
+  deps: KeepGrantDependencies,
+  grant: TokenGrant,
+  { claimant, session, mayKeep = () => true, refine = (same) => same, deadline }: KeepGrantOptions,
+): Promise<Kept> => {
+  const tokenId = tokenIdOf(grant.accessToken);
+  const record: TokenRecord = {
+    tokenId,
+    products: grant.products,
+    entityIds: grant.entityIds,
+    createdAt: deps.now(),
+    invalidSince: null,
+  };
+  const { connectionId } = grant;
+  let facts: Facts = { owner: undefined, connection: undefined, unknownCustomer: undefined, atLimit: false };
+  let endsSession = session !== undefined;
+  let kept: { readonly customerId: CustomerId; readonly sealed: Sealed } | undefined;
+  return keepTrying<Kept>(deps, deadline, async () => {
+    const at = deps.now();
+    const decision = decideClaim(claimant, grant, facts, deps.clientType);
+    if (decision.kind === "drop" || !mayKeep(decision)) {
+      if (kept !== undefined) await deps.vault.destroy(kept.sealed);
+      return { done: { decision, tokenId, how: "not_kept" as const, connection: undefined, at } };
+    }
+    const { customerId } = decision;
+    if (kept?.customerId !== customerId) {
+      kept = { customerId, sealed: await deps.vault.seal(grant.accessToken, { customerId, connectionId }, tokenId) };
+    }
+    const connection = refine(connectionAfter(decision, grant, record, at));
+    const claimed = await deps.connections.claim({
+      connection,
+      token: { customerId, connectionId, record, sealed: kept.sealed },
+      incarnation: customerId === claimant.customerId ? claimant.incarnation : undefined,
+      takesIntoUse: takesIntoUse(decision),
+      ending: session !== undefined && endsSession ? { session, end: decision.end } : undefined,
+      events: eventsOf(deps, endsSession ? session : undefined, decision, connection, at),
+      now: at,
+    });
+    if (claimed.ok) {
+      const how = session === undefined || endsSession ? "stored" : "stored_beside_session";
+      return { done: { decision, tokenId, how, connection, at } as const };
+    }
+    if (claimed.refusal.reason === "token_stored") {
+      return { done: { decision, tokenId, how: "stored_before" as const, connection: undefined, at } };
+    }
+    if (claimed.refusal.reason === "session_ended") endsSession = false;
+    facts = await learn(deps, claimant.customerId, connectionId, facts, claimed.refusal);
+    return "again";
+  });
+};
+
+const learn = async (
+  deps: KeepGrantDependencies,
+  customerId: CustomerId,
+  connectionId: ConnectionId,
+  facts: Facts,
+  refusal: ClaimRefusal,
+): Promise<Facts> => {
+  switch (refusal.reason) {
+    case "owned_elsewhere":
+      return refusal.owner === customerId
+        ? { ...facts, owner: refusal.owner, connection: await deps.connections.find(refusal.owner, connectionId) }
+        : { ...facts, owner: refusal.owner, connection: undefined };
+    case "connection_changed":
+      return { ...facts, owner: refusal.connection?.customerId, connection: refusal.connection };
+    case "customer_unknown":
+      return { ...facts, unknownCustomer: refusal.customerId };
+    case "connection_limit":
+      return { ...facts, atLimit: true };
+    case "session_ended":
+    case "token_stored":
+    case "contention":
+      return facts;
+  }
+};
+
+const eventsOf = (
+  deps: Pick<Surroundings, "newId">,
+  session: ConnectSession | undefined,
+  keep: Keep,
+  connection: Connection,
+  now: Date,
+): PerchEvent[] => {
+  const { customerId, connectionId, providerId, version } = connection;
+  const event: PerchEvent = {
+    eventId: deps.newId(),
+    time: now,
+    type: typeOf(keep),
+    customerId,
+    subject: { kind: "connection", id: connectionId, version },
+    detail: { provider_id: providerId, status: connectionStatus(connection), ...(keep.held && { reason: keep.held }) },
+  };
+  return session !== undefined && keep.end.status === "failed"
+    ? [event, ...sessionFailureEvents(deps, session, keep.end.reason, connectionId, now)]
+    : [event];
+};
+
+const typeOf = (keep: Keep) => {
+  if (keep.held !== null) return "ConnectionHeld";
+  if (keep.end.status === "completed" && keep.end.outcome === "reconnected") return "ConnectionReconnected";
+  return keep.to === undefined || takesIntoUse(keep) ? "ConnectionCreated" : "ConnectionUpdated";
+};

@@ -1,0 +1,191 @@
+import type { Result } from "../result.ts";
+import type { ConnectSession, Opening, SessionEnd } from "./connect-session.ts";
+import type { Connection } from "./connection.ts";
+import type { Customer, CustomerMode, CustomerProfile } from "./customer.ts";
+import type { PerchEvent } from "./events.ts";
+import type { ConnectionId, CustomerId, SessionId, TokenId } from "./identifiers.ts";
+import type { SealedToken } from "./ports.ts";
+
+export interface CustomerStore {
+  /**
+   * Creates the customer, or replaces what the platform says of it. Refuses `single` for a customer that owns two
+   * connections or more, under the same condition as the write.
+   */
+  readonly put: (
+    profile: CustomerProfile,
+    made: { readonly incarnation: string; readonly defaultMode: CustomerMode; readonly now: Date },
+  ) => Promise<Result<{ readonly customer: Customer; readonly created: boolean }, "connection_limit">>;
+  readonly find: (customerId: CustomerId) => Promise<Customer | undefined>;
+  /** All customers, newest first. */
+  readonly list: (query: {
+    readonly limit: number;
+    readonly from: CustomerPosition | undefined;
+  }) => Promise<{ readonly items: readonly Customer[]; readonly next: CustomerPosition | undefined }>;
+}
+
+/** Where the next page of the list of customers begins: before this one in time. */
+export interface CustomerPosition {
+  readonly createdAt: string;
+  readonly customerId: CustomerId;
+}
+
+/** Why an exchange may not begin. The session, if there is one, is as it was. */
+export type BeginExchangeRefusal =
+  | { readonly reason: "unknown" }
+  /** There is such a session, as it stands; the caller compares. */
+  | { readonly reason: "not_open"; readonly session: ConnectSession };
+
+/** Who asks for the exchange: the browser's cookie, the `state` that it brought and the code, all as hashes. */
+export interface ExchangeRequest {
+  readonly sessionId: SessionId;
+  readonly stateHash: string;
+  readonly holderHash: string;
+  readonly codeHash: string;
+}
+
+/** Where the next page of a list of sessions begins. */
+export interface SessionPosition {
+  readonly createdAt: string;
+  readonly sessionId: SessionId;
+}
+
+export interface SessionStore {
+  readonly create: (session: ConnectSession) => Promise<void>;
+  readonly find: (sessionId: SessionId) => Promise<ConnectSession | undefined>;
+  /** Replaces the openings of an open session if its version is still the one read; false if it is not. */
+  readonly replaceOpenings: (session: ConnectSession, openings: readonly Opening[]) => Promise<boolean>;
+  /**
+   * Takes the session to `exchanging`: from `open`, with an opening of this `state` and cookie, before its end; or again
+   * from `exchanging` with the same `state`, cookie and code once the lease has ended. One conditional write: checks the
+   * browser, spends the `state`, ends all other openings, and records that Finch may have been called.
+   */
+  readonly beginExchange: (
+    request: ExchangeRequest,
+    lease: { readonly now: Date; readonly leaseUntil: Date },
+  ) => Promise<Result<ConnectSession, BeginExchangeRefusal>>;
+  /**
+   * Ends an exchanging session, with its events; false if it is not exchanging (any more). `token` is what it brought for
+   * its own customer.
+   */
+  readonly end: (
+    session: ConnectSession,
+    ending: {
+      readonly end: SessionEnd;
+      readonly token: { readonly connectionId: ConnectionId; readonly tokenId: TokenId } | null;
+      readonly now: Date;
+      readonly events: readonly PerchEvent[];
+    },
+  ) => Promise<boolean>;
+  /** Cancels an open session. Refused with the session as it is, if it is not open (any more). */
+  readonly cancel: (sessionId: SessionId, now: Date) => Promise<Result<ConnectSession, BeginExchangeRefusal>>;
+  /** A customer's sessions, newest first. */
+  readonly list: (
+    customerId: CustomerId,
+    query: { readonly limit: number; readonly from: SessionPosition | undefined },
+  ) => Promise<{ readonly items: readonly ConnectSession[]; readonly next: SessionPosition | undefined }>;
+}
+
+/** An exchanged token on its way into the table: the next state of its connection, and what ends with it. */
+export interface Claim {
+  /** The connection as it shall be. Its version is 1 for a new one. */
+  readonly connection: Connection;
+  readonly token: SealedToken;
+  /** The customer's record must still be of this incarnation; undefined for a customer that Finch named. */
+  readonly incarnation: string | undefined;
+  /** The connection comes into use with it: it counts for the customer, and mode `single` allows one. */
+  readonly takesIntoUse: boolean;
+  /** The session to end with it; undefined when it ended already and only the token is to be kept. */
+  readonly ending: { readonly session: ConnectSession; readonly end: SessionEnd } | undefined;
+  readonly events: readonly PerchEvent[];
+  readonly now: Date;
+}
+
+/** Why a claim changed nothing. Each tells what is true instead, so that the caller can decide again. */
+export type ClaimRefusal =
+  | { readonly reason: "owned_elsewhere"; readonly owner: CustomerId }
+  /** The customer has the connection, in this state; the claim was made for another. */
+  | { readonly reason: "connection_changed"; readonly connection: Connection | undefined }
+  /** No such customer, or one of another incarnation. */
+  | { readonly reason: "customer_unknown"; readonly customerId: CustomerId }
+  /** In mode `single`, and it owns a connection. */
+  | { readonly reason: "connection_limit" }
+  | { readonly reason: "session_ended" }
+  /** This very token is stored: an earlier try had its effect. */
+  | { readonly reason: "token_stored" }
+  /** Another transaction touched one of the items; nothing is known. Try again. */
+  | { readonly reason: "contention" };
+
+/** A page of a list. */
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  /** Where the next page begins; undefined on the last. */
+  readonly next: PagePosition | undefined;
+}
+
+export interface PagePosition {
+  readonly listedAt: string;
+  readonly connectionId: ConnectionId;
+}
+
+export interface ConnectionStore {
+  /** Stores connection, owner, token, events and the session's end in one transaction, or nothing. */
+  readonly claim: (claim: Claim) => Promise<Result<void, ClaimRefusal>>;
+  readonly find: (customerId: CustomerId, connectionId: ConnectionId) => Promise<Connection | undefined>;
+  readonly findToken: (
+    customerId: CustomerId,
+    connectionId: ConnectionId,
+    tokenId: TokenId,
+  ) => Promise<SealedToken | undefined>;
+  /** Newest first; reads at most `limit` + 1 items, or 4 × `limit` where a filter is given. */
+  readonly list: (
+    customerId: CustomerId,
+    query: {
+      readonly limit: number;
+      readonly from: PagePosition | undefined;
+      readonly status: string | undefined;
+      readonly providerId: string | undefined;
+    },
+  ) => Promise<Page<Connection>>;
+  /**
+   * Replaces a connection if its version is still the one before, with its events; false if it is not. The items of the
+   * tokens that it no longer names go with it.
+   */
+  readonly replace: (
+    connection: Connection,
+    events: readonly PerchEvent[],
+    superseded?: readonly TokenId[],
+  ) => Promise<boolean>;
+  /** Takes a held connection into use, under the customer's limit. `changed`: its version is another one by now. */
+  readonly release: (
+    connection: Connection,
+    events: readonly PerchEvent[],
+  ) => Promise<Result<void, "changed" | "connection_limit">>;
+  /**
+   * Removes a connection with its tokens, if its version is still this one; false if it is not. `frees` says what becomes
+   * of the owner: nobody's again (a discarded one), or a tombstone with a keyed hash of the customer (a disconnected one).
+   * `counts` tells whether it counted for the customer.
+   */
+  readonly remove: (
+    connection: Connection,
+    removal: {
+      readonly tombstone: { readonly customerHash: string; readonly disconnectedAt: Date } | null;
+      readonly counts: boolean;
+      readonly events: readonly PerchEvent[];
+    },
+  ) => Promise<boolean>;
+}
+
+/** What has fallen due, a bounded number at a time, oldest first. */
+export interface DueStore {
+  readonly exchanges: (before: Date) => Promise<readonly SessionId[]>;
+  readonly disconnects: (
+    before: Date,
+  ) => Promise<readonly { readonly customerId: CustomerId; readonly connectionId: ConnectionId }[]>;
+  readonly events: (before: Date) => Promise<readonly string[]>;
+}
+
+/** Events that are written and not yet known to be published. */
+export interface Outbox {
+  readonly find: (eventId: string) => Promise<PerchEvent | undefined>;
+  readonly remove: (eventId: string) => Promise<void>;
+}

@@ -1,0 +1,59 @@
+import { type DriveDisconnectDependencies, driveDisconnect } from "./drive-disconnect.ts";
+import { failSession } from "./fail-session.ts";
+import type { Surroundings } from "./ports.ts";
+import { type PublishEventsDependencies, publishEvents } from "./publish-events.ts";
+import type { DueStore, Outbox, SessionStore } from "./store-ports.ts";
+
+export interface SweepDueDependencies extends Surroundings, DriveDisconnectDependencies, PublishEventsDependencies {
+  readonly due: DueStore;
+  readonly sessions: Pick<SessionStore, "find" | "end">;
+  readonly outbox: Pick<Outbox, "find" | "remove">;
+}
+
+/** What a sweep has done. */
+export interface Swept {
+  readonly sessionsFailed: number;
+  readonly eventsPublished: number;
+  readonly eventsLeft: number;
+  readonly disconnectsConfirmed: number;
+  readonly disconnectsLeft: number;
+}
+
+/** The lease of an exchange is the 7 minutes that its function may live; a minute later nobody holds a token any more. */
+const graceAfterLeaseMs = 60_000;
+const patienceMs = 10_000;
+
+/**
+ * Creates the use case: goes after what has fallen due. An exchange whose function is gone fails visibly, an event that the
+ * stream did not bring out is published, a disconnect that Finch has not confirmed is tried again. Safe to run beside
+ * itself and beside everything else: each step conditions on the state that it found.
+ */
+export const sweepDue = (deps: SweepDueDependencies) => async (): Promise<Swept> => {
+  const now = deps.now();
+  const [exchanges, events, disconnects] = await Promise.all([
+    deps.due.exchanges(new Date(now.getTime() - graceAfterLeaseMs)),
+    deps.due.events(now),
+    deps.due.disconnects(now),
+  ]);
+  let sessionsFailed = 0;
+  for (const sessionId of exchanges) {
+    const session = await deps.sessions.find(sessionId);
+    if (session?.status !== "exchanging") continue;
+    await failSession(deps, session, "token_lost", null, new Date(now.getTime() + patienceMs));
+    sessionsFailed += 1;
+  }
+  const found = await Promise.all(events.map((eventId) => deps.outbox.find(eventId)));
+  const unpublished = found.filter((event) => event !== undefined);
+  const eventsLeft = (await publishEvents(deps)(unpublished)).length;
+  let disconnectsConfirmed = 0;
+  for (const { customerId, connectionId } of disconnects) {
+    if ((await driveDisconnect(deps)(customerId, connectionId)) === "confirmed") disconnectsConfirmed += 1;
+  }
+  return {
+    sessionsFailed,
+    eventsPublished: unpublished.length - eventsLeft,
+    eventsLeft,
+    disconnectsConfirmed,
+    disconnectsLeft: disconnects.length - disconnectsConfirmed,
+  };
+};
