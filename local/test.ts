@@ -29,7 +29,7 @@ const runPlan = async (plan: TestPlan, signal: AbortSignal): Promise<Tally> => {
     }
   };
   await count(async () => {
-    await steps.step("generated code is up to date", async () => generate());
+    await steps.step("generated code", async () => generate());
     return nothingRun;
   });
   if (plan.filters.length === 0) await count(() => runChecks(steps, signal));

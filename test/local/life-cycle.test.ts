@@ -110,7 +110,7 @@ describe("a local stack", { timeout: 120_000 }, () => {
     expect(after).toEqual(before);
     expect(await connectionsOf(after)).toEqual(connections);
     expect((await call(after, "GET", "/v1/customers/kept")).status).toBe(200);
-    expect(readFileSync(join(places.logs, "start.log"), "utf8")).toContain("has its connections already");
+    expect(readFileSync(join(places.logs, "start.log"), "utf8")).toContain("made before");
   });
 
   it("starts without help after its launcher was killed, and has all that it had", async () => {
