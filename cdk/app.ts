@@ -1,17 +1,9 @@
 import { App } from "aws-cdk-lib";
 import { bundleFunctions } from "./bundles.ts";
-import { ConnectionApiStack } from "./connection-api-stack.ts";
-import { ConnectionDataStack } from "./connection-data-stack.ts";
-import { readRoutes } from "./routes.ts";
-import { readStage } from "./stages.ts";
+import { createStacks } from "./stacks.ts";
 
-const app = new App();
-const stage = readStage((name) => app.node.tryGetContext(name));
-const data = new ConnectionDataStack(app, "PerchData", { stackName: `perch-${stage.name}-data`, stage });
-new ConnectionApiStack(app, "PerchApi", {
-  stackName: `perch-${stage.name}-api`,
-  stage,
-  data,
-  routes: readRoutes(),
-  bundles: bundleFunctions(),
-});
+// The CDK's own validation is one of the checks.
+const app = new App({ analyticsReporting: false, builtinCloudFormationValidation: false });
+const { stage } = createStacks(app, bundleFunctions());
+// They take longer than all the rest; tests hold every stage to them, so a developer's machine need not at each start.
+if (stage.onAws) (await import("./checks.ts")).addChecks(app);

@@ -30,9 +30,12 @@ export class ConnectionDataStack extends Stack {
     this.bus.applyRemovalPolicy(RemovalPolicy.RETAIN);
     this.backends = new BackendClients(this, "BackendClients", stage);
     this.api = new HttpApi(this, "Api", { apiName: `perch-${stage.name}`, createDefaultStage: true });
+    // Finch's registered redirect address and the platform's configuration hang on the API's id.
+    this.api.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    this.api.defaultStage?.applyRemovalPolicy(RemovalPolicy.RETAIN);
     // Read by emulators, which make random ids; AWS takes it for an ordinary tag.
     if (!stage.onAws) Tags.of(this.api).add("ms-custom-id", "9e4c4001");
-    this.#logAccess();
+    this.#setUpGateway();
     this.publicUrl = stage.publicUrl ?? this.api.apiEndpoint;
 
     const outputs = {
@@ -51,14 +54,19 @@ export class ConnectionDataStack extends Stack {
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
   }
 
-  /** Access logs carry the route's key, never the path or the query: those hold tickets, codes and states. */
-  #logAccess() {
+  /**
+   * Limits each route, and logs access. Access logs carry the route's key, never the path or the query, which hold tickets,
+   * codes and states, and nothing of the browser.
+   */
+  #setUpGateway() {
     const log = new LogGroup(this, "AccessLog", {
       retention: RetentionDays.THREE_MONTHS,
       removalPolicy: RemovalPolicy.RETAIN,
     });
     const defaultStage = this.api.defaultStage?.node.defaultChild;
     if (!(defaultStage instanceof CfnStage)) throw new Error("the HTTP API has no default stage");
+    // Per route, so that a flood leaves something of the account's 10,000 requests a second to its other APIs.
+    defaultStage.defaultRouteSettings = { throttlingRateLimit: 500, throttlingBurstLimit: 1000 };
     defaultStage.accessLogSettings = {
       destinationArn: log.logGroupArn,
       format: JSON.stringify({

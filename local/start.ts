@@ -54,8 +54,13 @@ const run = async (options: StartOptions, interruption: AbortSignal): Promise<nu
       code = 1;
     }
   }
-  if (stack.isRunning()) await steps.step("all is stopped; what was stored is kept", stack.stop);
-  else await stack.stop();
+  if (!stack.isRunning()) await stack.stop();
+  else {
+    await steps.step("stopping", async (rename) => {
+      await stack.stop();
+      rename("all is stopped; what was stored is kept");
+    });
+  }
   return code;
 };
 
@@ -71,10 +76,10 @@ const whenGiven = (signal: AbortSignal): Promise<undefined> =>
 const welcome = async ({ outputs }: ReadyStack, { otherFinch }: StartOptions, steps: Steps): Promise<void> => {
   let shown: string;
   try {
-    shown = await steps.step(`customer ${sampleCustomer} has its connections`, async (rename) => {
+    shown = await steps.step(`connections of customer ${sampleCustomer}`, async (rename) => {
       const api = await createApiClient(outputs);
       if (otherFinch === undefined) {
-        if ((await connectSample(api)) === 0) rename(`customer ${sampleCustomer} has its connections already`);
+        if ((await connectSample(api)) === 0) rename(`connections of customer ${sampleCustomer}, made before`);
         return describeConnections(await listConnections(api));
       }
       rename(`customer ${sampleCustomer} can connect`);

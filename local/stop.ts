@@ -9,7 +9,7 @@ const steps = createSteps(process.stdout);
 
 const main = async (): Promise<number> => {
   try {
-    await steps.step("stopped; what was stored is kept", async (rename) => {
+    await steps.step("stopping", async (rename) => {
       const { found, url } = await endRun(places.record, steps.say);
       if (found === "run") rename(`Perch at ${url} is stopped; what was stored is kept`);
       else rename(found === "nothing" ? "nothing was running" : "what a killed run left behind is stopped");

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import { Duration, RemovalPolicy, Validations } from "aws-cdk-lib";
 import { Effect, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Architecture, Code, Function as LambdaFunction, LoggingFormat, Runtime } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
@@ -45,6 +45,17 @@ export class ApiFunction extends Construct {
       logGroup,
       loggingFormat: LoggingFormat.JSON,
     });
+    Validations.of(this.fn).acknowledge(
+      {
+        id: "Serverless-LambdaDLQ",
+        reason:
+          "It is invoked synchronously only: who waits for the answer learns of a failure. No code or token is queued.",
+      },
+      {
+        id: "Serverless-LambdaTracing",
+        reason: "Tracing needs xray:PutTraceSegments on every resource. The log has each request's id and duration.",
+      },
+    );
   }
 
   /** Lets another function invoke this one; `variable` tells it the name. */

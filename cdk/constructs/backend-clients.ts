@@ -1,5 +1,6 @@
-import { Aws, Duration, RemovalPolicy } from "aws-cdk-lib";
+import { Aws, Duration, RemovalPolicy, Validations } from "aws-cdk-lib";
 import {
+  AccountRecovery,
   OAuthScope,
   ResourceServerScope,
   UserPool,
@@ -42,9 +43,15 @@ export class BackendClients extends Construct {
         requireUppercase: true,
         requireSymbols: true,
       },
+      // It has clients and no users: there is no account to recover.
+      accountRecovery: AccountRecovery.NONE,
       deletionProtection: stage.onAws,
       removalPolicy: RemovalPolicy.RETAIN,
     });
+    Validations.of(this.pool).acknowledge(
+      { id: "AwsSolutions-COG2", reason: "The pool has no users who could sign in: its clients are programs." },
+      { id: "AwsSolutions-COG8", reason: "The plus tier guards the sign-in of users, and the pool has none." },
+    );
     const scopes = Object.entries(scopeNames).map(
       ([scopeName, scopeDescription]) => new ResourceServerScope({ scopeName, scopeDescription }),
     );
@@ -61,6 +68,8 @@ export class BackendClients extends Construct {
         scopes: scopes.map((each) => OAuthScope.resourceServer(server, each)),
       },
     });
+    // Backends hold the client's id and secret, the token address and the scopes' names.
+    for (const kept of [server, this.domain, this.client]) kept.applyRemovalPolicy(RemovalPolicy.RETAIN);
     this.issuer = `https://cognito-idp.${Aws.REGION}.amazonaws.com/${this.pool.userPoolId}`;
     this.scopes = Object.keys(scopeNames).map((name) => `perch/${name}`);
   }

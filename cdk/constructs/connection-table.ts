@@ -68,7 +68,7 @@ export class ConnectionTable extends Construct {
 
   /** Page through a customer's connections. */
   letListConnections(fn: LambdaFunction) {
-    this.#let(fn, "CUSTOMER", ["Query"]);
+    this.#let(fn, "CUSTOMER", ["Query"], "listed");
   }
 
   /** Read one Connect session. */
@@ -102,13 +102,17 @@ export class ConnectionTable extends Construct {
     this.#let(fn, "OUTBOX", ["PutItem"]);
   }
 
-  #let(fn: LambdaFunction, kind: ItemKind, actions: readonly ItemAction[]) {
+  #let(fn: LambdaFunction, kind: ItemKind, actions: readonly ItemAction[], index?: "listed") {
     fn.addEnvironment("TABLE_NAME", this.table.tableName);
     fn.addToRolePolicy(
       new PolicyStatement({
         actions: actions.map((action) => `dynamodb:${action}`),
-        resources: [this.table.tableArn, ...(actions.includes("Query") ? [`${this.table.tableArn}/index/listed`] : [])],
-        conditions: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [`${kind}#*`] } },
+        resources: [index === undefined ? this.table.tableArn : `${this.table.tableArn}/index/${index}`],
+        conditions: {
+          "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [`${kind}#*`] },
+          // Of no values at all, ForAllValues holds.
+          Null: { "dynamodb:LeadingKeys": "false" },
+        },
       }),
     );
   }

@@ -1,10 +1,16 @@
 import { RemovalPolicy } from "aws-cdk-lib";
-import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { AnyPrincipal, Effect, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Key } from "aws-cdk-lib/aws-kms";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 
-/** Seals Finch's access tokens. No call succeeds unless it names the customer and the connection. */
+/** What a ciphertext is bound to: KMS opens it only for a call that names the same two. */
+const contextKeys = ["kms:EncryptionContext:customer_id", "kms:EncryptionContext:connection_id"];
+
+/**
+ * Seals Finch's access tokens. The account's IAM decides who may use the key (the key policy's first statement, as KMS
+ * makes it); nobody, an administrator included, may seal or open without naming the customer and the connection.
+ */
 export class TokenKey extends Construct {
   readonly key: Key;
 
@@ -15,6 +21,17 @@ export class TokenKey extends Construct {
       enableKeyRotation: true,
       removalPolicy: RemovalPolicy.RETAIN,
     });
+    for (const contextKey of contextKeys) {
+      this.key.addToResourcePolicy(
+        new PolicyStatement({
+          effect: Effect.DENY,
+          principals: [new AnyPrincipal()],
+          actions: ["kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo"],
+          resources: ["*"],
+          conditions: { Null: { [contextKey]: "true" } },
+        }),
+      );
+    }
   }
 
   letSeal(fn: LambdaFunction) {
@@ -31,9 +48,7 @@ export class TokenKey extends Construct {
       new PolicyStatement({
         actions: [action],
         resources: [this.key.keyArn],
-        conditions: {
-          Null: { "kms:EncryptionContext:customer_id": "false", "kms:EncryptionContext:connection_id": "false" },
-        },
+        conditions: { Null: Object.fromEntries(contextKeys.map((contextKey) => [contextKey, "false"])) },
       }),
     );
   }

@@ -57,16 +57,16 @@ export const createLocalStack = (options: LocalStackOptions): LocalStack => {
   const running: { run?: OwnRun; proxy?: PublicProxy; finch?: SimulatedFinch; emulator?: Emulator } = {};
 
   const bringUpEmulator = async (run: OwnRun, emulatorPort: number, signal: AbortSignal) => {
-    const python = await steps.step("Python for the emulated AWS is there", () =>
+    const python = await steps.step("Python for the emulated AWS", () =>
       preparePython(pythonEnvironment(), join(places.logs, "python.log"), signal),
     );
     const onStart = (own: OwnProcess, temporaryFolder: string) => run.update({ emulator: own, temporaryFolder });
-    const emulator = await steps.step("emulated AWS is up", () =>
+    const emulator = await steps.step("emulated AWS up", () =>
       startEmulator({ places, python, port: emulatorPort, signal, onStart }),
     );
     running.emulator = emulator;
     const target = { places, endpoint: emulator.endpoint, callAws: createCallAws(emulator.endpoint), signal };
-    await steps.step("emulated account is prepared for the CDK", () => bootstrap(target));
+    await steps.step("emulated account bootstrapped", () => bootstrap(target));
     return { emulator, target };
   };
 
@@ -74,7 +74,7 @@ export const createLocalStack = (options: LocalStackOptions): LocalStack => {
     if (otherFinch !== undefined) return { ...otherFinch, ended: new Promise<void>(() => {}) };
     const onStart = (own: OwnProcess) => run.update({ finch: own });
     const redirectUri = `${publicUrl}/connect/callback`;
-    running.finch = await steps.step("simulated Finch is up", () =>
+    running.finch = await steps.step("simulated Finch up", () =>
       startSimulatedFinch({ places, port: finchPort, redirectUri, signal, onStart }),
     );
     return running.finch;
@@ -91,11 +91,11 @@ export const createLocalStack = (options: LocalStackOptions): LocalStack => {
     const [{ emulator, target }, finch, assemblyDigest] = await allOrNone(options.signal, [
       (signal) => bringUpEmulator(run, ports.emulator, signal),
       (signal) => bringUpFinch(run, ports.finch, signal),
-      (signal) => steps.step("CDK app is synthesised", () => synthesise(places, { publicUrl, finchUrl }, signal)),
+      (signal) => steps.step("CDK app synthesised", () => synthesise(places, { publicUrl, finchUrl }, signal)),
     ]);
-    const outputs = await steps.step("Perch is deployed", async (rename) => {
+    const outputs = await steps.step("Perch deployed", async (rename) => {
       const deployed = await deploy({ ...target, signal: options.signal }, assemblyDigest);
-      if (!deployed.changed) rename("Perch is deployed already");
+      if (!deployed.changed) rename("Perch deployed already");
       emulator.keepState();
       await fillFinchSecret(target.callAws, deployed.outputs.FinchSecretArn, finch);
       running.proxy?.open({ endpoint: emulator.endpoint, apiId: deployed.outputs.ApiId });

@@ -1,0 +1,32 @@
+import type { App } from "aws-cdk-lib";
+import { ConnectionApiStack } from "./connection-api-stack.ts";
+import { ConnectionDataStack } from "./connection-data-stack.ts";
+import { OperationsStack } from "./operations-stack.ts";
+import { readRoutes } from "./routes.ts";
+import { readStage, type Stage } from "./stages.ts";
+
+/** Perch on one stage. */
+export interface Stacks {
+  readonly stage: Stage;
+  readonly data: ConnectionDataStack;
+  readonly api: ConnectionApiStack;
+  /** Only on AWS. */
+  readonly operations: OperationsStack | undefined;
+}
+
+/** Creates the stacks of the stage that the app's context names; `bundles` is the folder with the functions' bundles. */
+export const createStacks = (app: App, bundles: string): Stacks => {
+  const stage = readStage((name) => app.node.tryGetContext(name));
+  const data = new ConnectionDataStack(app, "PerchData", { stackName: `perch-${stage.name}-data`, stage });
+  const api = new ConnectionApiStack(app, "PerchApi", {
+    stackName: `perch-${stage.name}-api`,
+    stage,
+    data,
+    routes: readRoutes(),
+    bundles,
+  });
+  const operations = stage.onAws
+    ? new OperationsStack(app, "PerchOperations", { stackName: `perch-${stage.name}-operations`, data })
+    : undefined;
+  return { stage, data, api, operations };
+};

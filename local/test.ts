@@ -1,0 +1,84 @@
+/** `npm test`, `npm run check` and `npm run nightly`. The last line is always `N passed, N failed`. */
+import { globSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { generate } from "./generate.ts";
+import { describeFailure } from "./stack/failure.ts";
+import { createInterruption } from "./stack/interruption.ts";
+import { createPlaces, root, sharedFolder } from "./stack/places.ts";
+import { createSteps } from "./stack/steps.ts";
+import { runChecks } from "./testing/checks.ts";
+import { parseTestPlan, type TestPlan } from "./testing/plan.ts";
+import { add, closingLine, exitCodeOf, nothingRun, type Tally } from "./testing/tally.ts";
+import { withTestStack } from "./testing/test-stack.ts";
+import { runVitest } from "./testing/vitest.ts";
+
+const steps = createSteps(process.stdout);
+const reports = join(root, "reports");
+
+/** Runs what the plan says, as far as it is not interrupted. What cannot be run counts as failed. */
+const runPlan = async (plan: TestPlan, signal: AbortSignal): Promise<Tally> => {
+  let tally = nothingRun;
+  const count = async (part: () => Promise<Tally>) => {
+    if (signal.aborted) return;
+    try {
+      tally = add(tally, await part());
+    } catch (error) {
+      console.error(describeFailure(error, createPlaces(sharedFolder)));
+      tally = add(tally, { passed: 0, failed: 1 });
+    }
+  };
+  await count(async () => {
+    await steps.step("generated code", async () => generate());
+    return nothingRun;
+  });
+  if (plan.filters.length === 0) await count(() => runChecks(steps, signal));
+  if (isAsked(plan, "{unit,finch,local,generate,contract,cdk}")) {
+    await count(() => runVitest({ projects: plan.alone, plan, report: join(reports, "alone.json"), signal }));
+  }
+  if (plan.deployed.length > 0 && isAsked(plan, "{integration,journey,security,local,nightly}")) {
+    await count(() =>
+      withTestStack(
+        steps,
+        signal,
+        (_outputs, outputsFile) =>
+          runVitest({
+            projects: plan.deployed,
+            plan,
+            report: join(reports, "deployed.json"),
+            // The stack needs the other half of the machine.
+            workers: Math.max(1, Math.floor(availableParallelism() / 2)),
+            env: { PERCH_OUTPUTS: outputsFile },
+            signal,
+          }),
+        ({ failed }) => failed > 0,
+      ),
+    );
+  }
+  return tally;
+};
+
+/** Whether these folders have a test file that the filters leave. */
+const isAsked = ({ filters }: TestPlan, folders: string): boolean => {
+  const files = globSync(`test/${folders}/**/*.test.ts`, { cwd: root });
+  return filters.length === 0 ? files.length > 0 : files.some((file) => filters.some((part) => file.includes(part)));
+};
+
+const main = async (): Promise<number> => {
+  const parsed = parseTestPlan(process.argv.slice(2), () => Math.floor(Math.random() * 2 ** 31));
+  if (!parsed.ok) {
+    console.error(parsed.refusal);
+    return 1;
+  }
+  const signal = createInterruption();
+  const since = performance.now();
+  if (parsed.value.suite === "nightly")
+    console.log(`Seed ${parsed.value.seed}: the same again with -- --seed ${parsed.value.seed}`);
+  const tally = await runPlan(parsed.value, signal);
+  if (signal.aborted) console.log("Interrupted before the end.");
+  console.log(`It took ${((performance.now() - since) / 1000).toFixed(0)} s.`);
+  console.log(closingLine(tally));
+  return signal.aborted ? 130 : exitCodeOf(tally);
+};
+
+process.exit(await main());

@@ -1,0 +1,76 @@
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "../stack/places.ts";
+import type { Steps } from "../stack/steps.ts";
+import type { Tally } from "./tally.ts";
+
+/** Something that is right or wrong about the source, without running it. */
+interface Check {
+  readonly title: string;
+  readonly program: string;
+  readonly args: readonly string[];
+  /** The check is made only when this file is there. */
+  readonly onlyWith?: string;
+  /** Looks through the output of a program that found nothing wrong; a sentence when it must not be believed. */
+  readonly doubt?: (output: string) => string | undefined;
+}
+
+const checks: readonly Check[] = [
+  { title: "types", program: "tsc", args: [] },
+  { title: "lint and format", program: "biome", args: ["check", "."] },
+  {
+    title: "boundaries",
+    program: "depcruise",
+    args: ["--config", ".dependency-cruiser.cjs", "cdk", "functions", "shared", "local", "test"],
+    onlyWith: ".dependency-cruiser.cjs",
+    // With a TypeScript that it cannot use it reads nothing, finds nothing wrong, and ends well.
+    doubt: (output) =>
+      Number(/\((\d+) modules/.exec(output)?.[1] ?? 0) < 20 ? "dependency-cruiser read hardly any module." : undefined,
+  },
+  { title: "dead code", program: "knip", args: [], onlyWith: "knip.json" },
+];
+
+/** Makes all checks, two at a time, and shows the output of those that fail. They pass silently and are not counted then. */
+export const runChecks = async (steps: Steps, signal: AbortSignal): Promise<Tally> => {
+  const waiting = checks.filter(({ onlyWith }) => onlyWith === undefined || existsSync(join(root, onlyWith)));
+  let failed = 0;
+  const work = async () => {
+    for (let check = waiting.shift(); check !== undefined && !signal.aborted; check = waiting.shift()) {
+      if (!(await makeCheck(check, steps, signal))) failed += 1;
+    }
+  };
+  await Promise.all([work(), work()]);
+  return { passed: 0, failed };
+};
+
+const makeCheck = async (check: Check, steps: Steps, signal: AbortSignal): Promise<boolean> => {
+  let problem = "";
+  try {
+    await steps.step(check.title, async () => {
+      problem = await findProblem(check, signal);
+      if (problem !== "") throw new Error(problem);
+    });
+    return true;
+  } catch (error) {
+    if (problem === "") throw error;
+    steps.say(problem);
+    return false;
+  }
+};
+
+const findProblem = ({ program, args, doubt }: Check, signal: AbortSignal): Promise<string> =>
+  new Promise((resolve) => {
+    const child = spawn(join(root, "node_modules/.bin", program), args, {
+      cwd: root,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const parts: Buffer[] = [];
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (part: Buffer) => parts.push(part));
+    signal.addEventListener("abort", () => child.kill());
+    child.on("error", (error) => resolve(`${program} could not be run: ${error.message}`));
+    child.on("close", (code) => {
+      const output = Buffer.concat(parts).toString();
+      resolve(code === 0 ? (doubt?.(output) ?? "") : output || `${program} ended with ${code}`);
+    });
+  });

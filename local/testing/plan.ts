@@ -1,0 +1,47 @@
+import { parseArgs } from "node:util";
+import { ok, type Result, refuse } from "#shared/result.ts";
+
+/** What is asked for: everything, what is quick, or everything and what takes long. */
+export const suites = ["test", "check", "nightly"] as const;
+export type Suite = (typeof suites)[number];
+
+/** A project of `vitest.config.ts`. */
+export type Project = "unit" | "contract" | "cdk" | "integration" | "journey" | "nightly";
+
+/** What to run. */
+export interface TestPlan {
+  readonly suite: Suite;
+  /** Only test files whose path contains one of these; then nothing but tests runs. */
+  readonly filters: readonly string[];
+  /** Where random tests begin; drawn anew when it is not given. */
+  readonly seed: number;
+  /** Tests that need nothing but this machine. */
+  readonly alone: readonly Project[];
+  /** Tests that need a deployed stack. */
+  readonly deployed: readonly Project[];
+}
+
+/** Reads the arguments of `npm test`, `npm run check` and `npm run nightly`; a wrong one is refused with a sentence. */
+export const parseTestPlan = (args: readonly string[], drawSeed: () => number): Result<TestPlan, string> => {
+  const [suiteName, ...rest] = args;
+  const suite = suites.find((known) => known === suiteName);
+  if (suite === undefined) return refuse(`Which suite? One of: ${suites.join(", ")}.`);
+  try {
+    const { values, positionals } = parseArgs({
+      args: rest,
+      options: { seed: { type: "string" } },
+      allowPositionals: true,
+    });
+    const seed = values.seed === undefined ? drawSeed() : Number(values.seed);
+    if (!Number.isInteger(seed)) return refuse(`--seed ${values.seed} is no whole number.`);
+    return ok({ suite, filters: positionals, seed, alone: ["unit", "contract", "cdk"], deployed: deployedOf(suite) });
+  } catch (error) {
+    const [reason] = String(error instanceof Error ? error.message : error).split(/[.\n]/);
+    return refuse(`${reason}. Arguments are parts of test files' paths, and --seed N.`);
+  }
+};
+
+const deployedOf = (suite: Suite): readonly Project[] => {
+  if (suite === "check") return [];
+  return suite === "nightly" ? ["integration", "journey", "nightly"] : ["integration", "journey"];
+};

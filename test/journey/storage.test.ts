@@ -1,0 +1,166 @@
+/** What the deployed Perch leaves in its table is what `docs/storage.md` says, and nothing else. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { DescribeTableCommand, DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
+import { beforeAll, describe, expect, it } from "vitest";
+import { completeConnect } from "../../local/finch/drive-connect.ts";
+import { createBrowser } from "../../local/stack/cookie-jar.ts";
+import { callApi, readStack } from "../support/stack.ts";
+import {
+  compareWithTable,
+  type DocumentedAttribute,
+  parseStorageDocument,
+  type StorageDocument,
+  type StoredItem,
+} from "../support/storage-document.ts";
+
+const root = join(import.meta.dirname, "../..");
+const document = parseStorageDocument(readFileSync(join(root, "docs/storage.md"), "utf8"));
+
+const createDynamo = () => {
+  const { awsEndpoint, region } = readStack();
+  return new DynamoDBClient({
+    endpoint: awsEndpoint,
+    region,
+    credentials: { accessKeyId: "test", secretAccessKey: "test" },
+  });
+};
+
+/** All items of the table: what this test made, and whatever other tests have left. */
+const scanTable = async (): Promise<StoredItem[]> => {
+  const dynamo = createDynamo();
+  const items: StoredItem[] = [];
+  let from: StoredItem | undefined;
+  do {
+    const page = await dynamo.send(
+      new ScanCommand({
+        TableName: readStack().tableName,
+        ConsistentRead: true,
+        ...(from && { ExclusiveStartKey: from }),
+      }),
+    );
+    items.push(...(page.Items ?? []));
+    from = page.LastEvaluatedKey;
+  } while (from !== undefined);
+  return items;
+};
+
+const call = async <Answer>(path: string, options: Parameters<typeof callApi>[1]): Promise<Answer> => {
+  const answer = await callApi(path, options);
+  expect(answer.ok, `${path} answered ${answer.status}`).toBe(true);
+  return (await answer.json()) as Answer;
+};
+
+/** Lets a customer of this test's own leave one item of each kind, with every attribute that such an item can have. */
+const makeOneOfEach = async (): Promise<void> => {
+  const customer = `/v1/customers/storage-${crypto.randomUUID()}`;
+  await call(customer, { method: "PUT", json: { name: "Storage Ltd", metadata: { plan: "growth" } } });
+  const startSession = () =>
+    call<{ connect_url: string }>(`${customer}/connect-sessions`, {
+      json: { products: ["company", "directory"], integration: { provider: "gusto", auth_method: "credential" } },
+    });
+  const browser = createBrowser();
+  const open = async () => {
+    const { connect_url: connectUrl } = await startSession();
+    const opened = await browser.open(connectUrl);
+    const location = opened.headers.get("location");
+    if (location === null) throw new Error(`the Connect link was answered with ${opened.status}`);
+    return location;
+  };
+  const company = `Storage ${crypto.randomUUID()}`;
+  const callback = await completeConnect({ connectUrl: await open(), provider: "gusto", company });
+  expect((await browser.open(callback)).status).toBe(200);
+  const { connections } = await call<{ connections: { connection_id: string }[] }>(`${customer}/connections`, {});
+  const [connection] = connections;
+  if (connection === undefined) throw new Error("the customer has no connection");
+  await call(`${customer}/connections/${connection.connection_id}/introspect`, { method: "POST" });
+  // One that stays open, with an opening.
+  await open();
+};
+
+describe("the table of the deployed stack", () => {
+  let items: StoredItem[] = [];
+  beforeAll(async () => {
+    await makeOneOfEach();
+    items = await scanTable();
+  });
+
+  it("holds what docs/storage.md lists, with these types, and nothing else", () => {
+    expect(compareWithTable(document, items)).toEqual([]);
+  });
+
+  it("has the indexes that docs/storage.md lists", async () => {
+    const { Table } = await createDynamo().send(new DescribeTableCommand({ TableName: readStack().tableName }));
+    const deployed = [...(Table?.LocalSecondaryIndexes ?? []), ...(Table?.GlobalSecondaryIndexes ?? [])].map(
+      ({ IndexName, KeySchema, Projection }) => ({
+        name: IndexName,
+        partitionKey: KeySchema?.find((key) => key.KeyType === "HASH")?.AttributeName,
+        sortKey: KeySchema?.find((key) => key.KeyType === "RANGE")?.AttributeName,
+        projection: Projection?.ProjectionType,
+      }),
+    );
+    expect(deployed).toEqual(document.indexes);
+  });
+
+  describe("does not pass against a document that differs in", () => {
+    /** The document with the attributes of one kind changed. */
+    const changed = (
+      kindName: string,
+      change: (attribute: DocumentedAttribute) => readonly DocumentedAttribute[],
+    ): StorageDocument => ({
+      ...document,
+      kinds: document.kinds.map((kind) =>
+        kind.name === kindName ? { ...kind, attributes: kind.attributes.flatMap(change) } : kind,
+      ),
+    });
+    const kinds = document.kinds.map((kind) => ({ ...kind, certain: kind.attributes.filter(({ always }) => always) }));
+
+    it.each(kinds)("any attribute of $name that is left out", ({ name, certain }) => {
+      for (const { path } of certain) {
+        const without = changed(name, (attribute) => (attribute.path === path ? [] : [attribute]));
+        expect(compareWithTable(without, items)).toContain(`${name}: ${path} is stored, but not documented`);
+      }
+    });
+
+    it.each(kinds)("the type of any attribute of $name", ({ name, certain }) => {
+      for (const { path } of certain) {
+        const other = changed(name, (each) => [each.path === path ? { ...each, types: ["BOOL"] } : each]);
+        const said = compareWithTable(other, items).filter((each) => each.startsWith(`${name}: ${path} is `));
+        expect(said).toContainEqual(expect.stringMatching(/ is (S|N|B|M|L|NULL), documented as BOOL$/));
+      }
+    });
+
+    it.each(kinds)("an attribute of $name that nobody stores", ({ name, attributes: [first] }) => {
+      const invented = { path: "invented", types: ["S"], members: undefined, always: true };
+      const withIt = changed(name, (each) => (each === first ? [each, invented] : [each]));
+      expect(compareWithTable(withIt, items)).toContain(`${name}: invented is documented, but no item has it`);
+    });
+
+    it.each(kinds)("the kind $name, left out", ({ name }) => {
+      const without = { ...document, kinds: document.kinds.filter((kind) => kind.name !== name) };
+      expect(compareWithTable(without, items)).toContainEqual(expect.stringContaining("is of no documented kind"));
+    });
+
+    it("a kind that nobody stores", () => {
+      const ghost = { name: "Ghost", pk: "GHOST#{id}", sk: "GHOST", attributes: [], writers: [] };
+      expect(compareWithTable({ ...document, kinds: [...document.kinds, ghost] }, items)).toEqual([
+        "Ghost: documented, but there is no such item",
+      ]);
+    });
+  });
+});
+
+describe("docs/storage.md", () => {
+  it("has each kind of item that a key is spelt for", () => {
+    const source = readFileSync(join(root, "shared/dynamodb/keys.ts"), "utf8");
+    const spelt = [...source.matchAll(/pk: `([A-Z]+)#/g)].map(([, word = ""]) => word);
+    expect(spelt.length).toBeGreaterThan(0);
+    expect(document.kinds.map(({ pk }) => pk.split("#", 1)[0]).toSorted()).toEqual(spelt.toSorted());
+  });
+
+  it("names writers that are functions", () => {
+    const writers = document.kinds.flatMap((kind) => kind.writers);
+    expect(writers.filter((name) => !existsSync(join(root, "functions", name, "handler.ts")))).toEqual([]);
+    expect(document.kinds.filter((kind) => kind.writers.length === 0)).toEqual([]);
+  });
+});
