@@ -18,6 +18,8 @@ export interface AuthenticationMethod {
 /** What Perch remembers of an access token without its text: what it opens, and since when. */
 export interface TokenRecord {
   readonly tokenId: TokenId;
+  /** SHA-256 of the token: the same one is not kept twice, whichever way and however often it comes. */
+  readonly fingerprint: string;
   readonly products: readonly string[];
   readonly entityIds: readonly string[];
   readonly createdAt: Date;

@@ -7,10 +7,11 @@
 
 import type { Secret } from "../secret.ts";
 import { hashOf, parseCapability, sameHash } from "./capability.ts";
-import { type ConnectSession, endSession, type Holder, holderHash } from "./connect-session.ts";
+import { type ConnectSession, endSession, type Holder, holderHash, type SessionEnd } from "./connect-session.ts";
 import { failSession, sessionFailureEvents } from "./fail-session.ts";
 import type { ExchangeAnswer, Finch, TokenGrant } from "./finch-port.ts";
-import { type KeepGrantDependencies, type Kept, keepGrant } from "./keep-grant.ts";
+import type { ConnectionId, TokenId } from "./identifiers.ts";
+import { type KeepGrantDependencies, keepGrant } from "./keep-grant.ts";
 import { keepTrying } from "./keep-trying.ts";
 import type { ExchangeRequest, SessionStore } from "./store-ports.ts";
 
@@ -84,17 +85,16 @@ const keepForSession = async (
   deadline: Date,
 ): Promise<ConnectSession> => {
   const kept = await keepGrant(deps, grant, { claimant: session, session, deadline });
-  const { decision, how, at } = kept;
-  if (decision.kind === "drop") return failSession(deps, session, decision.reason, grant.connectionId, deadline);
-  const token = { connectionId: grant.connectionId, tokenId: kept.tokenId };
-  switch (how) {
+  const { connectionId } = grant;
+  if (kept.decision.kind === "drop") return failSession(deps, session, kept.decision.reason, connectionId, deadline);
+  switch (kept.how) {
     case "stored":
-      return endSession(session, decision.end, token, at);
+      return endSession(session, kept.decision.end, { connectionId, tokenId: kept.tokenId }, kept.at);
+    case "stored_before":
+      return endAfterStored(deps, session, kept.decision.end, { connectionId, tokenId: kept.tokenId }, deadline);
     case "stored_beside_session":
     case "not_kept":
       return (await deps.sessions.find(session.sessionId)) ?? session;
-    case "stored_before":
-      return endAfterStored(deps, session, decision.end, token, deadline);
   }
 };
 
@@ -105,8 +105,8 @@ const keepForSession = async (
 const endAfterStored = (
   deps: ExchangeDependencies,
   session: ConnectSession,
-  end: Extract<Kept["decision"], { kind: "keep" }>["end"],
-  token: NonNullable<Parameters<typeof endSession>[2]>,
+  end: SessionEnd,
+  token: { readonly connectionId: ConnectionId; readonly tokenId: TokenId },
   deadline: Date,
 ): Promise<ConnectSession> =>
   keepTrying(deps, deadline, async () => {

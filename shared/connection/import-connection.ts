@@ -19,6 +19,8 @@ export type ImportRefusal =
   | { readonly reason: "token_not_usable" }
   /** The token was issued to another Finch application. */
   | { readonly reason: "foreign_application" }
+  /** The customer has the connection, held: the backend accepts or discards it first. */
+  | { readonly reason: "acceptance_required" }
   | { readonly reason: SessionFailure }
   | { readonly reason: "finch"; readonly answer: PlatformTrouble | Undecided };
 
@@ -48,26 +50,22 @@ export const importConnection =
     if (said.clientId !== clientId) return refuse({ reason: "foreign_application" });
 
     const { connectionId } = said;
-    const { decision, how, tokenId, connection } = await keepGrant(deps, toGrant(said, accessToken), {
+    const kept = await keepGrant(deps, toGrant(said, accessToken), {
       claimant: { customerId, incarnation: customer.incarnation, reauthenticates: null, requireAcceptance: false },
       mayKeep: (keep) => keep.end.status === "completed" && keep.held === null,
-      refine: (made) => withIntrospection(made, tokenIdOfLast(made), said, deps.now()),
+      refine: (made, tokenId) => withIntrospection(made, tokenId, said, deps.now()),
       deadline: new Date(deps.now().getTime() + patienceMs),
     });
+    const { decision } = kept;
     if (decision.kind === "drop") return refuse({ reason: decision.reason });
-    if (how === "not_kept") {
-      return refuse({ reason: decision.end.status === "failed" ? decision.end.reason : "connection_conflict" });
+    if (kept.how === "not_kept") {
+      return refuse({ reason: decision.end.status === "failed" ? decision.end.reason : "acceptance_required" });
     }
-    const stored = connection ?? (await deps.connections.find(customerId, connectionId));
-    if (stored === undefined) throw new Error(`token ${tokenId} is stored without its connection`);
-    return ok({ connection: stored, created: how === "stored" && decision.to === undefined });
+    if (kept.how !== "stored_before") return ok({ connection: kept.connection, created: decision.to === undefined });
+    const stored = await deps.connections.find(customerId, connectionId);
+    if (stored === undefined) throw new Error(`token ${kept.tokenId} is stored without its connection`);
+    return ok({ connection: stored, created: false });
   };
-
-const tokenIdOfLast = (connection: Connection) => {
-  const last = connection.tokens.at(-1);
-  if (last === undefined) throw new Error("a connection that has just gained a token has none");
-  return last.tokenId;
-};
 
 const toGrant = (said: Introspection, accessToken: Secret): TokenGrant => ({
   accessToken,

@@ -1,3 +1,4 @@
+import { hashOf } from "./capability.ts";
 import {
   type Claimant,
   type ClaimDecision,
@@ -16,11 +17,10 @@ import type { ConnectionId, CustomerId, TokenId } from "./identifiers.ts";
 import { keepTrying } from "./keep-trying.ts";
 import type { Sealed, Surroundings, TokenVault } from "./ports.ts";
 import type { ClaimRefusal, ConnectionStore } from "./store-ports.ts";
-import { tokenIdOf } from "./token-id.ts";
 
 export interface KeepGrantDependencies extends Surroundings {
   readonly connections: Pick<ConnectionStore, "claim" | "find">;
-  readonly vault: Pick<TokenVault, "seal" | "destroy">;
+  readonly vault: Pick<TokenVault, "seal">;
   /** The `client_type` of the stage's Finch application. */
   readonly clientType: string;
 }
@@ -33,20 +33,24 @@ export interface KeepGrantOptions {
   /** Says no to a decision that would keep the token otherwise: then nothing is stored. */
   readonly mayKeep?: (keep: Keep) => boolean;
   /** Adds to the new connection what is known beside the grant. */
-  readonly refine?: (connection: Connection) => Connection;
+  readonly refine?: (connection: Connection, tokenId: TokenId) => Connection;
   readonly deadline: Date;
 }
 
 /** What became of a grant. */
-export interface Kept {
-  readonly decision: ClaimDecision;
-  readonly tokenId: TokenId;
-  /** `stored`, with the session's end if it was still to end; `stored_before`: by an earlier try, or another way in. */
-  readonly how: "stored" | "stored_beside_session" | "stored_before" | "not_kept";
-  /** When `stored`: the connection as it is now. */
-  readonly connection: Connection | undefined;
-  readonly at: Date;
-}
+export type Kept =
+  | {
+      /** `stored_beside_session`: the session had ended otherwise, and stays as it is. */
+      readonly how: "stored" | "stored_beside_session";
+      readonly decision: Keep;
+      readonly tokenId: TokenId;
+      /** The connection as it is now. */
+      readonly connection: Connection;
+      readonly at: Date;
+    }
+  /** By an earlier try whose answer was lost, or another way in. */
+  | { readonly how: "stored_before"; readonly decision: Keep; readonly tokenId: TokenId }
+  | { readonly how: "not_kept"; readonly decision: ClaimDecision };
 
 /** Keeps a token, deciding again with each fact that a refused claim brings, until it is stored or to be dropped. */
 export const keepGrant = async (
@@ -54,33 +58,36 @@ export const keepGrant = async (
   grant: TokenGrant,
   { claimant, session, mayKeep = () => true, refine = (same) => same, deadline }: KeepGrantOptions,
 ): Promise<Kept> => {
-  const tokenId = tokenIdOf(grant.accessToken);
-  const record: TokenRecord = {
-    tokenId,
-    products: grant.products,
-    entityIds: grant.entityIds,
-    createdAt: deps.now(),
-    invalidSince: null,
-  };
+  const fingerprint = hashOf(grant.accessToken.reveal());
   const { connectionId } = grant;
   let facts: Facts = { owner: undefined, connection: undefined, unknownCustomer: undefined, atLimit: false };
   let endsSession = session !== undefined;
-  let kept: { readonly customerId: CustomerId; readonly sealed: Sealed } | undefined;
+  let kept: { readonly customerId: CustomerId; readonly tokenId: TokenId; readonly sealed: Sealed } | undefined;
   return keepTrying<Kept>(deps, deadline, async () => {
     const at = deps.now();
     const decision = decideClaim(claimant, grant, facts, deps.clientType);
-    if (decision.kind === "drop" || !mayKeep(decision)) {
-      if (kept !== undefined) await deps.vault.destroy(kept.sealed);
-      return { done: { decision, tokenId, how: "not_kept" as const, connection: undefined, at } };
+    if (decision.kind === "drop" || !mayKeep(decision)) return { done: { how: "not_kept", decision } };
+    const before = decision.to?.tokens.find((record) => record.fingerprint === fingerprint);
+    if (decision.to !== undefined && before !== undefined) {
+      return { done: { how: "stored_before", decision, tokenId: before.tokenId } };
     }
     const { customerId } = decision;
     if (kept?.customerId !== customerId) {
-      kept = { customerId, sealed: await deps.vault.seal(grant.accessToken, { customerId, connectionId }, tokenId) };
+      // Under an id of its own each time: what a store keeps beside the table is named after it, once.
+      const tokenId = deps.newId() as TokenId;
+      kept = {
+        customerId,
+        tokenId,
+        sealed: await deps.vault.seal(grant.accessToken, { customerId, connectionId }, tokenId),
+      };
     }
-    const connection = refine(connectionAfter(decision, grant, record, at));
+    const { tokenId, sealed } = kept;
+    const { products, entityIds } = grant;
+    const record: TokenRecord = { tokenId, fingerprint, products, entityIds, createdAt: at, invalidSince: null };
+    const connection = refine(connectionAfter(decision, grant, record, at), tokenId);
     const claimed = await deps.connections.claim({
       connection,
-      token: { customerId, connectionId, record, sealed: kept.sealed },
+      token: { customerId, connectionId, record, sealed },
       incarnation: customerId === claimant.customerId ? claimant.incarnation : undefined,
       takesIntoUse: takesIntoUse(decision),
       ending: session !== undefined && endsSession ? { session, end: decision.end } : undefined,
@@ -89,11 +96,9 @@ export const keepGrant = async (
     });
     if (claimed.ok) {
       const how = session === undefined || endsSession ? "stored" : "stored_beside_session";
-      return { done: { decision, tokenId, how, connection, at } as const };
+      return { done: { how, decision, tokenId, connection, at } };
     }
-    if (claimed.refusal.reason === "token_stored") {
-      return { done: { decision, tokenId, how: "stored_before" as const, connection: undefined, at } };
-    }
+    if (claimed.refusal.reason === "token_stored") return { done: { how: "stored_before", decision, tokenId } };
     if (claimed.refusal.reason === "session_ended") endsSession = false;
     facts = await learn(deps, claimant.customerId, connectionId, facts, claimed.refusal);
     return "again";

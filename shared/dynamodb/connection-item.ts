@@ -73,6 +73,7 @@ export const fromConnectionItem = (item: Item): Connection => {
 /** What is remembered of a token, as a map; the same in the connection's item and in the token's own. */
 export const toTokenRecord = (record: TokenRecord): Item => ({
   token_id: record.tokenId,
+  fingerprint: record.fingerprint,
   products: record.products,
   entity_ids: record.entityIds,
   created_at: record.createdAt.toISOString(),
@@ -84,6 +85,7 @@ export const fromTokenRecord = (item: Item): TokenRecord => {
   const read = readItem(item);
   return {
     tokenId: read.text("token_id") as TokenId,
+    fingerprint: read.text("fingerprint"),
     products: read.texts("products"),
     entityIds: read.texts("entity_ids"),
     createdAt: read.date("created_at"),
