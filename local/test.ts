@@ -14,6 +14,8 @@ import { withTestStack } from "./testing/test-stack.ts";
 import { runVitest } from "./testing/vitest.ts";
 
 const steps = createSteps(process.stdout);
+/** Said again at the end: their output is far above by then. */
+const failedChecks: string[] = [];
 const reports = join(root, "reports");
 
 /** Runs what the plan says, as far as it is not interrupted. What cannot be run counts as failed. */
@@ -32,7 +34,13 @@ const runPlan = async (plan: TestPlan, signal: AbortSignal): Promise<Tally> => {
     await steps.step("generated code", async () => generate());
     return nothingRun;
   });
-  if (plan.filters.length === 0) await count(() => runChecks(steps, signal));
+  if (plan.filters.length === 0) {
+    await count(async () => {
+      const checked = await runChecks(steps, signal);
+      failedChecks.push(...checked.failedChecks);
+      return checked;
+    });
+  }
   if (isAsked(plan, "{unit,finch,local,generate,contract,cdk}")) {
     await count(() => runVitest({ projects: plan.alone, plan, report: join(reports, "alone.json"), signal }));
   }
@@ -76,6 +84,7 @@ const main = async (): Promise<number> => {
     console.log(`Seed ${parsed.value.seed}: the same again with -- --seed ${parsed.value.seed}`);
   const tally = await runPlan(parsed.value, signal);
   if (signal.aborted) console.log("Interrupted before the end.");
+  if (failedChecks.length > 0) console.log(`Failed above: ${failedChecks.join(", ")}.`);
   console.log(`It took ${((performance.now() - since) / 1000).toFixed(0)} s.`);
   console.log(closingLine(tally));
   return signal.aborted ? 130 : exitCodeOf(tally);

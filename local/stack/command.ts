@@ -40,6 +40,7 @@ export const runCommand = ({ program, args, cwd, env, log, title, signal }: Comm
       const output = Buffer.concat(parts).toString();
       writeFileSync(log, output, { mode: 0o600 });
       if (code === 0) return resolve(output);
+      if (signal?.aborted) return reject(signal.reason);
       const how = endedBy === null ? `ended with ${code}` : `was ended by ${endedBy}`;
       reject(
         new Refusal(`${title} failed (${basename(program)} ${how}); all of its output is in ${log}.`, tail(output)),

@@ -84,7 +84,7 @@ export const createLocalStack = (options: LocalStackOptions): LocalStack => {
     const run = await beginRun(places.record, publicUrl, steps.say);
     running.run = run;
     running.proxy = await listenAtPublicPort(port);
-    prepareFolder(options);
+    prepareFolder(options, run);
     const ports = await chooseInnerPorts(places.ports);
     const finchUrl = otherFinch?.url ?? `http://127.0.0.1:${ports.finch}`;
 
@@ -129,11 +129,12 @@ export const createLocalStack = (options: LocalStackOptions): LocalStack => {
   return { start, stop, isRunning: () => running.emulator !== undefined };
 };
 
-const prepareFolder = ({ places, fresh, steps }: LocalStackOptions) => {
+const prepareFolder = ({ places, fresh, steps }: LocalStackOptions, { followsKilledRun }: OwnRun) => {
   mkdirSync(places.logs, { recursive: true });
   rmSync(places.outputs, { force: true });
   if (fresh) forgetState(places);
-  if (prepareState(places) === "as it was at the last start") {
+  const beginning = prepareState(places);
+  if (followsKilledRun && beginning === "as it was at the last start") {
     steps.say("… the last run was killed: going on with what there was when it began");
   }
 };

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { end, isRunning, type OwnProcess, signal, toOwnProcess, waitForEnd } from "./own-processes.ts";
@@ -19,6 +19,8 @@ export interface RunRecord {
 
 /** The record of a run that this process began. */
 export interface OwnRun {
+  /** Whether the run before this one could not tidy up. */
+  readonly followsKilledRun: boolean;
   readonly update: (change: Partial<Omit<RunRecord, "launcher">>) => void;
   readonly remove: () => void;
 }
@@ -44,42 +46,50 @@ export const beginRun = async (file: string, url: string, say: (line: string) =>
   const launcher = toOwnProcess(process.pid);
   if (launcher === undefined) throw new Error("This process is not in the system's list of processes.");
   let record: RunRecord = { launcher, phase: "starting", url };
-  const write = (flag: "w" | "wx") => {
-    const unfinished = `${file}.${process.pid}.tmp`;
-    if (flag === "wx") return writeFileSync(file, JSON.stringify(record), { flag, mode: 0o600 });
+  const unfinished = `${file}.${process.pid}.tmp`;
+  /** Puts the whole record in place at once: by linking, when there must be none, and by renaming, when there may be. */
+  const write = (place: (from: string, to: string) => void) => {
+    mkdirSync(dirname(file), { recursive: true });
     writeFileSync(unfinished, JSON.stringify(record), { mode: 0o600 });
-    renameSync(unfinished, file);
+    try {
+      place(unfinished, file);
+    } finally {
+      rmSync(unfinished, { force: true });
+    }
   };
-  mkdirSync(dirname(file), { recursive: true });
+  let followsKilledRun = false;
   for (let attempt = 0; ; attempt += 1) {
     try {
-      write("wx");
+      write(linkSync);
       break;
     } catch (error) {
       if (attempt > 2 || !(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
-      await giveWay(file, say);
+      followsKilledRun = (await giveWay(file, say)) || followsKilledRun;
     }
   }
   return {
+    followsKilledRun,
     update(change) {
       record = { ...record, ...change };
-      write("w");
+      write(renameSync);
     },
     remove: () => rmSync(file, { force: true }),
   };
 };
 
-/** Ends what is left of an earlier run, or refuses when it is still at work. */
-const giveWay = async (file: string, say: (line: string) => void): Promise<void> => {
+/** Ends what is left of an earlier run, or refuses when it is still at work. Says whether that run was killed. */
+const giveWay = async (file: string, say: (line: string) => void): Promise<boolean> => {
   const earlier = readRun(file);
   if (earlier !== undefined && isRunning(earlier.launcher)) {
     const hasEnded = earlier.phase === "stopping" && (await waitForEnd(earlier.launcher, 20_000));
+    if (hasEnded && !existsSync(file)) return false;
     if (!hasEnded) {
       throw new Refusal(`Perch runs already at ${earlier.url}: use that one, or end it with "npm run stop".`);
     }
   }
   if (earlier !== undefined) await endLeftovers(earlier, say);
   rmSync(file, { force: true });
+  return true;
 };
 
 /** Ends the processes of a run whose launcher is gone, and removes its temporary folder. */

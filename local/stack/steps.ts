@@ -54,7 +54,9 @@ export const createSteps = (screen: Screen): Steps => {
         finish(`✓ ${entry.what}  ${seconds(entry.since)}`);
         return value;
       } catch (error) {
-        finish(`✗ ${entry.what}  ${seconds(entry.since)}`);
+        // What was given up for another's sake did not fail.
+        const isGivenUp = error instanceof Error && error.name === "AbortError";
+        finish(isGivenUp ? undefined : `✗ ${entry.what}  ${seconds(entry.since)}`);
         throw error;
       }
     },

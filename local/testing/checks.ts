@@ -31,17 +31,22 @@ const checks: readonly Check[] = [
   { title: "dead code", program: "knip", args: [], onlyWith: "knip.json" },
 ];
 
+/** Counts the failed checks, and names them. */
+export interface CheckTally extends Tally {
+  readonly failedChecks: readonly string[];
+}
+
 /** Makes all checks, two at a time, and shows the output of those that fail. They pass silently and are not counted then. */
-export const runChecks = async (steps: Steps, signal: AbortSignal): Promise<Tally> => {
+export const runChecks = async (steps: Steps, signal: AbortSignal): Promise<CheckTally> => {
   const waiting = checks.filter(({ onlyWith }) => onlyWith === undefined || existsSync(join(root, onlyWith)));
-  let failed = 0;
+  const failed: string[] = [];
   const work = async () => {
     for (let check = waiting.shift(); check !== undefined && !signal.aborted; check = waiting.shift()) {
-      if (!(await makeCheck(check, steps, signal))) failed += 1;
+      if (!(await makeCheck(check, steps, signal))) failed.push(check.title);
     }
   };
   await Promise.all([work(), work()]);
-  return { passed: 0, failed };
+  return { passed: 0, failed: failed.length, failedChecks: failed };
 };
 
 const makeCheck = async (check: Check, steps: Steps, signal: AbortSignal): Promise<boolean> => {

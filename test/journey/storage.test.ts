@@ -3,9 +3,10 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DescribeTableCommand, DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { beforeAll, describe, expect, it } from "vitest";
-import { completeConnect } from "../../local/finch/drive-connect.ts";
-import { createBrowser } from "../../local/stack/cookie-jar.ts";
-import { callApi, readStack } from "../support/stack.ts";
+import { callBackend } from "../support/api.ts";
+import { createBrowser } from "../support/browser.ts";
+import { connect, createCustomer, introspect, openLink, startSession } from "../support/journey.ts";
+import { readStack } from "../support/stack.ts";
 import {
   compareWithTable,
   type DocumentedAttribute,
@@ -45,37 +46,15 @@ const scanTable = async (): Promise<StoredItem[]> => {
   return items;
 };
 
-const call = async <Answer>(path: string, options: Parameters<typeof callApi>[1]): Promise<Answer> => {
-  const answer = await callApi(path, options);
-  expect(answer.ok, `${path} answered ${answer.status}`).toBe(true);
-  return (await answer.json()) as Answer;
-};
-
-/** Lets a customer of this test's own leave one item of each kind, with every attribute that such an item can have. */
+/** Lets a customer of this test's own leave one item of each kind, with every attribute that such an item always has. */
 const makeOneOfEach = async (): Promise<void> => {
-  const customer = `/v1/customers/storage-${crypto.randomUUID()}`;
-  await call(customer, { method: "PUT", json: { name: "Storage Ltd", metadata: { plan: "growth" } } });
-  const startSession = () =>
-    call<{ connect_url: string }>(`${customer}/connect-sessions`, {
-      json: { products: ["company", "directory"], integration: { provider: "gusto", auth_method: "credential" } },
-    });
-  const browser = createBrowser();
-  const open = async () => {
-    const { connect_url: connectUrl } = await startSession();
-    const opened = await browser.open(connectUrl);
-    const location = opened.headers.get("location");
-    if (location === null) throw new Error(`the Connect link was answered with ${opened.status}`);
-    return location;
-  };
-  const company = `Storage ${crypto.randomUUID()}`;
-  const callback = await completeConnect({ connectUrl: await open(), provider: "gusto", company });
-  expect((await browser.open(callback)).status).toBe(200);
-  const { connections } = await call<{ connections: { connection_id: string }[] }>(`${customer}/connections`, {});
-  const [connection] = connections;
-  if (connection === undefined) throw new Error("the customer has no connection");
-  await call(`${customer}/connections/${connection.connection_id}/introspect`, { method: "POST" });
+  const customer = await createCustomer();
+  await callBackend(customer.path, { method: "PUT", json: { name: customer.name, metadata: { plan: "growth" } } });
+  const integration = { provider: "gusto", auth_method: "credential" } as const;
+  const { connectionId } = await connect(customer, { input: { integration } });
+  await introspect(customer, connectionId);
   // One that stays open, with an opening.
-  await open();
+  await openLink(createBrowser(), await startSession(customer));
 };
 
 describe("the table of the deployed stack", () => {

@@ -1,0 +1,101 @@
+import { describe, expect, it } from "vitest";
+import { due, keys, listedIndex } from "#shared/dynamodb/keys.ts";
+import { resourcesOf, synthesise } from "./support.ts";
+
+const table = "ConnectionTable/Table";
+
+/** What a deploy, a rollback and the deletion of a stack leave behind, since others hold on to it or it cannot be made again. */
+const kept = [
+  "AccessLog",
+  "Api",
+  "Api/DefaultStage",
+  "BackendClients/Pool",
+  "BackendClients/Pool/Backend",
+  "BackendClients/Pool/Domain",
+  "BackendClients/Pool/Server",
+  "Bus",
+  "ConnectionTable/Table",
+  "FinchApplication/Secret",
+  "TokenKey/Key",
+];
+
+/** The authorizer belongs to the routes; it is made again with them. */
+const remade = ["Api/Jwt"];
+
+describe.each(["local", "production"])("what outlives a deploy on the stage %s", (stage) => {
+  const assembly = synthesise(stage);
+  const onAws = stage !== "local";
+
+  it("is retained: the whole data stack, and every log", () => {
+    const policies = assembly.resources
+      .filter((each) => each.stack === "PerchData" && !remade.includes(each.name))
+      .map((each) => [each.name, each.deletionPolicy, each.updateReplacePolicy])
+      .toSorted();
+    expect(policies).toEqual(kept.map((name) => [name, "Retain", "Retain"]));
+    for (const { deletionPolicy, properties } of resourcesOf(assembly, "AWS::Logs::LogGroup").values()) {
+      expect([deletionPolicy, properties["RetentionInDays"]]).toEqual(["Retain", 90]);
+    }
+  });
+
+  it("is not in the stack that may be rebuilt, save logs", () => {
+    const types = new Set(assembly.resources.filter((each) => each.stack === "PerchApi").map(({ type }) => type));
+    expect([...types].toSorted()).toEqual([
+      "AWS::ApiGatewayV2::Integration",
+      "AWS::ApiGatewayV2::Route",
+      "AWS::IAM::Policy",
+      "AWS::IAM::Role",
+      "AWS::Lambda::Function",
+      "AWS::Lambda::Permission",
+      "AWS::Logs::LogGroup",
+    ]);
+  });
+
+  it("is a table with the keys, indexes and attributes that the code uses", () => {
+    const properties = resourcesOf(assembly, "AWS::DynamoDB::GlobalTable").get(table)?.properties;
+    const schema = (partition: string, sort: string) => [
+      { AttributeName: partition, KeyType: "HASH" },
+      { AttributeName: sort, KeyType: "RANGE" },
+    ];
+    const [partition, sort] = Object.keys(keys.event("1"));
+    const [dueShard, dueAt] = Object.keys(due("EVENT", "1", new Date(0)));
+    expect(properties).toMatchObject({
+      BillingMode: "PAY_PER_REQUEST",
+      KeySchema: schema(String(partition), String(sort)),
+      LocalSecondaryIndexes: [
+        { IndexName: listedIndex, KeySchema: schema("pk", "listed_at"), Projection: { ProjectionType: "ALL" } },
+      ],
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: "due",
+          KeySchema: schema(String(dueShard), String(dueAt)),
+          Projection: { ProjectionType: "KEYS_ONLY" },
+        },
+      ],
+      SSESpecification: { SSEEnabled: true, SSEType: "KMS" },
+      StreamSpecification: { StreamViewType: "NEW_IMAGE" },
+      TimeToLiveSpecification: { AttributeName: "ttl", Enabled: true },
+    });
+  });
+
+  // A developer's stack is forgotten by deleting its files: the protections are in nobody's way there.
+  it("is protected against being deleted, and can be restored to any second", () => {
+    const properties = resourcesOf(assembly, "AWS::DynamoDB::GlobalTable").get(table)?.properties;
+    expect(properties?.["Replicas"]).toMatchObject([
+      { DeletionProtectionEnabled: true, PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } },
+    ]);
+    const pool = resourcesOf(assembly, "AWS::Cognito::UserPool").get("BackendClients/Pool");
+    expect(pool?.properties["DeletionProtection"]).toBe(onAws ? "ACTIVE" : "INACTIVE");
+  });
+
+  it("has its names from the stage", () => {
+    const name = (type: string, property: string) =>
+      [...resourcesOf(assembly, type).values()].map(({ properties }) => properties[property]);
+    expect(name("AWS::Events::EventBus", "Name")).toEqual([`perch-${stage}`]);
+    expect(name("AWS::SecretsManager::Secret", "Name")).toEqual([`perch/${stage}/finch-application`]);
+    expect(name("AWS::Cognito::UserPoolDomain", "Domain")).toEqual([`perch-${stage}-AWS::AccountId`]);
+  });
+
+  it("rotates the key of the tokens", () => {
+    expect(resourcesOf(assembly, "AWS::KMS::Key").get("TokenKey/Key")?.properties["EnableKeyRotation"]).toBe(true);
+  });
+});
