@@ -2,6 +2,8 @@
 export type VariableName =
   | "TABLE_NAME"
   | "TOKEN_KEY_ARN"
+  | "HASH_KEY_ARN"
+  | "BUS_NAME"
   | "FINCH_URL"
   | "FINCH_SECRET_ARN"
   | "FINCH_CLIENT_TYPE"

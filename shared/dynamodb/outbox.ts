@@ -1,4 +1,5 @@
 import { DeleteCommand, GetCommand } from "@aws-sdk/lib-dynamodb";
+import { unmarshall } from "@aws-sdk/util-dynamodb";
 import type { PerchEvent } from "../connection/events.ts";
 import type { Outbox } from "../connection/store-ports.ts";
 import { type Item, readItem } from "./item.ts";
@@ -52,4 +53,12 @@ export const fromEventItem = (item: Item): PerchEvent => {
     subject: read.map("subject"),
     detail: read.map("detail"),
   } as unknown as PerchEvent;
+};
+
+/** The event in a record of the table's stream; undefined for one that is about another item, or about a removal. */
+export const readOutboxRecord = (record: unknown): PerchEvent | undefined => {
+  const { eventName, dynamodb } = Object(record);
+  const image = Object(dynamodb).NewImage;
+  if (eventName !== "INSERT" || !image?.pk?.S?.startsWith("OUTBOX#")) return undefined;
+  return fromEventItem(unmarshall(image) as Item);
 };

@@ -1,0 +1,25 @@
+import { type SweepDueDependencies, sweepDue } from "#shared/connection/sweep-due.ts";
+import { describeError, type Log } from "#shared/log.ts";
+
+/** Invoked every five minutes. What it did not get to is still due at the next run. */
+export const createHandler = ({ log, ...deps }: SweepDueDependencies & { readonly log: Log }) => {
+  const sweep = sweepDue(deps);
+
+  return async (): Promise<void> => {
+    const operation = "sweep-due";
+    try {
+      const swept = await sweep();
+      log.info("sweep done", {
+        operation,
+        count: swept.sessionsFailed + swept.eventsPublished + swept.disconnectsConfirmed,
+      });
+      // Each of these lines is counted by an alarm.
+      if (swept.sessionsFailed > 0) log.warn("sessions given up", { operation, count: swept.sessionsFailed });
+      if (swept.eventsLeft > 0) log.warn("events not published", { operation, count: swept.eventsLeft });
+      if (swept.disconnectsLeft > 0) log.warn("disconnects not confirmed", { operation, count: swept.disconnectsLeft });
+    } catch (error) {
+      log.error("sweep failed", { operation, ...describeError(error) });
+      throw new Error("sweep failed");
+    }
+  };
+};
