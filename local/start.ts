@@ -85,7 +85,11 @@ const welcome = async ({ outputs }: ReadyStack, { otherFinch }: StartOptions, st
       rename(`customer ${sampleCustomer} can connect`);
       await putCustomer(api);
       const { connect_url: connectUrl } = await startSession(api);
-      return `Open this link in a browser to connect the first provider:\n\n  ${connectUrl}`;
+      return `Open this link in a browser to connect the first provider:
+
+  ${connectUrl}
+
+At Finch, the application must have this redirect URI: ${outputs.apiUrl}/connect/callback`;
     });
   } catch (error) {
     // Perch runs, and whoever works on it wants to look at just this.

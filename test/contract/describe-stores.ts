@@ -1,0 +1,33 @@
+import { afterAll, beforeAll, describe } from "vitest";
+import { describeClaimRaces } from "./claim-races.ts";
+import { describeClaims } from "./claims.ts";
+import { describeConnectionLists } from "./connection-lists.ts";
+import { describeConnectionReads } from "./connection-reads.ts";
+import { describeCustomerStore } from "./customer-store.ts";
+import { describeExchangeBeginnings } from "./exchange-beginnings.ts";
+import type { OpenedStores, OpenStores } from "./opened-stores.ts";
+import { describeRefusedClaims } from "./refused-claims.ts";
+import { describeSessionStore } from "./session-store.ts";
+
+/** What every implementation of the stores promises. */
+export const describeStores = (name: string, open: OpenStores): void => {
+  describe(`stores, ${name}`, () => {
+    let opened: OpenedStores | undefined;
+    beforeAll(async () => {
+      opened = await open();
+    }, 60_000);
+    afterAll(() => opened?.close());
+    const stores = (): OpenedStores => {
+      if (opened === undefined) throw new Error("the stores are not open yet");
+      return opened;
+    };
+    describeCustomerStore(stores);
+    describeSessionStore(stores);
+    describeExchangeBeginnings(stores);
+    describeClaims(stores);
+    describeRefusedClaims(stores);
+    describeClaimRaces(stores);
+    describeConnectionReads(stores);
+    describeConnectionLists(stores);
+  });
+};

@@ -1,0 +1,8 @@
+/** The stores on dynoxide, and on whatever DynamoDB the environment names: there in a new table that stays behind. */
+import { describeStores } from "./describe-stores.ts";
+import { openDynoxide, openThrowAwayTable } from "./open-stores.ts";
+
+describeStores("on dynoxide", openDynoxide);
+
+const endpoint = process.env["DYNAMODB_ENDPOINT"];
+if (endpoint) describeStores(`on ${endpoint}`, () => openThrowAwayTable(endpoint));

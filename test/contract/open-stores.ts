@@ -1,0 +1,88 @@
+import { randomUUID } from "node:crypto";
+import type { DynamoDBClient, QueryCommandOutput } from "@aws-sdk/client-dynamodb";
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
+import type { PerchEvent } from "#shared/connection/events.ts";
+import { createConnectionStore } from "#shared/dynamodb/connection-store.ts";
+import { createCustomerStore } from "#shared/dynamodb/customer-store.ts";
+import { keys } from "#shared/dynamodb/keys.ts";
+import { createSessionStore } from "#shared/dynamodb/session-store.ts";
+import { openTable, type Table } from "#shared/dynamodb/table.ts";
+import { createConnectionTable, createLocalClient, startDynoxide } from "../support/dynoxide.ts";
+import { createMemoryStores } from "../support/memory/stores.ts";
+import type { OpenedStores } from "./opened-stores.ts";
+
+/** The stores in memory. */
+export const openMemory = async (): Promise<OpenedStores> => {
+  const { customers, sessions, connections, events, state } = createMemoryStores();
+  return {
+    customers,
+    sessions,
+    connections,
+    findEvent: async (eventId) => events().find((event) => event.eventId === eventId),
+    findOwner: async (connectionId) => state.owners.get(connectionId),
+    itemsRead: () => state.itemsRead,
+    propertyRuns: 100,
+    close: async () => {},
+  };
+};
+
+/** The stores on dynoxide, which is started for them and stopped at the end. */
+export const openDynoxide = async (): Promise<OpenedStores> => {
+  const { endpoint, stop } = await startDynoxide();
+  const stores = await openThrowAwayTable(endpoint);
+  return { ...stores, close: stop };
+};
+
+/** The stores in a new table of any DynamoDB; the table stays. */
+export const openThrowAwayTable = async (endpoint: string): Promise<OpenedStores> => {
+  const client = createLocalClient(endpoint);
+  const tableName = `contract-${randomUUID()}`;
+  await createConnectionTable(client, tableName);
+  return openDynamoStores(client, tableName, 25);
+};
+
+/** The stores in a table that exists. */
+export const openDynamoStores = (client: DynamoDBClient, tableName: string, propertyRuns: number): OpenedStores => {
+  const read = countItemsRead(client);
+  const table = openTable(tableName, client);
+  return {
+    customers: createCustomerStore(table),
+    sessions: createSessionStore(table),
+    connections: createConnectionStore(table),
+    findEvent: async (eventId) => fromEventItem(await getItem(table, keys.event(eventId))),
+    findOwner: async (connectionId) => (await getItem(table, keys.owner(connectionId)))?.["customer_id"],
+    itemsRead: read,
+    propertyRuns,
+    close: async () => client.destroy(),
+  };
+};
+
+const getItem = async ({ client, name }: Table, key: Record<string, string>) => {
+  const { Item } = await client.send(new GetCommand({ TableName: name, Key: key, ConsistentRead: true }));
+  return Item;
+};
+
+const fromEventItem = (item: Record<string, unknown> | undefined): PerchEvent | undefined =>
+  item &&
+  ({
+    eventId: item["event_id"],
+    time: new Date(`${item["time"]}`),
+    type: item["type"],
+    customerId: item["customer_id"],
+    subject: item["subject"],
+    detail: item["detail"],
+  } as PerchEvent);
+
+/** Counts what DynamoDB says that queries have read, which is more than what they return where a filter is given. */
+const countItemsRead = (client: DynamoDBClient): (() => number) => {
+  let items = 0;
+  client.middlewareStack.add(
+    (next) => async (input) => {
+      const answer = await next(input);
+      items += (answer.output as Partial<QueryCommandOutput>).ScannedCount ?? 0;
+      return answer;
+    },
+    { step: "initialize", name: "countItemsRead" },
+  );
+  return () => items;
+};

@@ -1,0 +1,133 @@
+import { describe, expect, it } from "vitest";
+import type { ConnectSession } from "#shared/connection/connect-session.ts";
+import { aConnection, afterNoon, anEvent, anOpening, aSession, minute, newSessionId } from "../support/builders.ts";
+import type { OpenedStores } from "./opened-stores.ts";
+
+/** What a store of Connect sessions promises, but for the beginning of an exchange. */
+export const describeSessionStore = (stores: () => OpenedStores): void => {
+  const created = async (changes: Partial<ConnectSession> = {}) => {
+    const session = aSession(changes);
+    await stores().sessions.create(session);
+    return session;
+  };
+  const find = (session: ConnectSession) => stores().sessions.find(session.sessionId);
+  const exchange = {
+    stateHash: "hash-of-state",
+    cookieHash: "hash-of-cookie",
+    codeHash: "hash-of-code",
+    attempt: 1,
+    leaseUntil: afterNoon(minute),
+  };
+
+  describe("Connect sessions", () => {
+    it("finds no session that was not created", async () => {
+      expect(await stores().sessions.find(newSessionId())).toBeUndefined();
+    });
+
+    it.each<[string, Partial<ConnectSession>]>([
+      ["with all that a new one has", {}],
+      ["without what may be left out", { integration: null, returnUrl: null }],
+      ["without an authentication method", { integration: { provider: "gusto", authMethod: null } }],
+      ["that is exchanging", { status: "exchanging", exchange, version: 3 }],
+      [
+        "that failed",
+        { status: "failed", exchange, failureReason: "token_lost", endedAt: afterNoon(minute), version: 4 },
+      ],
+      ["with openings", { openings: [anOpening(), anOpening({ stateHash: "another", openedAt: afterNoon(1) })] }],
+    ])("gives back a session %s", async (_, changes) => {
+      const session = await created(changes);
+      expect(await find(session)).toEqual(session);
+    });
+
+    it("creates a session once", async () => {
+      const session = await created();
+      await expect(stores().sessions.create({ ...session, status: "cancelled" })).rejects.toThrow();
+      expect(await find(session)).toEqual(session);
+    });
+
+    it("replaces the openings of an open session", async () => {
+      const session = await created({ openings: [anOpening({ stateHash: "former" })] });
+      const openings = [anOpening(), anOpening({ stateHash: "another", openedAt: afterNoon(1) })];
+      expect(await stores().sessions.replaceOpenings(session, openings)).toBe(true);
+      expect(await find(session)).toEqual({ ...session, openings, version: 2 });
+      expect(await stores().sessions.replaceOpenings({ ...session, version: 2 }, [])).toBe(true);
+      expect(await find(session)).toEqual({ ...session, openings: [], version: 3 });
+    });
+
+    it("does not replace the openings of a session that changed since it was read", async () => {
+      const session = await created({ version: 2 });
+      expect(await stores().sessions.replaceOpenings({ ...session, version: 1 }, [anOpening()])).toBe(false);
+      expect(await find(session)).toEqual(session);
+    });
+
+    it.each(["exchanging", "completed", "failed", "cancelled"] as const)(
+      "does not replace the openings of a session that is %s",
+      async (status) => {
+        const session = await created({ status });
+        expect(await stores().sessions.replaceOpenings(session, [anOpening()])).toBe(false);
+        expect(await find(session)).toEqual(session);
+      },
+    );
+
+    it("does not replace the openings of a session that is not there", async () => {
+      const session = aSession();
+      expect(await stores().sessions.replaceOpenings(session, [anOpening()])).toBe(false);
+      expect(await find(session)).toBeUndefined();
+    });
+
+    it("lets one of two who read the same version replace the openings", async () => {
+      const session = await created();
+      const replaced = await Promise.all(
+        ["one", "two"].map((stateHash) => stores().sessions.replaceOpenings(session, [anOpening({ stateHash })])),
+      );
+      expect(replaced.toSorted()).toEqual([false, true]);
+      expect(await find(session)).toMatchObject({ openings: [{ stateHash: replaced[0] ? "one" : "two" }], version: 2 });
+    });
+  });
+
+  describe("failed Connect sessions", () => {
+    const now = afterNoon(2 * minute);
+
+    it("ends an exchanging session with its events", async () => {
+      const session = await created({ status: "exchanging", exchange, version: 3 });
+      const events = [anEvent(aConnection()), anEvent(aConnection())];
+      expect(await stores().sessions.fail(session, { reason: "invalid_grant", now, events })).toBe(true);
+      expect(await find(session)).toEqual({
+        ...session,
+        status: "failed",
+        failureReason: "invalid_grant",
+        endedAt: now,
+        version: 4,
+      });
+      for (const event of events) expect(await stores().findEvent(event.eventId)).toEqual(event);
+    });
+
+    it.each(["open", "completed", "failed", "cancelled"] as const)(
+      "does not end a session that is %s, and tells nobody",
+      async (status) => {
+        const session = await created({ status });
+        const event = anEvent(aConnection());
+        expect(await stores().sessions.fail(session, { reason: "token_lost", now, events: [event] })).toBe(false);
+        expect(await find(session)).toEqual(session);
+        expect(await stores().findEvent(event.eventId)).toBeUndefined();
+      },
+    );
+
+    it("does not end a session that is not there", async () => {
+      const session = aSession({ status: "exchanging" });
+      expect(await stores().sessions.fail(session, { reason: "token_lost", now, events: [] })).toBe(false);
+      expect(await find(session)).toBeUndefined();
+    });
+
+    it("ends nothing if one of the events cannot be stored", async () => {
+      const session = await created({ status: "exchanging", exchange });
+      const [fresh, taken] = [anEvent(aConnection()), anEvent(aConnection())];
+      const other = await created({ status: "exchanging", exchange });
+      await stores().sessions.fail(other, { reason: "token_lost", now, events: [taken] });
+      const failing = stores().sessions.fail(session, { reason: "token_lost", now, events: [fresh, taken] });
+      await expect(failing).rejects.toThrow();
+      expect(await find(session)).toEqual(session);
+      expect(await stores().findEvent(fresh.eventId)).toBeUndefined();
+    });
+  });
+};

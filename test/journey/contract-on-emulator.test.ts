@@ -1,0 +1,22 @@
+/** The stores in the deployed table, and the vault under the deployed key. */
+import { KMSClient } from "@aws-sdk/client-kms";
+import { createTokenVault } from "#shared/kms/token-vault.ts";
+import { describeStores } from "../contract/describe-stores.ts";
+import { describeTokenVault } from "../contract/describe-token-vault.ts";
+import { openDynamoStores } from "../contract/open-stores.ts";
+import { createLocalClient } from "../support/dynoxide.ts";
+import { readStack } from "../support/stack.ts";
+
+const { awsEndpoint, region, tableName, tokenKeyArn } = readStack();
+
+describeStores("in the deployed table", async () =>
+  openDynamoStores(createLocalClient(awsEndpoint, region), tableName, 5),
+);
+describeTokenVault(
+  "under the deployed key",
+  () => {
+    const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+    return createTokenVault(new KMSClient({ endpoint: awsEndpoint, region, credentials }), tokenKeyArn);
+  },
+  { propertyRuns: 5 },
+);

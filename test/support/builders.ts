@@ -1,0 +1,161 @@
+/** Builders: each makes a whole, plausible thing, of which a test says only what matters to it. */
+import { randomUUID } from "node:crypto";
+import type { ConnectSession, Opening } from "#shared/connection/connect-session.ts";
+import type { Connection, TokenRecord } from "#shared/connection/connection.ts";
+import type { CustomerProfile } from "#shared/connection/customer.ts";
+import type { PerchEvent } from "#shared/connection/events.ts";
+import type { ConnectionId, CustomerId, SessionId, TokenId } from "#shared/connection/identifiers.ts";
+import type { Claim, Introspection, TokenGrant } from "#shared/connection/ports.ts";
+import { secret } from "#shared/secret.ts";
+
+/** When things happen in tests. Far ahead, so that no table's time to live deletes what a test has just stored. */
+export const noon = new Date("2031-05-06T12:00:00.000Z");
+
+/** So many milliseconds after noon. */
+export const afterNoon = (milliseconds: number): Date => new Date(noon.getTime() + milliseconds);
+
+export const minute = 60_000;
+
+/** A customer's id that no other test uses, so that tests can share a table. */
+export const newCustomerId = (name = "acme"): CustomerId => `${name}-${randomUUID()}` as CustomerId;
+export const newConnectionId = (): ConnectionId => randomUUID() as ConnectionId;
+export const newSessionId = (): SessionId => randomUUID() as SessionId;
+export const newTokenId = (): TokenId => randomUUID() as TokenId;
+
+/** What the platform says of a customer. */
+export const aProfile = (changes: Partial<CustomerProfile> = {}): CustomerProfile => ({
+  customerId: newCustomerId(),
+  name: "Acme Inc.",
+  email: "people@acme.example",
+  metadata: { plan: "growth" },
+  ...changes,
+});
+
+/** A Connect session that is open. */
+export const aSession = (changes: Partial<ConnectSession> = {}): ConnectSession => ({
+  sessionId: newSessionId(),
+  customerId: newCustomerId(),
+  incarnation: "first",
+  status: "open",
+  mode: "redirect",
+  products: ["company", "directory"],
+  integration: { provider: "gusto", authMethod: "credential" },
+  returnUrl: "https://app.example/back",
+  ticketHash: "hash-of-ticket",
+  finchConnectUrl: "https://connect.finch.example/authorize?session=1",
+  openings: [],
+  exchange: null,
+  outcome: null,
+  failureReason: null,
+  connectionId: null,
+  tokenId: null,
+  createdAt: noon,
+  expiresAt: afterNoon(60 * minute),
+  endedAt: null,
+  version: 1,
+  ...changes,
+});
+
+/** One browser's opening of a session. */
+export const anOpening = (changes: Partial<Opening> = {}): Opening => ({
+  stateHash: "hash-of-state",
+  cookieHash: "hash-of-cookie",
+  openedAt: noon,
+  ...changes,
+});
+
+/** What is remembered of a token. */
+export const aTokenRecord = (changes: Partial<TokenRecord> = {}): TokenRecord => ({
+  tokenId: newTokenId(),
+  products: ["company", "directory"],
+  entityIds: ["entity-1"],
+  createdAt: noon,
+  invalidSince: null,
+  ...changes,
+});
+
+/** A connection in use, with every field filled. */
+export const aConnection = (changes: Partial<Connection> = {}): Connection => ({
+  customerId: newCustomerId(),
+  connectionId: newConnectionId(),
+  providerId: "gusto",
+  status: "connected",
+  heldReason: null,
+  clientType: "sandbox",
+  connectionType: "provider",
+  companyId: "company-1",
+  entities: [{ id: "entity-1", name: "Acme West", sourceId: "west", status: "connected" }],
+  authenticationMethods: [{ type: "credential", status: "connected", products: ["company"] }],
+  username: "good_user",
+  lastSuccessfulSync: afterNoon(-minute),
+  tokens: [aTokenRecord()],
+  introspectedAt: noon,
+  createdAt: noon,
+  updatedAt: noon,
+  version: 1,
+  ...changes,
+});
+
+/** What Finch gives for a code. */
+export const aGrant = (changes: Partial<TokenGrant> = {}): TokenGrant => ({
+  accessToken: secret("not-a-real-access-token"),
+  connectionId: newConnectionId(),
+  entityIds: ["entity-1"],
+  clientType: "sandbox",
+  connectionType: "provider",
+  products: ["company", "directory"],
+  providerId: "gusto",
+  customerId: null,
+  companyId: "company-1",
+  ...changes,
+});
+
+/** What Finch says of a token. */
+export const anIntrospection = (changes: Partial<Introspection> = {}): Introspection => ({
+  connectionId: newConnectionId(),
+  clientType: "sandbox",
+  connectionType: "provider",
+  providerId: "gusto",
+  status: "connected",
+  lastSuccessfulSync: noon,
+  products: ["company", "directory"],
+  authenticationMethods: [{ type: "credential", status: "connected", products: ["company"] }],
+  entities: [{ id: "entity-1", name: "Acme West", sourceId: "west", status: "connected" }],
+  customerId: null,
+  companyId: "company-1",
+  username: "good_user",
+  ...changes,
+});
+
+/** An event that tells of a connection. */
+export const anEvent = (connection: Connection): PerchEvent => ({
+  eventId: randomUUID(),
+  time: noon,
+  type: "ConnectionCreated",
+  customerId: connection.customerId,
+  subject: { kind: "connection", id: connection.connectionId, version: connection.version },
+  detail: { provider_id: connection.providerId, status: connection.status },
+});
+
+/** The claim of a connection's newest token, with one event, that ends no session. */
+export const aClaim = (connection: Connection, changes: Partial<Omit<Claim, "connection">> = {}): Claim => {
+  const { customerId, connectionId } = connection;
+  const record = connection.tokens.at(-1) ?? aTokenRecord();
+  return {
+    connection,
+    token: { customerId, connectionId, record, ciphertext: Buffer.from(`sealed ${record.tokenId}`) },
+    incarnation: undefined,
+    takesIntoUse: connection.version === 1,
+    ending: undefined,
+    events: [anEvent(connection)],
+    now: noon,
+    ...changes,
+  };
+};
+
+/** The connection with one more token, as the next version of it. */
+export const withAnotherToken = (connection: Connection, record: TokenRecord = aTokenRecord()): Connection => ({
+  ...connection,
+  tokens: [...connection.tokens, record],
+  version: connection.version + 1,
+});

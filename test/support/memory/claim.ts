@@ -1,0 +1,64 @@
+import type { Claim, ClaimRefusal } from "#shared/connection/ports.ts";
+import { ok, type Result, refuse } from "#shared/result.ts";
+import { copy, hasAny, keyOf, type MemoryState, putEvents } from "./state.ts";
+
+/** Carries out the whole claim, or refuses it and changes nothing. */
+export const claimInMemory = (state: MemoryState, claim: Claim): Result<void, ClaimRefusal> => {
+  const refusal = findRefusal(state, claim);
+  if (refusal !== undefined) return refuse(refusal);
+
+  const { connection, token, takesIntoUse, ending, events, now } = claim;
+  const { customerId, connectionId } = connection;
+  state.tokens.set(keyOf(token.customerId, token.connectionId, token.record.tokenId), copy(token));
+  state.owners.set(connectionId, customerId);
+  state.connections.set(keyOf(customerId, connectionId), copy(connection));
+  const customer = state.customers.get(customerId);
+  if (takesIntoUse && customer !== undefined) {
+    state.customers.set(customerId, { ...customer, connectionCount: customer.connectionCount + 1 });
+  }
+  const session = ending && state.sessions.get(ending.session.sessionId);
+  if (ending !== undefined && session !== undefined) {
+    const { end } = ending;
+    const completed = end.status === "completed";
+    state.sessions.set(session.sessionId, {
+      ...session,
+      status: end.status,
+      outcome: completed ? end.outcome : null,
+      failureReason: completed ? null : end.reason,
+      connectionId: completed ? connectionId : null,
+      tokenId: completed ? token.record.tokenId : null,
+      endedAt: copy(now),
+      version: session.version + 1,
+    });
+  }
+  putEvents(state, events);
+  return ok(undefined);
+};
+
+/** The first thing that stands in the way, in the order in which a caller is to learn of them. */
+const findRefusal = (state: MemoryState, claim: Claim): ClaimRefusal | undefined => {
+  const { connection, token, incarnation, takesIntoUse, ending, events } = claim;
+  const { customerId, connectionId, version } = connection;
+  if (state.tokens.has(keyOf(token.customerId, token.connectionId, token.record.tokenId))) {
+    return { reason: "token_stored" };
+  }
+  const owner = state.owners.get(connectionId);
+  if (owner !== undefined && owner !== customerId) return { reason: "owned_elsewhere", owner };
+  const stored = state.connections.get(keyOf(customerId, connectionId));
+  const isNew = version === 1;
+  const hasChanged = isNew ? stored !== undefined : stored?.version !== version - 1;
+  if (hasChanged || isNew === (owner !== undefined)) {
+    return { reason: "connection_changed", connection: hasChanged ? copy(stored) : undefined };
+  }
+
+  const customer = state.customers.get(customerId);
+  if (customer === undefined || customer.incarnation !== (incarnation ?? customer.incarnation)) {
+    return { reason: "customer_unknown", customerId };
+  }
+  if (takesIntoUse && customer.mode === "single" && customer.connectionCount > 0) {
+    return { reason: "connection_limit" };
+  }
+  const status = ending && state.sessions.get(ending.session.sessionId)?.status;
+  if (ending !== undefined && status !== "exchanging" && status !== "failed") return { reason: "session_ended" };
+  return hasAny(state, events) ? { reason: "contention" } : undefined;
+};

@@ -1,0 +1,30 @@
+import type { Customer } from "#shared/connection/customer.ts";
+import type { CustomerStore } from "#shared/connection/ports.ts";
+import { ok, refuse } from "#shared/result.ts";
+import { copy, type MemoryState } from "./state.ts";
+
+/** Customers in memory. */
+export const createMemoryCustomerStore = (state: MemoryState): CustomerStore => ({
+  async put({ customerId, name, email, mode, metadata }, { incarnation, defaultMode, now }) {
+    const before = state.customers.get(customerId);
+    if (mode === "single" && before !== undefined && before.connectionCount > 1) return refuse("connection_limit");
+    const customer: Customer = {
+      customerId,
+      name,
+      email,
+      mode: mode ?? before?.mode ?? defaultMode,
+      metadata,
+      incarnation: before?.incarnation ?? incarnation,
+      connectionCount: before?.connectionCount ?? 0,
+      createdAt: before?.createdAt ?? now,
+      updatedAt: now,
+    };
+    state.customers.set(customerId, copy(customer));
+    // Told by the incarnation, so that a write that is sent twice says the same twice.
+    return ok({ customer: copy(customer), created: customer.incarnation === incarnation });
+  },
+
+  async find(customerId) {
+    return copy(state.customers.get(customerId));
+  },
+});

@@ -1,0 +1,70 @@
+import { hashOf } from "#shared/connection/capability.ts";
+import type {
+  ExchangeAnswer,
+  Finch,
+  IntrospectAnswer,
+  NewFinchSession,
+  NewSessionAnswer,
+} from "#shared/connection/ports.ts";
+
+/** An answer, or what is to happen before there is one. */
+type Scripted<Answer> = Answer | (() => Answer | Promise<Answer>);
+
+/** A call that was made. Secrets appear as hashes. */
+export type FinchCallMade =
+  | { readonly operation: "createSession"; readonly session: NewFinchSession }
+  | {
+      readonly operation: "exchangeCode";
+      readonly codeHash: string;
+      readonly redirectUri: string;
+      readonly timeoutMs: number;
+    }
+  | { readonly operation: "introspect"; readonly accessTokenHash: string };
+
+/** A Finch that says what a test has queued. */
+export interface FakeFinch extends Finch {
+  readonly willAnswerSession: (...answers: readonly Scripted<NewSessionAnswer>[]) => void;
+  readonly willAnswerExchange: (...answers: readonly Scripted<ExchangeAnswer>[]) => void;
+  readonly willAnswerIntrospect: (...answers: readonly Scripted<IntrospectAnswer>[]) => void;
+  readonly calls: readonly FinchCallMade[];
+}
+
+/** A Finch without any answer yet. A call that nobody queued an answer for is a mistake, and throws. */
+export const createFakeFinch = (): FakeFinch => {
+  const calls: FinchCallMade[] = [];
+  const sessions = createScript<NewSessionAnswer>("createSession");
+  const exchanges = createScript<ExchangeAnswer>("exchangeCode");
+  const introspections = createScript<IntrospectAnswer>("introspect");
+  return {
+    willAnswerSession: sessions.add,
+    willAnswerExchange: exchanges.add,
+    willAnswerIntrospect: introspections.add,
+    calls,
+    createSession(session) {
+      calls.push({ operation: "createSession", session: structuredClone(session) });
+      return sessions.next();
+    },
+    exchangeCode(code, redirectUri, timeoutMs) {
+      calls.push({ operation: "exchangeCode", codeHash: hashOf(code.reveal()), redirectUri, timeoutMs });
+      return exchanges.next();
+    },
+    introspect(accessToken) {
+      calls.push({ operation: "introspect", accessTokenHash: hashOf(accessToken.reveal()) });
+      return introspections.next();
+    },
+  };
+};
+
+const createScript = <Answer extends object>(operation: string) => {
+  const queue: Scripted<Answer>[] = [];
+  return {
+    add: (...answers: readonly Scripted<Answer>[]) => {
+      queue.push(...answers);
+    },
+    next: async (): Promise<Answer> => {
+      const answer = queue.shift();
+      if (answer === undefined) throw new Error(`nobody said what Finch answers to this ${operation}`);
+      return typeof answer === "function" ? answer() : answer;
+    },
+  };
+};
