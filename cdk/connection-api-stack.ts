@@ -2,9 +2,13 @@ import { Duration, Stack, type StackProps, Validations } from "aws-cdk-lib";
 import { HttpMethod, HttpRoute, HttpRouteKey } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpJwtAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
+import { Rule, Schedule } from "aws-cdk-lib/aws-events";
+import { LambdaFunction as LambdaTarget } from "aws-cdk-lib/aws-events-targets";
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";
 import type { ConnectionDataStack } from "./connection-data-stack.ts";
 import { ApiFunction } from "./constructs/api-function.ts";
+import { WorkQueue } from "./constructs/work-queue.ts";
 import type { Route } from "./routes.ts";
 import type { Stage } from "./stages.ts";
 
@@ -21,53 +25,109 @@ export interface ConnectionApiStackProps extends StackProps {
 export class ConnectionApiStack extends Stack {
   constructor(scope: Construct, id: string, props: ConnectionApiStackProps) {
     super(scope, id, props);
-    const { data, stage } = props;
-    const { table, tokenKey, finch } = data;
-    const create = (name: string, options: { readonly timeout?: Duration } = {}) =>
-      new ApiFunction(this, name, { name, bundles: props.bundles, ...options });
+    this.#addCustomers(props);
+    const exchange = this.#addExchange(props);
+    this.#addSessions(props, exchange);
+    this.#addConnections(props, exchange);
+    this.#addBackground(props);
+    for (const name of ["get-health", "get-openapi", "answer-unknown-path"]) this.#create(props, name);
+    this.#addRoutes(props);
+  }
 
-    create("get-health");
-    create("get-openapi");
-    create("answer-unknown-path");
+  #create({ bundles }: ConnectionApiStackProps, name: string, timeout?: Duration): ApiFunction {
+    return new ApiFunction(this, name, { name, bundles, ...(timeout && { timeout }) });
+  }
 
-    const putCustomer = create("put-customer");
+  #addCustomers(props: ConnectionApiStackProps) {
+    const { table } = props.data;
+    const putCustomer = this.#create(props, "put-customer");
     table.letWriteCustomers(putCustomer.fn);
-    putCustomer.fn.addEnvironment("DEFAULT_CUSTOMER_MODE", stage.defaultCustomerMode);
-    const getCustomer = create("get-customer");
-    table.letReadCustomers(getCustomer.fn);
+    putCustomer.fn.addEnvironment("DEFAULT_CUSTOMER_MODE", props.stage.defaultCustomerMode);
+    table.letReadCustomers(this.#create(props, "get-customer").fn);
+    table.letReadLedger(this.#create(props, "list-customers").fn);
+  }
 
-    const createSession = create("create-connect-session");
-    table.letReadCustomers(createSession.fn);
-    table.letCreateSessions(createSession.fn);
-    finch.letAuthenticate(createSession.fn);
-    createSession.fn.addEnvironment("PUBLIC_URL", data.publicUrl);
-    createSession.fn.addEnvironment("RETURN_ORIGINS", stage.returnOrigins.join(","));
-    table.letReadSessions(create("get-connect-session").fn);
-    table.letReadSessions(create("get-connect-pending").fn);
-    const openConnect = create("open-connect");
-    table.letReadSessions(openConnect.fn);
-    table.letUpdateSessions(openConnect.fn);
-
+  #addExchange(props: ConnectionApiStackProps): ApiFunction {
+    const { table, tokenKey, finch, publicUrl } = props.data;
     // Finch's own limit on a request is 6 minutes; who sends a code must live to store what comes back.
-    const exchange = create("exchange-authorization-code", { timeout: Duration.minutes(7) });
+    const exchange = this.#create(props, "exchange-authorization-code", Duration.minutes(7));
     table.letClaimConnections(exchange.fn);
     tokenKey.letSeal(exchange.fn);
     finch.letAuthenticate(exchange.fn);
-    exchange.fn.addEnvironment("FINCH_CLIENT_TYPE", stage.finchClientType);
-    exchange.fn.addEnvironment("PUBLIC_URL", data.publicUrl);
-    const receiveCallback = create("receive-connect-callback");
-    table.letReadSessions(receiveCallback.fn);
-    table.letUpdateSessions(receiveCallback.fn);
-    exchange.letInvoke(receiveCallback, "EXCHANGE_FUNCTION_NAME");
+    exchange.fn.addEnvironment("FINCH_CLIENT_TYPE", props.stage.finchClientType);
+    exchange.fn.addEnvironment("PUBLIC_URL", publicUrl);
+    return exchange;
+  }
 
-    table.letListConnections(create("list-connections").fn);
-    table.letReadCustomers(create("get-connection").fn);
-    const introspect = create("introspect-connection");
+  #addSessions(props: ConnectionApiStackProps, exchange: ApiFunction) {
+    const { table, finch, publicUrl } = props.data;
+    for (const name of ["create-connect-session", "create-reauthenticate-session"]) {
+      const { fn } = this.#create(props, name);
+      table.letReadCustomers(fn);
+      table.letCreateSessions(fn);
+      finch.letAuthenticate(fn);
+      fn.addEnvironment("PUBLIC_URL", publicUrl);
+      fn.addEnvironment("RETURN_ORIGINS", props.stage.returnOrigins.join(","));
+    }
+    table.letReadSessions(this.#create(props, "get-connect-session").fn);
+    table.letReadSessions(this.#create(props, "get-connect-pending").fn);
+    const listSessions = this.#create(props, "list-connect-sessions");
+    table.letReadLedger(listSessions.fn);
+    table.letReadCustomers(listSessions.fn);
+    const open = this.#create(props, "open-connect");
+    const callback = this.#create(props, "receive-connect-callback");
+    const cancel = this.#create(props, "cancel-connect-session");
+    for (const { fn } of [open, callback, cancel]) {
+      table.letReadSessions(fn);
+      table.letUpdateSessions(fn);
+    }
+    exchange.letInvoke(callback, "EXCHANGE_FUNCTION_NAME");
+  }
+
+  #addConnections(props: ConnectionApiStackProps, exchange: ApiFunction) {
+    const { table, tokenKey, finch } = props.data;
+    const create = this.#create(props, "create-connection");
+    exchange.letInvoke(create, "EXCHANGE_FUNCTION_NAME");
+    table.letImportConnections(create.fn);
+    tokenKey.letSeal(create.fn);
+    finch.letAuthenticate(create.fn);
+    create.fn.addEnvironment("FINCH_CLIENT_TYPE", props.stage.finchClientType);
+    const list = this.#create(props, "list-connections");
+    table.letListConnections(list.fn);
+    table.letReadCustomers(list.fn);
+    table.letReadCustomers(this.#create(props, "get-connection").fn);
+    table.letLabelConnections(this.#create(props, "update-connection").fn);
+    table.letAcceptConnections(this.#create(props, "accept-connection").fn);
+    table.letDiscardConnections(this.#create(props, "delete-connection").fn);
+    const introspect = this.#create(props, "introspect-connection");
     table.letIntrospectConnections(introspect.fn);
     tokenKey.letOpen(introspect.fn);
     finch.letReach(introspect.fn);
+  }
 
-    this.#addRoutes(props);
+  /** What runs without a request: the outbox, what has fallen due, and the disconnects. */
+  #addBackground(props: ConnectionApiStackProps) {
+    const { table, tokenKey, finch, hashKey, bus } = props.data;
+    const publish = this.#create(props, "publish-events", Duration.minutes(1));
+    table.letPublish(publish.fn);
+    const sweep = this.#create(props, "sweep-due", Duration.minutes(4));
+    table.letSweep(sweep.fn);
+    for (const { fn } of [publish, sweep]) {
+      fn.addEnvironment("BUS_NAME", bus.eventBusName);
+      fn.addToRolePolicy(new PolicyStatement({ actions: ["events:PutEvents"], resources: [bus.eventBusArn] }));
+    }
+    const workerTimeout = Duration.minutes(5);
+    const drive = this.#create(props, "drive-disconnect", workerTimeout);
+    table.letDriveDisconnects(drive.fn);
+    tokenKey.letOpen(drive.fn);
+    finch.letReach(drive.fn);
+    hashKey.letHash(drive.fn);
+    const disconnects = new WorkQueue(this, "Disconnects", { worker: drive.fn, workerTimeout });
+    disconnects.letSend(sweep.fn, "DISCONNECT_QUEUE_URL");
+    new Rule(this, "SweepDue", {
+      schedule: Schedule.rate(Duration.minutes(5)),
+      targets: [new LambdaTarget(sweep.fn, { retryAttempts: 0 })],
+    });
   }
 
   /** Puts each operation of the OpenAPI document before its function, with the scopes that it asks for. */

@@ -6,6 +6,7 @@ import type { Construct } from "constructs";
 import { BackendClients } from "./constructs/backend-clients.ts";
 import { ConnectionTable } from "./constructs/connection-table.ts";
 import { FinchApplication } from "./constructs/finch-application.ts";
+import { HashKey } from "./constructs/hash-key.ts";
 import { TokenKey } from "./constructs/token-key.ts";
 import type { Stage } from "./stages.ts";
 
@@ -14,6 +15,7 @@ export class ConnectionDataStack extends Stack {
   readonly table: ConnectionTable;
   readonly tokenKey: TokenKey;
   readonly finch: FinchApplication;
+  readonly hashKey: HashKey;
   readonly bus: EventBus;
   readonly backends: BackendClients;
   readonly api: HttpApi;
@@ -26,6 +28,7 @@ export class ConnectionDataStack extends Stack {
     this.table = new ConnectionTable(this, "ConnectionTable");
     this.tokenKey = new TokenKey(this, "TokenKey");
     this.finch = new FinchApplication(this, "FinchApplication", stage);
+    this.hashKey = new HashKey(this, "HashKey", stage);
     this.bus = new EventBus(this, "Bus", { eventBusName: `perch-${stage.name}` });
     this.bus.applyRemovalPolicy(RemovalPolicy.RETAIN);
     this.backends = new BackendClients(this, "BackendClients", stage);

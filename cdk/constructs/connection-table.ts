@@ -2,13 +2,15 @@ import { RemovalPolicy } from "aws-cdk-lib";
 import {
   AttributeType,
   Billing,
+  type ITable,
   ProjectionType,
   StreamViewType,
   TableEncryptionV2,
   TableV2,
 } from "aws-cdk-lib/aws-dynamodb";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
-import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import { FilterCriteria, type Function as LambdaFunction, StartingPosition } from "aws-cdk-lib/aws-lambda";
+import { DynamoEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { Construct } from "constructs";
 
 /** What a function may do to an item. Reading and writing a transaction's parts are separate permissions in IAM. */
@@ -44,6 +46,13 @@ export class ConnectionTable extends Construct {
           partitionKey: { name: "due_shard", type: AttributeType.STRING },
           sortKey: { name: "due_at", type: AttributeType.STRING },
           projectionType: ProjectionType.KEYS_ONLY,
+        },
+        // Lists beyond one partition: a customer's sessions, and (spread over shards) all customers.
+        {
+          indexName: "ledger",
+          partitionKey: { name: "ledger", type: AttributeType.STRING },
+          sortKey: { name: "ledger_at", type: AttributeType.STRING },
+          projectionType: ProjectionType.ALL,
         },
       ],
       billing: Billing.onDemand(),
@@ -86,20 +95,87 @@ export class ConnectionTable extends Construct {
     this.#let(fn, "SESSION", ["UpdateItem"]);
   }
 
-  /** Turn an exchanged token into a connection, its owner, its token item and its events; end the session. */
-  letClaimConnections(fn: LambdaFunction) {
+  /** Turn a token into a connection, its owner, its token item and its events. */
+  letImportConnections(fn: LambdaFunction) {
     this.#let(fn, "CUSTOMER", ["GetItem", "ConditionCheckItem", "PutItem", "UpdateItem"]);
     this.#let(fn, "OWNER", ["PutItem", "ConditionCheckItem"]);
     this.#let(fn, "TOKENS", ["PutItem"]);
     this.#let(fn, "OUTBOX", ["PutItem"]);
+  }
+
+  /** The same for an exchanged token, with the end of its session. */
+  letClaimConnections(fn: LambdaFunction) {
+    this.letImportConnections(fn);
     this.#let(fn, "SESSION", ["GetItem", "UpdateItem"]);
   }
 
-  /** Read a connection with its sealed tokens, and record what Finch says of it. */
+  /** Read a connection with its sealed tokens, record what Finch says of it, and drop what a newer token covers. */
   letIntrospectConnections(fn: LambdaFunction) {
+    this.letLabelConnections(fn);
+    this.#let(fn, "TOKENS", ["GetItem", "DeleteItem"]);
+  }
+
+  /** Change what a connection's own item says, with the events that tell of it. */
+  letLabelConnections(fn: LambdaFunction) {
     this.#let(fn, "CUSTOMER", ["GetItem", "PutItem"]);
-    this.#let(fn, "TOKENS", ["GetItem"]);
     this.#let(fn, "OUTBOX", ["PutItem"]);
+  }
+
+  /** Take a held connection into use, under its customer's limit. */
+  letAcceptConnections(fn: LambdaFunction) {
+    this.letLabelConnections(fn);
+    this.#let(fn, "CUSTOMER", ["UpdateItem"]);
+  }
+
+  /** Discard a held connection with its tokens, or ask for a disconnect. */
+  letDiscardConnections(fn: LambdaFunction) {
+    this.letLabelConnections(fn);
+    this.#let(fn, "CUSTOMER", ["DeleteItem"]);
+    this.#let(fn, "OWNER", ["DeleteItem"]);
+    this.#let(fn, "TOKENS", ["GetItem", "DeleteItem"]);
+  }
+
+  /** Drive a disconnect to its end: tokens and connection go, a tombstone stays. */
+  letDriveDisconnects(fn: LambdaFunction) {
+    this.letLabelConnections(fn);
+    this.#let(fn, "CUSTOMER", ["DeleteItem", "UpdateItem"]);
+    this.#let(fn, "OWNER", ["PutItem"]);
+    this.#let(fn, "TOKENS", ["GetItem", "DeleteItem"]);
+  }
+
+  /** Page through a customer's sessions, or through all customers. */
+  letReadLedger(fn: LambdaFunction) {
+    this.#letQuery(fn, "ledger");
+  }
+
+  /** Find what has fallen due, give up sessions, and publish events. Sees keys of other work, never a token. */
+  letSweep(fn: LambdaFunction) {
+    this.#letQuery(fn, "due");
+    this.#let(fn, "SESSION", ["GetItem", "UpdateItem"]);
+    this.#let(fn, "OUTBOX", ["GetItem", "PutItem", "DeleteItem"]);
+  }
+
+  /** Read the table's stream as it brings out events, and take published ones from the outbox. */
+  letPublish(fn: LambdaFunction) {
+    this.#let(fn, "OUTBOX", ["DeleteItem"]);
+    const isEvent = { eventName: ["INSERT"], dynamodb: { Keys: { pk: { S: [{ prefix: "OUTBOX#" }] } } } };
+    fn.addEventSource(
+      // The interface asks for optional properties of another strictness than the class has.
+      new DynamoEventSource(this.table as ITable, {
+        startingPosition: StartingPosition.TRIM_HORIZON,
+        batchSize: 100,
+        retryAttempts: 3,
+        filters: [FilterCriteria.filter(isEvent)],
+      }),
+    );
+  }
+
+  /** A global index has partition keys of its own, so that the table's leading keys say nothing about its queries. */
+  #letQuery(fn: LambdaFunction, index: "ledger" | "due") {
+    fn.addEnvironment("TABLE_NAME", this.table.tableName);
+    fn.addToRolePolicy(
+      new PolicyStatement({ actions: ["dynamodb:Query"], resources: [`${this.table.tableArn}/index/${index}`] }),
+    );
   }
 
   #let(fn: LambdaFunction, kind: ItemKind, actions: readonly ItemAction[], index?: "listed") {

@@ -4,6 +4,7 @@ export type VariableName =
   | "TOKEN_KEY_ARN"
   | "HASH_KEY_ARN"
   | "BUS_NAME"
+  | "DISCONNECT_QUEUE_URL"
   | "FINCH_URL"
   | "FINCH_SECRET_ARN"
   | "FINCH_CLIENT_TYPE"

@@ -13,6 +13,11 @@ export interface DriveDisconnectDependencies extends Surroundings {
   readonly customerHash: (customerId: CustomerId) => Promise<string>;
 }
 
+/** Asks for a step soon. A lost nudge loses nothing: what is to be done falls due in the table. */
+export type NudgeDisconnects = (
+  connections: readonly { readonly customerId: CustomerId; readonly connectionId: ConnectionId }[],
+) => Promise<void>;
+
 /** How a step of the drive went. */
 export type Driven = "nothing_to_do" | "confirmed" | "not_yet";
 

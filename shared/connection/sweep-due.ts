@@ -1,13 +1,14 @@
-import { type DriveDisconnectDependencies, driveDisconnect } from "./drive-disconnect.ts";
+import type { NudgeDisconnects } from "./drive-disconnect.ts";
 import { failSession } from "./fail-session.ts";
 import type { Surroundings } from "./ports.ts";
 import { type PublishEventsDependencies, publishEvents } from "./publish-events.ts";
 import type { DueStore, Outbox, SessionStore } from "./store-ports.ts";
 
-export interface SweepDueDependencies extends Surroundings, DriveDisconnectDependencies, PublishEventsDependencies {
+export interface SweepDueDependencies extends Surroundings, PublishEventsDependencies {
   readonly due: DueStore;
   readonly sessions: Pick<SessionStore, "find" | "end">;
   readonly outbox: Pick<Outbox, "find" | "remove">;
+  readonly nudgeDisconnects: NudgeDisconnects;
 }
 
 /** What a sweep has done. */
@@ -15,8 +16,7 @@ export interface Swept {
   readonly sessionsFailed: number;
   readonly eventsPublished: number;
   readonly eventsLeft: number;
-  readonly disconnectsConfirmed: number;
-  readonly disconnectsLeft: number;
+  readonly disconnectsNudged: number;
 }
 
 /** The lease of an exchange is the 7 minutes that its function may live; a minute later nobody holds a token any more. */
@@ -45,15 +45,11 @@ export const sweepDue = (deps: SweepDueDependencies) => async (): Promise<Swept>
   const found = await Promise.all(events.map((eventId) => deps.outbox.find(eventId)));
   const unpublished = found.filter((event) => event !== undefined);
   const eventsLeft = (await publishEvents(deps)(unpublished)).length;
-  let disconnectsConfirmed = 0;
-  for (const { customerId, connectionId } of disconnects) {
-    if ((await driveDisconnect(deps)(customerId, connectionId)) === "confirmed") disconnectsConfirmed += 1;
-  }
+  await deps.nudgeDisconnects(disconnects);
   return {
     sessionsFailed,
     eventsPublished: unpublished.length - eventsLeft,
     eventsLeft,
-    disconnectsConfirmed,
-    disconnectsLeft: disconnects.length - disconnectsConfirmed,
+    disconnectsNudged: disconnects.length,
   };
 };
