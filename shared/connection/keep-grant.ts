@@ -117,8 +117,11 @@ const learn = async (
       return refusal.owner === customerId
         ? { ...facts, owner: refusal.owner, connection: await deps.connections.find(refusal.owner, connectionId) }
         : { ...facts, owner: refusal.owner, connection: undefined };
-    case "connection_changed":
-      return { ...facts, owner: refusal.connection?.customerId, connection: refusal.connection };
+    case "connection_changed": {
+      const owner = refusal.connection?.customerId;
+      // Claimed for the customer that Finch names, who has it by now: to this claimant it is somebody else's.
+      return { ...facts, owner, connection: owner === customerId ? refusal.connection : undefined };
+    }
     case "customer_unknown":
       return { ...facts, unknownCustomer: refusal.customerId };
     case "connection_limit":
