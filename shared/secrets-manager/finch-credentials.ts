@@ -34,7 +34,9 @@ const parse = (text: string): FinchCredentials => {
   }
   const { client_id: clientId, client_secret: clientSecret } = Object(value);
   if (typeof clientId !== "string" || typeof clientSecret !== "string") {
-    throw new Error("the Finch secret must be JSON with client_id and client_secret: see docs/deploy.md");
+    // The log has an error's name, never its message.
+    const error = new Error("the Finch secret must be JSON with client_id and client_secret: see docs/deploy.md");
+    throw Object.assign(error, { name: "FinchSecretMalformed" });
   }
   return { clientId, clientSecret: secret(clientSecret) };
 };
