@@ -1,18 +1,23 @@
 import { operation } from "#generated/operations/receive-connect-callback.js";
 import { parseCapability } from "#shared/connection/capability.ts";
-import type { AuthorizationResponse } from "#shared/connection/exchange-authorization-code.ts";
 import { endOpening, type OpenConnectSessionDependencies } from "#shared/connection/open-connect-session.ts";
-import type { ExchangeReply } from "#shared/connection/session-ending.ts";
-import { goToPending, replyToEnding, replyToNoCode, replyToRefusal } from "#shared/http/connect-replies.ts";
+import {
+  goToPending,
+  replyToEnding,
+  replyToNoCode,
+  replyToNotRun,
+  replyToRefusal,
+} from "#shared/http/connect-replies.ts";
 import { readBrowserCookie } from "#shared/http/cookie.ts";
 import { endpoint } from "#shared/http/endpoint.ts";
+import type { InvokeExchange } from "#shared/lambda/invoke-exchange.ts";
 import type { Log } from "#shared/log.ts";
 import { secret } from "#shared/secret.ts";
 
 export interface ReceiveCallbackDependencies extends OpenConnectSessionDependencies {
   readonly log: Log;
   /** Has the code exchanged by the function that is made for it. */
-  readonly exchange: (response: AuthorizationResponse) => Promise<ExchangeReply>;
+  readonly exchange: InvokeExchange;
 }
 
 /** GET /connect/callback: Finch sends the browser here (RFC 6749 §4.1.2). */
@@ -39,6 +44,8 @@ export const createHandler = ({ log, exchange, ...deps }: ReceiveCallbackDepende
         return goToPending(sessionId);
       case "refused":
         return replyToRefusal(reply);
+      case "not_run":
+        return replyToNotRun();
     }
   });
 };

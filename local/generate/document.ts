@@ -15,7 +15,7 @@ export interface DocumentedOperation {
   readonly pathSchema: Json;
   readonly querySchema: Json;
   /** Undefined when the operation takes no body. */
-  readonly body: { readonly schema: Json; readonly typeName: string } | undefined;
+  readonly body: { readonly schema: Json; readonly typeName: string; readonly required: boolean } | undefined;
 }
 
 /** The document and what was read from it. */
@@ -61,7 +61,11 @@ const readOperation = (root: Json, path: string, method: string, item: Json, ope
     answers: operation["x-perch-answers"] === "page" ? "page" : "problem",
     pathSchema: parametersSchema(root, parameters, "path", false),
     querySchema: parametersSchema(root, parameters, "query", operation["x-perch-unknown-query"] !== "ignored"),
-    body: bodySchema && { schema: inline(root, bodySchema), typeName: refName(bodySchema, place) },
+    body: bodySchema && {
+      schema: inline(root, bodySchema),
+      typeName: refName(bodySchema, place),
+      required: object(operation["requestBody"])["required"] === true,
+    },
   };
 };
 

@@ -1,6 +1,7 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import standalone from "ajv/dist/standalone/index.js";
 import { fullFormats } from "ajv-formats/dist/formats.js";
+import type { Operation } from "../../shared/http/operation.ts";
 import type { DocumentedOperation, Json } from "./document.ts";
 
 /** A generated module: what runs, and its types. */
@@ -29,8 +30,9 @@ export const writeOperationModule = (operation: DocumentedOperation): GeneratedM
     js: [
       ...compile(schema),
       ...constants(operation, {
-        body: body ? "json" : "none",
-        integers: integersOf(querySchema),
+        body: body === undefined ? "none" : body.required ? "json" : "optional",
+        integers: namesOf(querySchema, "integer"),
+        booleans: namesOf(querySchema, "boolean"),
         hints: hintsOf(schema),
       }),
     ].join("\n"),
@@ -48,7 +50,7 @@ export const writeDefaultModule = (functionName: string): GeneratedModule => ({
     "const validate = () => true;",
     ...constants(
       { name: functionName, method: "ANY", path: "$default", bodyLimit: Number.MAX_SAFE_INTEGER, answers: "problem" },
-      { body: "ignored", integers: [], hints: {} },
+      { body: "ignored", integers: [], booleans: [], hints: {} },
     ),
   ].join("\n"),
   dts: declare(undefined, undefined, undefined),
@@ -102,23 +104,31 @@ const strip = (value: unknown, areNames: boolean): unknown => {
   );
 };
 
-const integersOf = (querySchema: Json): string[] =>
+const namesOf = (querySchema: Json, type: string): string[] =>
   Object.entries(querySchema["properties"] as Record<string, Json>)
-    .filter(([, schema]) => schema["type"] === "integer")
+    .filter(([, schema]) => schema["type"] === type)
     .map(([name]) => name);
 
-const hintsOf = (value: unknown): Record<string, string> => {
+/** What to say of a pattern, by the pattern; of a choice, by the place of its `oneOf` as validators report it. */
+const hintsOf = (value: unknown, place = "#"): Record<string, string> => {
   if (typeof value !== "object" || value === null) return {};
-  const { pattern, "x-perch-says": says } = value as Json;
-  const own = typeof pattern === "string" && typeof says === "string" ? { [pattern]: says } : {};
-  return Object.assign(own, ...Object.values(value).map(hintsOf));
+  const { pattern, oneOf, "x-perch-says": says } = value as Json;
+  const own =
+    typeof says !== "string"
+      ? {}
+      : typeof pattern === "string"
+        ? { [pattern]: says }
+        : oneOf !== undefined
+          ? { [`${place}/oneOf`]: says }
+          : {};
+  return Object.assign(own, ...Object.entries(value).map(([key, part]) => hintsOf(part, `${place}/${key}`)));
 };
 
 type Constants = Pick<DocumentedOperation, "name" | "method" | "path" | "bodyLimit" | "answers">;
 
 const constants = (
   { name, method, path, bodyLimit, answers }: Constants,
-  more: { readonly body: string; readonly integers: readonly string[]; readonly hints: Json },
+  more: Pick<Operation<unknown, unknown, unknown>, "body" | "integers" | "booleans" | "hints">,
 ): string[] => {
   const refuse =
     answers === "page"

@@ -42,7 +42,7 @@ export const labelConnection =
 
 /** Creates the use case: takes a held connection into use. */
 export const acceptConnection =
-  (deps: ChangeConnectionDependencies): Change =>
+  (deps: Pick<ChangeConnectionDependencies, "now" | "newId" | "connections">): Change =>
   async (customerId, connectionId) => {
     for (;;) {
       const connection = await deps.connections.find(customerId, connectionId);

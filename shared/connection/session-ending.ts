@@ -1,5 +1,6 @@
-import type { ConnectSession } from "./connect-session.ts";
+import type { ConnectSession, SessionFailure, SessionOutcome } from "./connect-session.ts";
 import type { ExchangeResult } from "./exchange-authorization-code.ts";
+import type { ConnectionId } from "./identifiers.ts";
 
 /** What the exchange function answers to the callback: enough to send the browser on, and nothing else. */
 export type ExchangeReply =
@@ -11,9 +12,9 @@ export type ExchangeReply =
 export interface SessionEnding {
   readonly sessionId: string;
   readonly returnUrl: string | null;
-  readonly outcome: string | null;
-  readonly failureReason: string | null;
-  readonly connectionId: string | null;
+  readonly outcome: SessionOutcome | null;
+  readonly failureReason: SessionFailure | null;
+  readonly connectionId: ConnectionId | null;
 }
 
 /** What a browser is told of a session that has ended. */

@@ -1,6 +1,7 @@
 import type * as api from "#generated/openapi.ts";
 import { type ConnectSession, sessionStatus } from "../connection/connect-session.ts";
 import { type Connection, connectionStatus, productsOf } from "../connection/connection.ts";
+import type { CreatedSession } from "../connection/create-connect-session.ts";
 import type { Customer } from "../connection/customer.ts";
 
 /** A customer as the API shows it. */
@@ -19,6 +20,8 @@ export const sessionBody = (session: ConnectSession, now: Date): api.ConnectSess
   session_id: session.sessionId,
   customer_id: session.customerId,
   status: sessionStatus(session, now),
+  purpose: session.reauthenticates === null ? "connect" : "reauthenticate",
+  reauthenticates: session.reauthenticates,
   mode: session.mode,
   products: [...session.products],
   integration: session.integration && {
@@ -27,12 +30,25 @@ export const sessionBody = (session: ConnectSession, now: Date): api.ConnectSess
       auth_method: session.integration.authMethod as NonNullable<api.Integration["auth_method"]>,
     }),
   },
+  require_acceptance: session.requireAcceptance,
   return_url: session.returnUrl,
   created_at: session.createdAt.toISOString(),
   expires_at: session.expiresAt.toISOString(),
   ended_at: session.endedAt?.toISOString() ?? null,
+  outcome: session.outcome,
   connection_id: session.connectionId,
   failure_reason: session.failureReason,
+});
+
+/** A session that has just been started, with what only its maker is told, and only now. */
+export const newSessionBody = (
+  { session, connectUrl, embedded }: CreatedSession,
+  now: Date,
+): api.NewConnectSession => ({
+  ...sessionBody(session, now),
+  connect_url: connectUrl,
+  finch_session_id: embedded?.finchSessionId ?? null,
+  state: embedded?.state ?? null,
 });
 
 /** A connection as the API shows it. */
@@ -41,6 +57,9 @@ export const connectionBody = (connection: Connection): api.Connection => ({
   customer_id: connection.customerId,
   provider_id: connection.providerId,
   status: connectionStatus(connection),
+  held_reason: connection.heldReason,
+  label: connection.label,
+  metadata: { ...connection.metadata },
   client_type: connection.clientType,
   connection_type: connection.connectionType,
   company_id: connection.companyId,

@@ -1,3 +1,4 @@
+import type { SessionFailure, SessionOutcome } from "../connection/connect-session.ts";
 import type { ExchangeReply, SessionEnding } from "../connection/session-ending.ts";
 import { type PageContent, page } from "./page.ts";
 import { html, type Reply, redirect } from "./reply.ts";
@@ -10,37 +11,87 @@ const words = (heading: string, ...paragraphs: string[]): PageContent => ({ titl
  */
 export const replyToEnding = (ending: SessionEnding): Reply => {
   const { sessionId, returnUrl, outcome, failureReason, connectionId } = ending;
-  const failed = failureReason !== null;
-  if (returnUrl !== null) return goBack(returnUrl, sessionId, failed ? "failed" : (outcome ?? "other"), connectionId);
-  if (!failed) {
-    return html(200, page(words("You are connected", "The connection is in place. You can close this window.")));
-  }
-  if (isTaken(failureReason)) {
-    return html(
-      409,
-      page(
-        words(
-          "This account cannot be connected here",
-          "It is already in use elsewhere, or there is no room for another one. Nothing was changed.",
-          "Sign in with another account, or ask whoever sent you the link.",
-        ),
-      ),
-    );
-  }
-  return html(
-    400,
-    page(
-      words(
-        "The connection was not made",
-        "Nothing was changed, and payroll runs as usual.",
-        "Go back to the application that you came from and connect again.",
-      ),
-    ),
-  );
+  if (returnUrl !== null) return goBack(returnUrl, sessionId, statusOf(ending), connectionId);
+  if (failureReason !== null) return replyToFailure(failureReason);
+  return outcome === null ? replyToEndedLink() : html(200, page(completionWords(outcome)));
 };
 
-const isTaken = (reason: string): boolean =>
-  reason === "connection_conflict" || reason === "customer_mismatch" || reason === "connection_limit";
+/** The word that `return_url` gets. A sign-in to another account is no failure of the account that was used. */
+const statusOf = ({ outcome, failureReason }: SessionEnding): string => {
+  if (failureReason !== null) return failureReason === "wrong_account" ? "other" : "failed";
+  return outcome ?? "other";
+};
+
+const completionWords = (outcome: SessionOutcome): PageContent => {
+  switch (outcome) {
+    case "connected":
+    case "known":
+      return words("You are connected", "The connection is in place. You can close this window.");
+    case "reconnected":
+      return words("You are connected again", "The connection works again. You can close this window.");
+    case "pending":
+      return words(
+        "Thank you",
+        "You have signed in. The application that you came from takes a look at the connection before it is used.",
+        "You can close this window.",
+      );
+  }
+};
+
+const replyToFailure = (reason: SessionFailure): Reply => {
+  switch (reason) {
+    case "connection_conflict":
+    case "customer_mismatch":
+    case "connection_limit":
+      return html(
+        409,
+        page(
+          words(
+            "This account cannot be connected here",
+            "It is already in use elsewhere, or there is no room for another one. Nothing was changed.",
+            "Sign in with another account, or ask whoever sent you the link.",
+          ),
+        ),
+      );
+    case "wrong_account":
+      return html(
+        409,
+        page(
+          words(
+            "That was another account",
+            "You were asked to sign in again to a connection that is there already, and signed in to another account.",
+            "Go back to the application that you came from, and use the same account as the first time.",
+          ),
+        ),
+      );
+    case "connection_disconnecting":
+      return html(
+        409,
+        page(
+          words(
+            "This connection is being ended",
+            "Somebody has asked for this account to be disconnected, and that is not finished yet.",
+            "Wait a few minutes, go back to the application that you came from, and connect again.",
+          ),
+        ),
+      );
+    case "invalid_grant":
+    case "token_lost":
+    case "wrong_client_type":
+    case "token_too_large":
+    case "finch_refused":
+      return html(
+        400,
+        page(
+          words(
+            "The connection was not made",
+            "Nothing was changed, and payroll runs as usual.",
+            "Go back to the application that you came from and connect again.",
+          ),
+        ),
+      );
+  }
+};
 
 /** Sends the browser back after it denied, closed or met an error in Connect. Its link still works. */
 export const replyToNoCode = (
@@ -75,7 +126,7 @@ export const replyToRefusal = ({ reason }: Extract<ExchangeReply, { status: "ref
         ),
       );
     case "expired":
-      return html(400, linkEnded());
+      return html(400, page(linkEndedWords));
     case "spent":
     case "unknown":
       return html(
@@ -92,16 +143,13 @@ export const replyToRefusal = ({ reason }: Extract<ExchangeReply, { status: "ref
 };
 
 /** The page for a link that leads nowhere (any more). The same for all reasons, so that it tells a stranger nothing. */
-export const replyToEndedLink = (): Reply => html(410, linkEnded());
+export const replyToEndedLink = (): Reply => html(410, page(linkEndedWords));
 
-const linkEnded = () =>
-  page(
-    words(
-      "This link has ended",
-      "It was used already, is too old, or is not complete. Nothing was changed.",
-      "Ask for a new link in the application that you came from.",
-    ),
-  );
+const linkEndedWords = words(
+  "This link has ended",
+  "It was used already, is too old, or is not complete. Nothing was changed.",
+  "Ask for a new link in the application that you came from.",
+);
 
 const secondsBetweenLooks = 3;
 
@@ -116,6 +164,25 @@ export const replyToPending = (): Reply =>
         "You can close it, too: the connection is finished without it.",
       ),
       refreshSeconds: secondsBetweenLooks,
+    }),
+  );
+
+const secondsBeforeAnotherTry = 5;
+
+/**
+ * The page for an exchange that could not be run, or died on the way. A reload brings the same code and `state` again: it
+ * begins the exchange, waits for it, or shows how it ended.
+ */
+export const replyToNotRun = (): Reply =>
+  html(
+    503,
+    page({
+      ...words(
+        "One moment, please",
+        "There is more to do than usual, and your connection is not finished yet. This page goes on by itself.",
+        "Keep it open until it does.",
+      ),
+      refreshSeconds: secondsBeforeAnotherTry,
     }),
   );
 

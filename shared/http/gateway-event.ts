@@ -1,7 +1,8 @@
 /** What Perch reads of a request that the gateway hands over (payload format 2.0), each part present and of its type. */
 export interface GatewayRequest {
   readonly path: Readonly<Record<string, string>>;
-  readonly query: Readonly<Record<string, string>>;
+  /** A list for a parameter that was given more than once. */
+  readonly query: Readonly<Record<string, string | readonly string[]>>;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   /** `name=value` each. */
@@ -15,17 +16,27 @@ export interface GatewayRequest {
  * `cookies`, and some clients' requests have no headers at all.
  */
 export const readGatewayEvent = (event: unknown): GatewayRequest => {
-  const { pathParameters, queryStringParameters, headers, cookies, body, isBase64Encoded, requestContext } =
-    record(event);
+  const { pathParameters, queryStringParameters, rawQueryString, headers, cookies, body, ...rest } = record(event);
   const named = lowerCased(texts(headers));
   return {
     path: texts(pathParameters),
-    query: texts(queryStringParameters),
+    query: withRepeated(texts(queryStringParameters), rawQueryString),
     headers: named,
     cookies: Array.isArray(cookies) ? cookies.filter(isText) : splitCookies(named["cookie"]),
-    body: Buffer.from(isText(body) ? body : "", isBase64Encoded === true ? "base64" : "utf8"),
-    requestId: readRequestId(record(requestContext)["requestId"]),
+    body: Buffer.from(isText(body) ? body : "", rest["isBase64Encoded"] === true ? "base64" : "utf8"),
+    requestId: readRequestId(record(rest["requestContext"])["requestId"]),
   };
+};
+
+/** The gateway joins the values of a repeated parameter with commas, which one value may have, too: only the raw query tells. */
+const withRepeated = (query: Readonly<Record<string, string>>, raw: unknown): GatewayRequest["query"] => {
+  const given = new URLSearchParams(isText(raw) ? raw : "");
+  return Object.fromEntries(
+    Object.entries(query).map(([name, value]) => {
+      const values = given.getAll(name);
+      return [name, values.length > 1 ? values : value];
+    }),
+  );
 };
 
 /** The gateway's own id of the request, by which its access log can be joined to ours; else a new one. */

@@ -22,6 +22,7 @@ export type Refuse = (refusal: Refusal) => Reply;
 export interface SchemaError {
   readonly keyword: string;
   readonly instancePath: string;
+  readonly schemaPath: string;
   readonly params: Readonly<Record<string, unknown>>;
   readonly propertyName?: string;
 }
@@ -40,11 +41,13 @@ export interface Operation<Path, Query, Body> {
   readonly path: string;
   /** The most bytes that a body may have. */
   readonly bodyLimit: number;
-  /** `json`: an object is required. `none`: empty or `{}`. `ignored`: whatever comes. */
-  readonly body: "json" | "none" | "ignored";
+  /** `json`: an object is required. `optional`: may be empty, as `{}`. `none`: empty or `{}`. `ignored`: whatever comes. */
+  readonly body: "json" | "optional" | "none" | "ignored";
   /** Query parameters that are integers; everything arrives as text. */
   readonly integers: readonly string[];
-  /** What to tell about a pattern that is not met, by pattern. */
+  /** Query parameters that are `true` or `false`. */
+  readonly booleans: readonly string[];
+  /** What to tell about a pattern that is not met, by pattern; or about a choice, by its place in the schema. */
   readonly hints: Readonly<Record<string, string>>;
   readonly validate: Validate;
   readonly refuse: Refuse;

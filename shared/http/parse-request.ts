@@ -27,7 +27,7 @@ export const parseRequest = <Path, Query, Body>(
   const body = parseBody(operation.body, request);
   if (!body.ok) return body;
 
-  const candidate = { path: path.value, query: withIntegers(request.query, operation.integers), body: body.value };
+  const candidate = { path: path.value, query: typedQuery(request.query, operation), body: body.value };
   if (!operation.validate(candidate)) {
     const errors = describeSchemaErrors(operation.validate.errors ?? [], operation.hints);
     return refuse({ code: "invalid_request", errors });
@@ -54,13 +54,21 @@ const decodePath = (path: GatewayRequest["path"]): Result<Record<string, string>
   return ok(decoded);
 };
 
-/** Everything in a query is text; an integer in its plain form becomes one, and the validator refuses what is left. */
-const withIntegers = (query: GatewayRequest["query"], integers: readonly string[]): Record<string, string | number> =>
+/**
+ * Everything in a query is text; an integer or a boolean in its plain form becomes one, and the validator refuses what is
+ * left, a parameter that was given twice among it.
+ */
+const typedQuery = (
+  query: GatewayRequest["query"],
+  { integers, booleans }: Pick<Operation<unknown, unknown, unknown>, "integers" | "booleans">,
+): Record<string, unknown> =>
   Object.fromEntries(
-    Object.entries(query).map(([name, value]) => [
-      name,
-      integers.includes(name) && /^-?(?:0|[1-9]\d{0,14})$/.test(value) ? Number(value) : value,
-    ]),
+    Object.entries(query).map(([name, value]) => {
+      if (typeof value !== "string") return [name, value];
+      if (integers.includes(name) && /^-?(?:0|[1-9]\d{0,14})$/.test(value)) return [name, Number(value)];
+      if (booleans.includes(name) && /^(?:true|false)$/.test(value)) return [name, value === "true"];
+      return [name, value];
+    }),
   );
 
 const parseBody = (
@@ -71,14 +79,15 @@ const parseBody = (
   const text = decodeUtf8(body);
   if (text === undefined) return invalid({ field: "body", message: "must be UTF-8" });
   if (text.trim() === "") {
+    if (kind === "optional") return ok({});
     return kind === "none" ? ok(undefined) : invalid({ field: "body", message: "is required: send a JSON object" });
   }
   const mediaType = headers["content-type"];
-  if (kind === "json" && mediaType !== undefined && !/^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(mediaType)) {
+  if (kind !== "none" && mediaType !== undefined && !/^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(mediaType)) {
     return invalid({ field: "headers.content-type", message: "must be application/json" });
   }
   const value = parseJson(text);
-  if (kind === "json") {
+  if (kind !== "none") {
     return value === undefined ? invalid({ field: "body", message: "must be valid JSON" }) : ok(value);
   }
   return isEmptyObject(value)

@@ -13,6 +13,16 @@ export const problemTypes = {
     title: "The return URL is not allowed.",
     detail: "Use an origin that is listed in the stage's return origins.",
   },
+  invalid_state: {
+    status: 400,
+    title: "The state is not valid.",
+    detail: "Start a new embedded session for this customer and use its state. Nothing was changed.",
+  },
+  invalid_grant: {
+    status: 400,
+    title: "Finch did not accept the authorization code.",
+    detail: "The session has failed. Start a new one and let the customer connect again.",
+  },
   not_found: {
     status: 404,
     title: "Not found.",
@@ -27,6 +37,51 @@ export const problemTypes = {
     status: 409,
     title: "The customer has reached its number of connections.",
     detail: "The customer is in mode single. Disconnect its connection first, or set mode to multiple.",
+  },
+  connection_conflict: {
+    status: 409,
+    title: "The connection belongs to another customer.",
+    detail: "Nothing was changed. Let the customer sign in with an account of its own.",
+  },
+  customer_mismatch: {
+    status: 409,
+    title: "Finch names another customer for the connection.",
+    detail: "Nothing was kept. Connect it for the customer that it was made for.",
+  },
+  wrong_account: {
+    status: 409,
+    title: "Another account was signed in.",
+    detail: "The connection to sign in again is as it was. Start another session and use the same account as before.",
+  },
+  wrong_client_type: {
+    status: 409,
+    title: "The connection is of another environment.",
+    detail: "Use the Finch application of this stage.",
+  },
+  connection_disconnecting: {
+    status: 409,
+    title: "The connection is being disconnected.",
+    detail: "Wait for ConnectionDisconnected, then connect anew.",
+  },
+  connection_held: {
+    status: 409,
+    title: "The connection is held.",
+    detail: "The customer has the connection, and it is held. Accept or discard it first.",
+  },
+  not_held: {
+    status: 409,
+    title: "The connection is not held.",
+    detail: "It is in use; there is nothing to accept.",
+  },
+  exchange_in_progress: {
+    status: 409,
+    title: "The exchange is in progress.",
+    detail: "The customer has come back from Finch. Read the session for its outcome.",
+  },
+  session_ended: {
+    status: 409,
+    title: "The Connect session has ended.",
+    detail: "It has completed, failed or expired; read it for its outcome.",
   },
   reauthentication_required: {
     status: 409,
@@ -44,10 +99,26 @@ export const problemTypes = {
     title: "Finch refused the call.",
     detail: "The operator of this deployment must look into it.",
   },
+  token_lost: {
+    status: 502,
+    title: "The token could not be kept.",
+    detail: "The session has failed. Let the customer connect again.",
+  },
+  token_too_large: {
+    status: 502,
+    title: "The token is too large.",
+    detail:
+      "Finch issued a token that is larger than Perch can keep. The operator of this deployment must look into it.",
+  },
   finch_unavailable: {
     status: 503,
     title: "Finch cannot be used at the moment.",
     detail: "Try again after retry_after seconds.",
+  },
+  exchange_unavailable: {
+    status: 503,
+    title: "The exchange cannot be run at the moment.",
+    detail: "Send the same request again after retry_after seconds; it continues where this one stopped.",
   },
   finch_timeout: {
     status: 504,

@@ -12,8 +12,14 @@ export interface Reply {
 // Nothing that Perch answers may be kept by a cache or guessed to be another type.
 const neverStored = { "cache-control": "no-store", "x-content-type-options": "nosniff" } as const;
 
-/** A JSON reply. */
-export const json = (status: number, body: unknown): Reply => jsonText(status, JSON.stringify(body));
+/** A JSON reply; with `location`, it names the path where more is to be read (RFC 9110 section 10.2.2). */
+export const json = (status: number, body: unknown, { location }: { readonly location?: string } = {}): Reply => {
+  const reply = jsonText(status, JSON.stringify(body));
+  return location === undefined ? reply : { ...reply, headers: { ...reply.headers, location } };
+};
+
+/** Done, and nothing to show. */
+export const noContent = (): Reply => ({ statusCode: 204, headers: neverStored, body: "" });
 
 /** A JSON reply whose text is there already. */
 export const jsonText = (status: number, body: string, contentType = "application/json"): Reply => ({

@@ -21,7 +21,9 @@ export const describeSchemaErrors = (
 
 const describe = (error: SchemaError, hints: Readonly<Record<string, string>>): FieldError | undefined => {
   const field = toField(error.instancePath);
-  const { keyword, params } = error;
+  const { keyword, params, schemaPath } = error;
+  // Why each branch of a choice does not fit; the choice itself is told as a whole.
+  if (/\/oneOf\/\d+\//.test(schemaPath)) return undefined;
   // Reported for each key that is wrong, beside what is wrong with that key.
   if (keyword === "propertyNames") return undefined;
   if (keyword === "required") return { field: join(field, String(params["missingProperty"])), message: "is required" };
@@ -31,7 +33,11 @@ const describe = (error: SchemaError, hints: Readonly<Record<string, string>>): 
       message: "is not a known field here; leave it out",
     };
   }
-  const message = expectation(keyword, params, hints);
+  if (keyword === "dependentRequired") {
+    const message = `is required together with ${String(params["property"])}`;
+    return { field: join(field, String(params["missingProperty"])), message };
+  }
+  const message = hints[schemaPath] ?? expectation(keyword, params, hints);
   return { field, message: error.propertyName === undefined ? message : `has a key that ${message}` };
 };
 
@@ -64,6 +70,8 @@ const expectation = (
       return `must have at most ${limit} items`;
     case "maxProperties":
       return `must have at most ${limit} entries`;
+    case "minProperties":
+      return limit === 1 ? "must have at least one field" : `must have at least ${limit} entries`;
     case "uniqueItems":
       return "must not have the same item twice";
     default:

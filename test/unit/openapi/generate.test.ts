@@ -40,9 +40,7 @@ describe("the generator", () => {
 
   it("lets no operation be public by forgetting its security", async () => {
     const forgotten = yaml.replace('      security: [{ oauth2: ["perch/customers:read"] }]\n', "");
-    await expect(generateFrom(forgotten, "fourth")).rejects.toThrow(
-      "GET /v1/customers/{customer_id}: security is missing",
-    );
+    await expect(generateFrom(forgotten, "fourth")).rejects.toThrow("GET /v1/customers: security is missing");
   });
 
   it.each([

@@ -1,0 +1,24 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { readEnvironment } from "#shared/aws/environment.ts";
+import { log, surroundings } from "#shared/aws/surroundings.ts";
+import { createConnectionStore } from "#shared/dynamodb/connection-store.ts";
+import { createCustomerStore } from "#shared/dynamodb/customer-store.ts";
+import { createSessionStore } from "#shared/dynamodb/session-store.ts";
+import { openTable } from "#shared/dynamodb/table.ts";
+import { openFinch } from "#shared/lambda/open-finch.ts";
+import { createHandler } from "./handler.ts";
+
+const env = readEnvironment("TABLE_NAME", "FINCH_URL", "FINCH_SECRET_ARN", "PUBLIC_URL", "RETURN_ORIGINS");
+const table = openTable(env.TABLE_NAME, new DynamoDBClient());
+
+export const handler = createHandler({
+  ...surroundings,
+  log,
+  connections: createConnectionStore(table),
+  customers: createCustomerStore(table),
+  sessions: createSessionStore(table),
+  finch: openFinch(env),
+  publicUrl: env.PUBLIC_URL,
+  redirectUri: `${env.PUBLIC_URL}/connect/callback`,
+  returnOrigins: env.RETURN_ORIGINS.split(",").filter((origin) => origin !== ""),
+});

@@ -1,0 +1,32 @@
+import { operation } from "#generated/operations/delete-connection.js";
+import {
+  type ChangeConnectionDependencies,
+  discardConnection,
+  requestDisconnect,
+} from "#shared/connection/change-connection.ts";
+import type { ConnectionId, CustomerId } from "#shared/connection/identifiers.ts";
+import { connectionBody } from "#shared/http/bodies.ts";
+import { changeProblem } from "#shared/http/change-problem.ts";
+import { endpoint } from "#shared/http/endpoint.ts";
+import { json, noContent } from "#shared/http/reply.ts";
+import type { Log } from "#shared/log.ts";
+
+/** DELETE /v1/customers/{customer_id}/connections/{connection_id} */
+export const createHandler = ({ log, ...deps }: ChangeConnectionDependencies & { readonly log: Log }) => {
+  const discard = discardConnection(deps);
+  const disconnect = requestDisconnect(deps);
+
+  return endpoint(operation, log, async ({ path, query, note }) => {
+    const customerId = path.customer_id as CustomerId;
+    const connectionId = path.connection_id as ConnectionId;
+    if (!query.disconnect) {
+      const discarded = await discard(customerId, connectionId);
+      note({ reason: discarded.ok ? "discarded" : discarded.refusal.reason });
+      if (discarded.ok) return noContent();
+      if (discarded.refusal.reason === "connection_unknown") return changeProblem(discarded.refusal);
+      // In use, or being disconnected: nothing to discard.
+    }
+    const requested = await disconnect(customerId, connectionId);
+    return requested.ok ? json(202, connectionBody(requested.value)) : changeProblem(requested.refusal);
+  });
+};
