@@ -74,8 +74,11 @@ const learn = async (
       return refusal.owner === session.customerId
         ? { ...facts, owner: refusal.owner, connection: await deps.connections.find(refusal.owner, connectionId) }
         : { ...facts, owner: refusal.owner, connection: undefined };
-    case "connection_changed":
-      return { ...facts, owner: refusal.connection?.customerId, connection: refusal.connection };
+    case "connection_changed": {
+      const owner = refusal.connection?.customerId;
+      // Claimed for the customer that Finch names, who has it by now: to this session it is somebody else's.
+      return { ...facts, owner, connection: owner === session.customerId ? refusal.connection : undefined };
+    }
     case "customer_unknown":
       return { ...facts, unknownCustomer: refusal.customerId };
     case "connection_limit":
