@@ -52,7 +52,7 @@ describe("the state file", () => {
   it.each([
     ["cut off", (text: string) => text.slice(0, -20)],
     ["empty", () => ""],
-    ["of another version", (text: string) => text.replace('"version":1', '"version":0')],
+    ["of another version", (text: string) => text.replace('"version":2', '"version":1')],
     ["of another shape", (text: string) => text.replace('"sessions":[', '"sessions":[{},')],
     ["no object", () => "[]"],
   ])("that is %s is warned of in one sentence and replaced", async (_, damage) => {
@@ -67,7 +67,7 @@ describe("the state file", () => {
     expect(warnings).toEqual([expect.stringMatching(/starts empty, because .* damaged/)]);
     expect(after.simulator.state.sessions.size).toBe(0);
     await expect(after.connectAndExchange()).resolves.toBeTruthy();
-    expect(JSON.parse(readFileSync(stateFile, "utf8"))).toMatchObject({ version: 1 });
+    expect(JSON.parse(readFileSync(stateFile, "utf8"))).toMatchObject({ version: 2 });
   });
 });
 
