@@ -20,6 +20,7 @@ describe("the state file", () => {
     const before = await startFinch({ stateFile });
     const grant = await before.connectAndExchange();
     const code = await before.connectForCode({ products: ["company"] });
+    await expect(before.connect({}, { username: "mfa", mfaCode: "none" })).rejects.toThrow("422");
     await before.control("POST", "settings", { customerIdMode: "latest" });
     await before.control("POST", "clock", { advance_ms: 1000 });
     const { body: stateBefore } = await before.control("GET", "state");
@@ -31,6 +32,8 @@ describe("the state file", () => {
       return { settings, sessions, connections, tokens, unusedCodes };
     };
     expect(lasting(stateAfter)).toEqual(lasting(stateBefore));
+    expect(after.simulator.state.pendingSignIns.size).toBe(1);
+    expect(after.simulator.state.pendingSignIns).toEqual(before.simulator.state.pendingSignIns);
     expect(await after.as(grant.access_token).account.introspect()).toMatchObject({
       connection_id: grant.connection_id,
     });
