@@ -51,5 +51,5 @@ export const sendRaw = async (
     outgoing.on("error", reject);
     outgoing.end(body);
   });
-  return toAnswer(method, new URL(path, apiUrl), reply);
+  return toAnswer(method, path.split("?")[0] ?? "", reply);
 };
