@@ -11,7 +11,7 @@ import { Construct } from "constructs";
 import type { Stage } from "../stages.ts";
 
 /** What a token of the platform's backend may be good for. `perch/` goes before each, Cognito's form. */
-export const scopeNames = {
+const scopeNames = {
   "customers:read": "Read customers",
   "customers:write": "Create, change and offboard customers",
   "connections:read": "Read connections and Connect sessions",

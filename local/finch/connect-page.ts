@@ -1,67 +1,8 @@
-/** The pages of the simulated Finch Connect: plain forms, usable with a keyboard, a screen reader and without script. */
+/** The first pages of the simulated Finch Connect: which provider, and who signs in there. */
 import { type Html, html } from "./html.ts";
 import type { Reply } from "./http.ts";
+import { alert, carried, hidden, leave, type Problem, page, type Run } from "./page-frame.ts";
 import type { Provider } from "./providers.ts";
-
-/** What each step of a run carries along. `state` is null when the browser brought none. */
-export type Run = { readonly session: string; readonly state: string | null };
-
-const style = html`<style>
-  :root { color-scheme: light dark; --line: #8886; --accent: #2f5bea; }
-  body { font: 1rem/1.5 system-ui, sans-serif; margin: 0; display: grid; place-items: start center; padding: 6vh 1rem; }
-  main { width: min(26rem, 100%); }
-  h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 .5rem; }
-  .note { border: 1px dashed var(--line); border-radius: .5rem; padding: .5rem .75rem; font-size: .875rem; }
-  .alert { border: 2px solid #c62828; border-radius: .5rem; padding: .5rem .75rem; }
-  label { display: block; font-weight: 600; margin-top: 1rem; }
-  input, button { font: inherit; box-sizing: border-box; width: 100%; padding: .6rem .75rem; border-radius: .5rem; border: 1px solid var(--line); }
-  button { cursor: pointer; margin-top: .5rem; text-align: left; }
-  button.main { background: var(--accent); border-color: var(--accent); color: #fff; text-align: center; margin-top: 1.25rem; }
-  :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
-  .leave { margin-top: 2rem; border-top: 1px solid var(--line); padding-top: .5rem; }
-  .leave button { text-align: center; background: none; }
-</style>`;
-
-const page = (status: number, title: string, content: Html): Reply => ({
-  status,
-  headers: {
-    "content-type": "text/html; charset=utf-8",
-    "cache-control": "no-store",
-    // No `form-action`: browsers would apply it to the redirect that follows the form, and so stop the way back.
-    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'",
-    "referrer-policy": "no-referrer",
-    "x-content-type-options": "nosniff",
-  },
-  body: html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title} · Simulated Finch Connect</title>
-${style}
-</head>
-<body>
-<main>
-<h1>${title}</h1>
-${content}
-</main>
-</body>
-</html>
-`.markup,
-});
-
-const hidden = (name: string, value: string): Html => html`<input type="hidden" name="${name}" value="${value}">`;
-
-const carried = ({ session, state }: Run): readonly Html[] => [
-  hidden("session", session),
-  ...(state === null ? [] : [hidden("state", state)]),
-];
-
-const leave = (run: Run): Html => html`<form id="leave" class="leave" action="/authorize" method="post">
-${carried(run)}
-<button name="action" value="deny">Deny and close</button>
-<button name="action" value="error">Simulate an error</button>
-</form>`;
 
 /** Step 1: which provider? */
 export const providerPage = (run: Run, customerName: string, providers: readonly Provider[]): Reply =>
@@ -76,34 +17,56 @@ ${providers.map(({ id, display_name: name }) => html`<button name="provider" val
 ${leave(run)}`,
   );
 
-/** Step 2: sign in. `problem` tells what was wrong with the last try. */
-export const signInPage = (
-  run: Run,
-  provider: Provider,
-  filled: { readonly username: string; readonly company: string },
-  problem?: { readonly status: number; readonly text: string },
-): Reply =>
-  page(
+/** What the sign-in page shows. */
+export type SignInForms = {
+  readonly provider: Provider;
+  readonly username: string;
+  readonly company: string;
+  /** Which forms there are: for a username and password, for an API token, or for both. */
+  readonly offers: { readonly password: boolean; readonly apiToken: boolean };
+};
+
+/** Step 2: sign in, with a password or an API token. */
+export const signInPage = (run: Run, forms: SignInForms, problem?: Problem): Reply => {
+  const { provider, offers } = forms;
+  return page(
     problem?.status ?? 200,
     `Sign in to ${provider.display_name}`,
-    html`${problem ? html`<p class="alert" id="problem" role="alert">${problem.text}</p>` : html``}
-<p class="note">This is a simulation. Use <strong>good_user</strong> and <strong>good_pass</strong>;
-good_user_2 to good_user_9 are other logins at the same company.</p>
+    html`${alert(problem)}
+${offers.password ? passwordForm(run, forms) : html``}
+${offers.password && offers.apiToken ? html`<h2>Or with an API token</h2>` : html``}
+${offers.apiToken ? apiTokenForm(run, forms) : html``}
+${leave(run)}`,
+  );
+};
+
+const passwordForm = (run: Run, { provider, username, company }: SignInForms): Html =>
+  html`<p class="note">This is a simulation. Use <strong>good_user</strong> and <strong>good_pass</strong>;
+good_user_2 to good_user_9 are other logins at the same company. <strong>mfa</strong> is asked for a code,
+<strong>multi_entity</strong> sees three entities and <strong>fewer_entities</strong> two of them.</p>
 <form id="sign-in" action="/authorize" method="post">
 ${carried(run)}
 ${hidden("provider", provider.id)}
 ${hidden("action", "sign_in")}
 <label for="username">Username</label>
-<input id="username" name="username" value="${filled.username}" autocomplete="off" autocapitalize="none" spellcheck="false" required>
+<input id="username" name="username" value="${username}" autocomplete="off" autocapitalize="none" spellcheck="false" required>
 <label for="password">Password</label>
 <input id="password" name="password" type="password" autocomplete="off" required>
 <label for="company">Company</label>
-<input id="company" name="company" value="${filled.company}" maxlength="255" autocomplete="off">
+<input id="company" name="company" value="${company}" maxlength="255" autocomplete="off">
 <button class="main">Sign in and connect</button>
-</form>
-${leave(run)}`,
-  );
+</form>`;
 
-/** A page that ends the run where it is. */
-export const messagePage = (status: number, title: string, text: string): Reply =>
-  page(status, title, html`<p>${text}</p>`);
+const apiTokenForm = (run: Run, { provider, company }: SignInForms): Html =>
+  html`<p class="note">The simulation knows the API token <strong>good_token</strong>, and good_token_2 to good_token_9 as
+other ones of the same company.</p>
+<form id="api-token" action="/authorize" method="post">
+${carried(run)}
+${hidden("provider", provider.id)}
+${hidden("action", "sign_in")}
+<label for="api_token">API token</label>
+<input id="api_token" name="api_token" type="password" autocomplete="off" required>
+<label for="token_company">Company</label>
+<input id="token_company" name="company" value="${company}" maxlength="255" autocomplete="off">
+<button class="main">Connect with the token</button>
+</form>`;

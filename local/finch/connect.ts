@@ -1,39 +1,64 @@
-/** Finch Connect: what happens at `connect_url`, until the browser is sent back with a code or an error. */
-import { messagePage, providerPage, type Run, signInPage } from "./connect-page.ts";
-import { type Reply, type Routes, redirectReply } from "./http.ts";
-import { isExpired, type Session, type Simulation } from "./model.ts";
-import { findProvider, providers } from "./providers.ts";
-import { providerOf, type SignInRefusal, signIn } from "./sign-in.ts";
+/** Finch Connect: what happens at `connect_url`, until the browser or the page around it gets a code or an error. */
+import { providerPage, type SignInForms, signInPage } from "./connect-page.ts";
+import type { Reply, Routes } from "./http.ts";
+import type { Credentials } from "./logins.ts";
+import { isExpired, type PendingSignIn, type Session, type Simulation } from "./model.ts";
+import { messagePage, type Problem, type Run } from "./page-frame.ts";
+import { findProvider, type Provider, providers } from "./providers.ts";
+import {
+  enterMfaCode,
+  entityChoice,
+  findPending,
+  pickEntities,
+  type SignInRefusal,
+  type SignInStep,
+  signIn,
+} from "./sign-in.ts";
+import { entityPage, mfaPage, reauthenticationFailedPage } from "./sign-in-page.ts";
+import { goBack } from "./way-back.ts";
 
 /** The routes of the Connect pages. */
 export const createConnectRoutes = (simulation: Simulation): Routes => ({
-  "GET /authorize": (call) => withRun(simulation, call.query, (run, session) => showStep(run, session, call.query)),
+  "GET /authorize": (call) => withRun(simulation, call.query, (at) => showStep(at, call.query)),
   "POST /authorize": (call) => {
     const form = new URLSearchParams(call.body);
-    return withRun(simulation, form, (run, session) => takeAction(simulation, run, session, form));
+    return withRun(simulation, form, (at) => takeAction(at, form));
   },
 });
 
+/** Where a person is. */
+type At = { readonly simulation: Simulation; readonly run: Run; readonly session: Session };
+
 const longestState = 2048;
 
-const refusals: Readonly<Record<SignInRefusal, { readonly status: number; readonly text: string }>> = {
-  wrong_credentials: { status: 422, text: "The username or password is wrong. Please try again." },
-  other_company: {
-    status: 422,
-    text: "This login does not see the company that is connected. Sign in to the company that you connected before.",
-  },
-  connection_ended: { status: 409, text: "This connection was disconnected. Ask for a new link to connect again." },
+const toProblem = (refusal: SignInRefusal): Problem => {
+  switch (refusal.refused) {
+    case "wrong_credentials":
+      return { status: 422, text: "The username or password is wrong. Please try again." };
+    case "wrong_mfa_code":
+      return { status: 422, text: "The code is wrong. Please enter the six digits." };
+    case "no_such_entities":
+      return { status: 422, text: "Choose what to connect from the list." };
+    case "connection_ended":
+      return { status: 409, text: "This connection was disconnected. Ask for a new link to connect again." };
+    case "other_company":
+      return { status: 422, text: "This login does not see the company that is connected. Sign in to that company." };
+    case "other_entity":
+      return { status: 422, text: "Another entity is connected. Choose that one." };
+    case "missing_entities":
+      return { status: 422, text: `This login does not see all that is connected: ${refusal.names.join(", ")}.` };
+  }
 };
 
 /** Finds the session that the fields name; a person whose link is of no use is told what to do, and stays here. */
-const withRun = (
-  { state, now }: Simulation,
-  fields: URLSearchParams,
-  respond: (run: Run, session: Session) => Reply,
-): Reply => {
+const withRun = (simulation: Simulation, fields: URLSearchParams, respond: (at: At) => Reply): Reply => {
+  const { state, now } = simulation;
   const [sessionId = "", ...moreSessions] = fields.getAll("session");
   const [echoed = null, ...moreStates] = fields.getAll("state");
-  if (moreSessions.length > 0 || moreStates.length > 0 || (echoed?.length ?? 0) > longestState) {
+  const [hostUrl, ...moreHosts] = fields.getAll("sdk_host_url");
+  const host = hostUrl === undefined ? null : originOf(hostUrl);
+  const isTwice = moreSessions.length + moreStates.length + moreHosts.length > 0;
+  if (isTwice || host === undefined || (echoed?.length ?? 0) > longestState) {
     return messagePage(400, "This link is malformed", "Go back to the application that sent you here and try again.");
   }
   const session = state.sessions.get(sessionId);
@@ -43,50 +68,108 @@ const withRun = (
   if (isExpired(session, now())) {
     return messagePage(410, "This link has expired", "Ask the application that sent you here for a new link.");
   }
-  return respond({ session: session.id, state: echoed }, session);
+  return respond({ simulation, session, run: { session: session.id, state: echoed, host } });
 };
 
-const showStep = (run: Run, session: Session, fields: URLSearchParams): Reply => {
-  const provider = providerOf(session, fields.get("provider"));
-  if (!provider) return providerPage(run, session.customer.name, providers);
-  return signInPage(run, provider, { username: "", company: session.customer.name });
+const originOf = (url: string): string | undefined => {
+  const { protocol, origin } = URL.parse(url) ?? {};
+  return protocol === "https:" || protocol === "http:" ? origin : undefined;
 };
 
-const takeAction = (simulation: Simulation, run: Run, session: Session, form: URLSearchParams): Reply => {
+const showStep = (at: At, fields: URLSearchParams): Reply => {
+  const provider = providerOf(at.session, fields.get("provider"));
+  return provider ? signInPage(at.run, signInForms(at, provider)) : chooseProvider(at);
+};
+
+const chooseProvider = ({ run, session }: At): Reply =>
+  providerPage(run, session.customer.name ?? "your company", providers);
+
+const takeAction = (at: At, form: URLSearchParams): Reply => {
+  const { session, run } = at;
   switch (form.get("action")) {
     case "sign_in":
-      return trySignIn(simulation, run, session, form);
-    case "deny":
-      return goBack(session, run, {
-        error: "access_denied",
-        error_description: "The employer closed Finch Connect without connecting",
+      return trySignIn(at, form);
+    case "enter_mfa_code":
+      return withPending(at, form, (pending) => {
+        const step = enterMfaCode(at.simulation, session, pending, form.get("mfa_code") ?? "");
+        return showNext(at, step, (problem) => mfaPage(run, pending.id, problem));
       });
+    case "pick_entities":
+      return withPending(at, form, (pending) => {
+        const step = pickEntities(at.simulation, session, pending, form.getAll("entity"));
+        const choice = () => entityChoice(at.simulation, session, pending.login);
+        return showNext(at, step, (problem) => entityPage(run, pending.id, choice(), problem));
+      });
+    case "give_up": {
+      const text = "The employer could not reauthenticate everything that is connected";
+      return goBack(session, run, { kind: "error", error: "employer_connection_error", text });
+    }
+    case "deny":
+      return goBack(session, run, { kind: "closed" });
     case "error":
-      return goBack(session, run, { error: "server_error", error_description: "Finch Connect met a simulated error" });
+      return goBack(session, run, {
+        kind: "error",
+        error: "server_error",
+        text: "Finch Connect met a simulated error",
+      });
     default:
       return messagePage(400, "This form is malformed", "Open the link again.");
   }
 };
 
-const trySignIn = (simulation: Simulation, run: Run, session: Session, form: URLSearchParams): Reply => {
-  const provider = session.provider ? findProvider(session.provider) : providerOf(session, form.get("provider"));
-  if (!provider) return providerPage(run, session.customer.name, providers);
+const trySignIn = (at: At, form: URLSearchParams): Reply => {
+  const { simulation, session, run } = at;
+  const provider = providerOf(session, form.get("provider"));
+  if (!provider) return chooseProvider(at);
+  const forms = signInForms(at, provider);
   const username = form.get("username") ?? "";
-  const company = form.get("company")?.trim().slice(0, 255) || session.customer.name;
-  const result = signIn(simulation, session, { provider, username, password: form.get("password") ?? "", company });
-  return "refused" in result
-    ? signInPage(run, provider, { username, company }, refusals[result.refused])
-    : goBack(session, run, { code: result.authorizationCode });
+  const company = form.get("company")?.trim().slice(0, 255) || forms.company;
+  const apiToken = form.get("api_token");
+  const credentials: Credentials =
+    apiToken === null ? { username, password: form.get("password") ?? "" } : { apiToken };
+  const isOffered = apiToken === null ? forms.offers.password : forms.offers.apiToken;
+  const authMethod = apiToken === null ? passwordMethodOf(session, provider) : "api_token";
+  const step: SignInStep = isOffered
+    ? signIn(simulation, session, { provider, company, authMethod, credentials })
+    : { refused: "wrong_credentials" };
+  return showNext(at, step, (problem) => signInPage(run, { ...forms, username, company }, problem));
 };
 
-/** Sends the browser back; `state` returns as it came. */
-const goBack = (session: Session, { state }: Run, answer: Readonly<Record<string, string>>): Reply => {
-  if (session.redirectUri === null) {
-    const text = "This session is embedded in a page of the application, which the simulator does not act out yet.";
-    return messagePage(200, "Back to the application", text);
+/** A person who mistyped stays on the page; one who cannot reauthenticate is told so on a page of its own. */
+const showNext = (at: At, step: SignInStep, stay: (problem: Problem) => Reply): Reply => {
+  const { simulation, session, run } = at;
+  if ("authorizationCode" in step) return goBack(session, run, { kind: "success", ...step });
+  if ("pending" in step) {
+    const { id, waitsFor, login } = step.pending;
+    return waitsFor === "mfa_code" ? mfaPage(run, id) : entityPage(run, id, entityChoice(simulation, session, login));
   }
-  const location = new URL(session.redirectUri);
-  for (const [name, value] of Object.entries(answer)) location.searchParams.set(name, value);
-  if (state !== null) location.searchParams.set("state", state);
-  return redirectReply(location.href);
+  const retryable = ["wrong_credentials", "wrong_mfa_code", "no_such_entities"].includes(step.refused);
+  return retryable ? stay(toProblem(step)) : reauthenticationFailedPage(run, toProblem(step));
 };
+
+const withPending = (at: At, form: URLSearchParams, respond: (pending: PendingSignIn) => Reply): Reply => {
+  const pending = findPending(at.simulation, at.session, form.get("pending") ?? "");
+  return pending ? respond(pending) : messagePage(410, "This sign-in has expired", "Open the link again.");
+};
+
+/** The provider that a session is bound to, else the one that the person chose, else undefined. */
+const providerOf = (session: Session, chosen: string | null): Provider | undefined => {
+  const id = session.provider ?? chosen;
+  return id === null ? undefined : findProvider(id);
+};
+
+const signInForms = ({ simulation, session }: At, provider: Provider): SignInForms => {
+  const kept = session.connectionId === null ? undefined : simulation.state.connections.get(session.connectionId);
+  const methods = session.authMethod ? [session.authMethod] : provider.authentication_methods.map(({ type }) => type);
+  return {
+    provider,
+    username: "",
+    company: kept?.companyName ?? session.customer.name ?? "",
+    offers: { password: methods.some((type) => type !== "api_token"), apiToken: methods.includes("api_token") },
+  };
+};
+
+const passwordMethodOf = (session: Session, provider: Provider) =>
+  session.authMethod ??
+  provider.authentication_methods.map(({ type }) => type).find((type) => type !== "api_token") ??
+  "credential";

@@ -1,4 +1,5 @@
 /** The door for tests, under `/_control/`: look at the state, queue faults, move the clock, change settings. */
+import { createConnectionControls } from "./control-connections.ts";
 import { type Fault, type FaultQueue, parseFault } from "./faults.ts";
 import { type Call, jsonReply, type Reply, type Route, type Routes } from "./http.ts";
 import { defaultSettings, type Settings, type Simulation } from "./model.ts";
@@ -18,6 +19,7 @@ export const createControlRoutes = (simulation: Simulation, faults: FaultQueue, 
     "POST /_control/clock": (call) => moveClock(simulation, call),
     "POST /_control/settings": (call) => changeSettings(simulation, call),
     "POST /_control/reset": () => reset(simulation, faults, counts),
+    ...createConnectionControls(simulation),
   };
   return Object.fromEntries(Object.entries(routes).map(([name, route]) => [name, notFromWebPages(route)]));
 };
@@ -74,6 +76,7 @@ const choices: { readonly [Name in keyof Settings]: readonly Settings[Name][] } 
   customerIdMode: ["creator", "latest", "absent", "null"],
   otherCredentials: ["new", "same"],
   reauthOtherCompany: ["refuse", "connect"],
+  entityMode: ["multi", "single"],
 };
 
 const changeSettings = ({ state, save }: Simulation, call: Call): Reply => {
@@ -91,7 +94,8 @@ const changeSettings = ({ state, save }: Simulation, call: Call): Reply => {
 };
 
 const reset = ({ state, save }: Simulation, faults: FaultQueue, counts: RequestCounts): Reply => {
-  for (const records of [state.sessions, state.codes, state.connections, state.tokens]) records.clear();
+  for (const records of [state.sessions, state.pendingSignIns, state.codes]) records.clear();
+  for (const records of [state.connections, state.tokens]) records.clear();
   state.clockOffsetMs = 0;
   state.settings = { ...defaultSettings };
   faults.clear();

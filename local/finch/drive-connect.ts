@@ -1,98 +1,142 @@
 /** Goes through the Connect pages as a person's browser would, by HTTP alone, up to the way back to the application. */
-import { unescapeHtml } from "./html.ts";
+import {
+  type Arrival,
+  type Fetch,
+  type Form,
+  findForm,
+  openPage,
+  type Page,
+  submitForm,
+  wrongArrival,
+} from "./browse.ts";
 
-type Fetch = typeof globalThis.fetch;
-
-/** Who signs in, and where. */
-export type CompleteConnectOptions = {
-  /** A Connect session's URL, with or without a `state`. */
-  readonly connectUrl: string | URL;
+/** Who signs in where, and what is connected. */
+export type ConnectLogin = {
   /** The provider to choose; of no effect when the session names one. */
   readonly provider: string;
+  /** `good_user` unless told otherwise. Where the page asks for an API token only, there is no username. */
   readonly username?: string | undefined;
   readonly password?: string | undefined;
+  /** Signs in with an API token instead; `good_token` where nothing else is offered. */
+  readonly apiToken?: string | undefined;
   /** Left as the page fills it in, which is with the customer's name, when it is not given. */
   readonly company?: string | undefined;
+  /** What is typed when the provider asks for a code. */
+  readonly mfaCode?: string | undefined;
+  /**
+   * The entities to pick, by name, besides those that are connected already; as the page has it, when not given: all in
+   * an ordinary session, none more in a reauthentication, the first (or the one that is connected) where one is allowed.
+   */
+  readonly entities?: readonly string[] | "all" | undefined;
+};
+
+/** A way through Connect. */
+export type CompleteConnectOptions = ConnectLogin & {
+  /** A Connect session's URL, with or without a `state`. */
+  readonly connectUrl: string | URL;
   readonly fetch?: Fetch | undefined;
 };
 
-type Page = { readonly url: URL; readonly heading: string; readonly text: string };
-type Form = { readonly action: URL; readonly fields: URLSearchParams };
-
 /**
- * Chooses the provider, signs in, and returns the callback URL with its `code` and `state`, which is not followed.
+ * Chooses the provider, signs in, picks the entities, and returns the callback URL with its `code` and `state`, which is
+ * not followed.
  *
- * @throws when Connect does not send the browser back; the message holds the page's heading and problem.
+ * @throws when Connect does not send the browser back; the message holds the page's status, heading and problem.
  */
 export const completeConnect = async (options: CompleteConnectOptions): Promise<URL> => {
-  const { connectUrl, provider, username = "good_user", password = "good_pass", company } = options;
-  const fetch = options.fetch ?? globalThis.fetch;
-  let page = await openPage(fetch, new URL(connectUrl));
-  const choice = findForm(page, "choose-provider");
-  if (choice) {
-    choice.fields.set("provider", provider);
-    const next = new URL(choice.action);
-    next.search = choice.fields.toString();
-    page = await openPage(fetch, next);
-  }
-  const signIn = getForm(page, "sign-in");
-  signIn.fields.set("username", username);
-  signIn.fields.set("password", password);
-  if (company !== undefined) signIn.fields.set("company", company);
-  return submit(fetch, signIn);
+  const arrival = await walkThrough(options);
+  if ("callback" in arrival) return arrival.callback;
+  throw wrongArrival("send the browser back", arrival);
+};
+
+/**
+ * Reauthenticates with a login that cannot, and goes back without: the callback URL with
+ * `error=employer_connection_error`.
+ *
+ * @throws when Connect lets the login reauthenticate, or refuses it for another reason.
+ */
+export const failReauthentication = async (options: CompleteConnectOptions): Promise<URL> => {
+  const arrival = await walkThrough(options);
+  const giveUp = "page" in arrival ? findForm(arrival.page, "give-up") : undefined;
+  if (!giveUp) throw wrongArrival("refuse the reauthentication", arrival);
+  giveUp.fields.set("action", "give_up");
+  return getCallback(await submitForm(options.fetch ?? globalThis.fetch, giveUp));
 };
 
 /** Presses "Deny and close" and returns the callback URL with `error=access_denied`. Throws as `completeConnect`. */
-export const denyConnect = (connectUrl: string | URL, fetch: Fetch = globalThis.fetch): Promise<URL> =>
-  leaveConnect(connectUrl, "deny", fetch);
+export const denyConnect = async (connectUrl: string | URL, fetch: Fetch = globalThis.fetch): Promise<URL> =>
+  getCallback(await leaveConnect(connectUrl, "deny", fetch));
 
 /** Presses "Simulate an error" and returns the callback URL with `error=server_error`. Throws as `completeConnect`. */
-export const failConnect = (connectUrl: string | URL, fetch: Fetch = globalThis.fetch): Promise<URL> =>
-  leaveConnect(connectUrl, "error", fetch);
+export const failConnect = async (connectUrl: string | URL, fetch: Fetch = globalThis.fetch): Promise<URL> =>
+  getCallback(await leaveConnect(connectUrl, "error", fetch));
 
-const leaveConnect = async (connectUrl: string | URL, action: "deny" | "error", fetch: Fetch): Promise<URL> => {
-  const leave = getForm(await openPage(fetch, new URL(connectUrl)), "leave");
+/** Leaves Connect on its first page. */
+export const leaveConnect = async (
+  connectUrl: string | URL,
+  action: "deny" | "error",
+  fetch: Fetch,
+): Promise<Arrival> => {
+  const arrival = await openPage(fetch, new URL(connectUrl));
+  const leave = "page" in arrival ? findForm(arrival.page, "leave") : undefined;
+  if (!leave) throw wrongArrival("show a way out", arrival);
   leave.fields.set("action", action);
-  return submit(fetch, leave);
+  return submitForm(fetch, leave);
 };
 
-const openPage = async (fetch: Fetch, url: URL): Promise<Page> => {
-  const response = await fetch(url, { redirect: "manual" });
-  return toPage(url, await response.text());
+/** Goes from page to page until there is no form to fill in any more, or a problem. */
+export const walkThrough = async (options: CompleteConnectOptions): Promise<Arrival> => {
+  const fetch = options.fetch ?? globalThis.fetch;
+  let arrival = await openPage(fetch, new URL(options.connectUrl));
+  while ("page" in arrival && arrival.page.problem === "") {
+    const form = fillIn(arrival.page, options);
+    if (!form) break;
+    arrival = await submitForm(fetch, form);
+  }
+  return arrival;
 };
 
-const toPage = (url: URL, text: string): Page => {
-  const heading = /<h1>([^<]*)<\/h1>/.exec(text)?.[1] ?? "";
-  const problem = /id="problem"[^>]*>([^<]*)</.exec(text)?.[1] ?? "";
-  return { url, heading: unescapeHtml(`${heading} ${problem}`).trim(), text };
+const getCallback = (arrival: Arrival): URL => {
+  if ("callback" in arrival) return arrival.callback;
+  throw wrongArrival("send the browser back", arrival);
 };
 
-const submit = async (fetch: Fetch, { action, fields }: Form): Promise<URL> => {
-  const response = await fetch(action, { method: "POST", body: fields, redirect: "manual" });
-  const location = response.headers.get("location");
-  if (response.status === 302 && location !== null) return new URL(location);
-  const { heading } = toPage(action, await response.text());
-  throw new Error(`Finch Connect answered ${response.status} and did not send the browser back: ${heading}`);
+/** Fills in the form that this page is about; undefined when it shows none. */
+const fillIn = (page: Page, login: ConnectLogin): Form | undefined => {
+  const choice = findForm(page, "choose-provider");
+  if (choice) return withFields(choice, { provider: login.provider });
+  const mfa = findForm(page, "mfa");
+  if (mfa) return withFields(mfa, { mfa_code: login.mfaCode ?? "123456" });
+  const picker = findForm(page, "choose-entities");
+  if (picker) return pick(picker, login.entities);
+  return fillInSignIn(page, login);
 };
 
-const getForm = (page: Page, id: string): Form => {
-  const form = findForm(page, id);
-  if (!form) throw new Error(`Finch Connect shows no form "${id}": ${page.heading}`);
+const fillInSignIn = (page: Page, login: ConnectLogin): Form | undefined => {
+  const { username, password = "good_pass", apiToken, company } = login;
+  const [person, token] = [findForm(page, "sign-in"), findForm(page, "api-token")];
+  const place = company === undefined ? {} : { company };
+  if (apiToken === undefined && person) {
+    return withFields(person, { username: username ?? "good_user", password, ...place });
+  }
+  if (!token) return undefined;
+  if (apiToken === undefined && username !== undefined) {
+    throw new Error("Finch Connect asks for an API token here, and for no username");
+  }
+  return withFields(token, { api_token: apiToken ?? "good_token", ...place });
+};
+
+const withFields = (form: Form, values: Readonly<Record<string, string>>): Form => {
+  for (const [name, value] of Object.entries(values)) form.fields.set(name, value);
   return form;
 };
 
-const findForm = ({ url, text }: Page, id: string): Form | undefined => {
-  const [, attributes, content] = new RegExp(`<form id="${id}"([^>]*)>(.*?)</form>`, "s").exec(text) ?? [];
-  if (attributes === undefined || content === undefined) return undefined;
-  const fields = new URLSearchParams();
-  for (const [, input = ""] of content.matchAll(/<input ([^>]*)>/g)) {
-    const name = attribute(input, "name");
-    if (name !== undefined) fields.set(name, attribute(input, "value") ?? "");
-  }
-  return { action: new URL(attribute(attributes, "action") ?? "", url), fields };
-};
-
-const attribute = (attributes: string, name: string): string | undefined => {
-  const value = new RegExp(`(?:^|\\s)${name}="([^"]*)"`).exec(attributes)?.[1];
-  return value === undefined ? undefined : unescapeHtml(value);
+const pick = (form: Form, entities: ConnectLogin["entities"]): Form => {
+  if (entities === undefined) return form;
+  const offered = form.choices["entity"] ?? [];
+  const unknown = entities === "all" ? undefined : entities.find((name) => !offered.includes(name));
+  if (unknown !== undefined) throw new Error(`Finch Connect offers ${offered.join(", ")}, and no entity "${unknown}"`);
+  form.fields.delete("entity");
+  for (const name of entities === "all" ? offered : entities) form.fields.append("entity", name);
+  return form;
 };

@@ -84,3 +84,6 @@ export const errorReply = (kind: ErrorKind, message?: string): Reply => {
     message: message ?? usualMessage,
   });
 };
+
+/** The reply for a body that is no JSON object. */
+export const notJson = (): Reply => errorReply("bad_request", "The body must be a JSON object");

@@ -5,6 +5,7 @@
 import { type ErrorKind, errorKinds, errorReply, findErrorKind } from "./errors.ts";
 import { asObject, jsonReply, parseJsonObject, type Reply } from "./http.ts";
 
+const lateKinds = ["delay", "delay_before"] as const;
 const plainKinds = ["timeout", "answer_lost", "reset_before", "unreadable"] as const;
 
 /** One kind of trouble. */
@@ -14,18 +15,19 @@ export type Trouble =
   /** `timeout`: no effect and no answer, until the caller hangs up. `reset_before`: no effect, the socket closes.
    *  `answer_lost`: the effect happens, then the socket closes. `unreadable`: the effect, then a 200 cut in half. */
   | { readonly kind: (typeof plainKinds)[number] }
-  /** The effect happens at once; the answer comes late. */
-  | { readonly kind: "delay"; readonly ms: number }
+  /** `delay`: the effect happens at once, the answer comes late. `delay_before`: both come late, and the effect comes
+   *  even when the caller has hung up. */
+  | { readonly kind: (typeof lateKinds)[number]; readonly ms: number }
   /** A good answer with other, more or fewer fields. */
   | { readonly kind: "override"; readonly body: object; readonly remove: readonly string[] };
 
-/** A trouble that waits for calls. */
-export type Fault = { readonly path: string; readonly trouble: Trouble; remaining: number };
+/** A trouble that waits for calls: it lets `skip` of them pass and meets the `remaining` ones that follow. */
+export type Fault = { readonly path: string; readonly trouble: Trouble; skip: number; remaining: number };
 
 /** The faults of one simulator. */
 export type FaultQueue = {
   add(fault: Fault): void;
-  /** Uses up one fault of this path, the oldest first. */
+  /** Uses up one fault of this path, the oldest first; none when the oldest lets this call pass. */
   take(path: string): Trouble | undefined;
   clear(): void;
   list(): readonly Fault[];
@@ -41,6 +43,10 @@ export const createFaultQueue = (): FaultQueue => {
     take: (path) => {
       const fault = faults.find((waiting) => waiting.path === path);
       if (!fault) return undefined;
+      if (fault.skip > 0) {
+        fault.skip -= 1;
+        return undefined;
+      }
       fault.remaining -= 1;
       if (fault.remaining === 0) faults = faults.filter((waiting) => waiting !== fault);
       return fault.trouble;
@@ -55,6 +61,7 @@ export const createFaultQueue = (): FaultQueue => {
 /** What is to be done to the socket. */
 export type Outcome =
   | { readonly send: Reply; readonly afterMs: number }
+  | { readonly respond: () => Reply; readonly afterMs: number }
   | { readonly hangUp: true }
   | { readonly stayMute: true };
 
@@ -74,6 +81,8 @@ export const answerWith = (trouble: Trouble | undefined, respond: () => Reply): 
       return { hangUp: true };
     case "delay":
       return { send: respond(), afterMs: trouble.ms };
+    case "delay_before":
+      return { respond, afterMs: trouble.ms };
     case "unreadable":
       return { send: cutInHalf(respond()), afterMs: 0 };
     case "override":
@@ -95,16 +104,17 @@ const withFields = (reply: Reply, body: object, remove: readonly string[]): Repl
 };
 
 /**
- * Parses `{path, kind, times?, ms?, body?, remove?}`. `kind` is a trouble, or any name of one of Finch's errors.
+ * Parses `{path, kind, times?, skip?, ms?, body?, remove?}`. `kind` is a trouble, or any name of one of Finch's errors.
  *
  * @returns a sentence that names the bad field, when there is one.
  */
 export const parseFault = (value: unknown): Fault | { readonly refused: string } => {
-  const { path, kind, times = 1, ms, body, remove = [] } = asObject(value) ?? {};
+  const { path, kind, times = 1, skip = 0, ms, body, remove = [] } = asObject(value) ?? {};
   if (typeof path !== "string" || !path.startsWith("/")) return { refused: "path must be the path of a call" };
   if (typeof times !== "number" || !Number.isInteger(times) || times < 1) return { refused: "times must be 1 or more" };
+  if (typeof skip !== "number" || !Number.isInteger(skip) || skip < 0) return { refused: "skip must be 0 or more" };
   const trouble = parseTrouble(kind, ms, body, remove);
-  return "refused" in trouble ? trouble : { path, trouble, remaining: times };
+  return "refused" in trouble ? trouble : { path, trouble, skip, remaining: times };
 };
 
 const parseTrouble = (
@@ -115,8 +125,9 @@ const parseTrouble = (
 ): Trouble | { readonly refused: string } => {
   const plain = plainKinds.find((known) => known === kind);
   if (plain) return { kind: plain };
-  if (kind === "delay") {
-    return typeof ms === "number" && ms >= 0 ? { kind, ms } : { refused: "ms must be the delay in milliseconds" };
+  const late = lateKinds.find((known) => known === kind);
+  if (late) {
+    return typeof ms === "number" && ms >= 0 ? { kind: late, ms } : { refused: "ms must be the delay in milliseconds" };
   }
   if (kind === "override") {
     const fields = body === undefined ? {} : asObject(body);
@@ -125,5 +136,5 @@ const parseTrouble = (
   }
   const error = typeof kind === "string" ? findErrorKind(kind) : undefined;
   if (error) return { kind: "error", error };
-  return { refused: `kind must be one of ${[...plainKinds, "delay", "override", ...errorKinds].join(", ")}` };
+  return { refused: `kind must be one of ${[...plainKinds, ...lateKinds, "override", ...errorKinds].join(", ")}` };
 };

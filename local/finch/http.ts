@@ -23,8 +23,14 @@ export type Reply = {
 /** Answers one method and path. */
 export type Route = (call: Call) => Reply;
 
-/** Routes by `METHOD /path`. */
+/** Routes by `METHOD /path`; a path may end in `*` for whatever its last part is. */
 export type Routes = Readonly<Record<string, Route>>;
+
+/** The route of a call, one with the whole path before one with a `*`. */
+export const findRoute = (routes: Routes, { method, path }: Pick<Call, "method" | "path">): Route | undefined =>
+  [`${method} ${path}`, `${method} ${path.slice(0, path.lastIndexOf("/"))}/*`]
+    .filter((name) => Object.hasOwn(routes, name))
+    .map((name) => routes[name])[0];
 
 /** A JSON reply. */
 export const jsonReply = (status: number, value: unknown): Reply => ({

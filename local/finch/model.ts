@@ -8,16 +8,19 @@ import type { AuthMethod } from "./providers.ts";
 /** Finch's environments. */
 export const clientTypes = ["production", "development", "sandbox"] as const;
 
+/** One of Finch's environments. */
+export type ClientType = (typeof clientTypes)[number];
+
 /** An application on Finch's dashboard. */
 export type Application = {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly redirectUris: readonly string[];
-  readonly clientType: (typeof clientTypes)[number];
+  readonly clientType: ClientType;
 };
 
-/** The platform's customer, as a Connect session names it. */
-type Customer = { readonly id: string; readonly name: string; readonly email: string | null };
+/** The platform's customer, as a Connect session names it; all null where no session made the connection. */
+export type Customer = { readonly id: string | null; readonly name: string | null; readonly email: string | null };
 
 /** A Connect session. It stays usable for several runs until it expires; each run yields a code of its own. */
 export type Session = {
@@ -44,21 +47,49 @@ export type AuthorizationCode = {
   readonly redirectUri: string | null;
   readonly connectionId: string;
   readonly products: readonly string[];
+  /** What the token will be able to read; an entity that is removed until then is left out. */
+  readonly entityIds: readonly string[];
   readonly expiresAtMs: number;
 };
 
-/** Finch's words for the state of a connection or an entity. */
-type ConnectionStatus =
-  | "pending"
-  | "processing"
-  | "connected"
-  | "error_no_account_setup"
-  | "error_permissions"
-  | "reauth"
-  | "disconnected";
+/** Who signed in, where and how. The password or API token is not kept. */
+export type Login = {
+  readonly providerId: string;
+  readonly company: string;
+  /** Tells people at one company apart; an alias of a username means the same person. */
+  readonly account: string;
+  /** As typed; null when an API token was given. */
+  readonly username: string | null;
+  readonly authMethod: AuthMethod;
+};
+
+/** A sign-in that waits for one more page. */
+export type PendingSignIn = {
+  readonly id: string;
+  readonly sessionId: string;
+  readonly login: Login;
+  readonly waitsFor: "mfa_code" | "entities";
+  readonly expiresAtMs: number;
+};
+
+/** Finch's words for the state of a connection. */
+export const connectionStatuses = [
+  "pending",
+  "processing",
+  "connected",
+  "error_no_account_setup",
+  "error_permissions",
+  "reauth",
+] as const;
+
+/** Finch's words for the state of an entity; a connection never says `disconnected`, for no token is left to ask with. */
+export const entityStatuses = [...connectionStatuses, "disconnected"] as const;
+
+/** The state of a connection or an entity. */
+export type ConnectionStatus = (typeof entityStatuses)[number];
 
 /** An employer grouping inside a connection. */
-type Entity = {
+export type Entity = {
   readonly id: string;
   readonly name: string | null;
   readonly sourceId: string | null;
@@ -75,14 +106,16 @@ export type Connection = {
   readonly companyId: string;
   readonly companyName: string;
   readonly connectionType: "provider" | "finch";
+  /** Whether it may hold several entities, or was made for one of several. */
+  readonly entityMode: EntityMode;
   /** The customer of the session that made the connection. */
-  readonly creator: Customer;
+  creator: Customer;
   /** The customer of the session that signed in last. */
   latest: Customer;
-  /** Who signed in last. */
-  username: string;
-  /** Every username that leads to this connection. */
-  readonly logins: string[];
+  /** Who signed in last; null when it was by an API token. */
+  username: string | null;
+  /** Every account that leads to this connection. */
+  readonly accounts: string[];
   authMethod: AuthMethod;
   status: ConnectionStatus;
   entities: Entity[];
@@ -95,11 +128,15 @@ export type AccessToken = {
   readonly hash: string;
   readonly id: string;
   readonly clientId: string;
+  readonly clientType: ClientType;
   readonly connectionId: string;
   readonly products: readonly string[];
   readonly entityIds: readonly string[];
   readonly createdAtMs: number;
 };
+
+/** `multi`: one connection with n entities. `single`: one connection for each, as for applications not migrated yet. */
+export type EntityMode = "multi" | "single";
 
 /** Behaviour on which Finch's documentation is silent or of two minds, so that a test can have it either way. */
 export type Settings = {
@@ -107,8 +144,10 @@ export type Settings = {
   customerIdMode: "creator" | "latest" | "absent" | "null";
   /** What another login at the same provider and company makes: a connection of its own, or one more token. */
   otherCredentials: "new" | "same";
-  /** What a reauthentication does when the person signs in to another company. */
+  /** What a reauthentication does when the person signs in to another company, or picks another single entity. */
   reauthOtherCompany: "refuse" | "connect";
+  /** What a login that sees several entities connects. */
+  entityMode: EntityMode;
 };
 
 /** Everything that survives a restart. */
@@ -116,6 +155,7 @@ export type FinchState = {
   clockOffsetMs: number;
   settings: Settings;
   readonly sessions: Map<string, Session>;
+  readonly pendingSignIns: Map<string, PendingSignIn>;
   readonly codes: Map<string, AuthorizationCode>;
   readonly connections: Map<string, Connection>;
   readonly tokens: Map<string, AccessToken>;
@@ -137,6 +177,7 @@ export const defaultSettings: Settings = {
   customerIdMode: "creator",
   otherCredentials: "new",
   reauthOtherCompany: "refuse",
+  entityMode: "multi",
 };
 
 /** A Finch that has met nobody yet. */
@@ -144,6 +185,7 @@ export const emptyState = (): FinchState => ({
   clockOffsetMs: 0,
   settings: { ...defaultSettings },
   sessions: new Map(),
+  pendingSignIns: new Map(),
   codes: new Map(),
   connections: new Map(),
   tokens: new Map(),

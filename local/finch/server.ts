@@ -12,7 +12,7 @@ import { createConnectRoutes } from "./connect.ts";
 import { createControlRoutes, type RequestCounts } from "./control.ts";
 import { errorReply } from "./errors.ts";
 import { answerWith, createFaultQueue, type FaultQueue } from "./faults.ts";
-import { type Call, jsonReply, type Reply, type Routes } from "./http.ts";
+import { type Call, findRoute, jsonReply, type Reply, type Routes } from "./http.ts";
 import { type Application, emptyState, type FinchState, type Simulation } from "./model.ts";
 import { loadState, saveState } from "./state-file.ts";
 
@@ -67,6 +67,7 @@ export const createFinchSimulator = (options: FinchSimulatorOptions): FinchSimul
   };
   const faults = createFaultQueue();
   const requestCounts: RequestCounts = new Map();
+  const lateEffects = new Set<NodeJS.Timeout>();
   const routes: Routes = {
     "GET /health": () => jsonReply(200, { status: "ok" }),
     ...createApiRoutes(simulation),
@@ -74,7 +75,9 @@ export const createFinchSimulator = (options: FinchSimulatorOptions): FinchSimul
   };
   const controlRoutes = createControlRoutes(simulation, faults, requestCounts);
   const server = createServer((request, response) => {
-    serve({ routes, controlRoutes, faults, requestCounts, warn }, request, response).catch(() => response.destroy());
+    serve({ routes, controlRoutes, faults, requestCounts, lateEffects, warn }, request, response).catch(() =>
+      response.destroy(),
+    );
   });
 
   return {
@@ -89,6 +92,8 @@ export const createFinchSimulator = (options: FinchSimulatorOptions): FinchSimul
       }),
     close: () =>
       new Promise((resolve) => {
+        for (const timer of lateEffects) clearTimeout(timer);
+        lateEffects.clear();
         server.close(() => resolve());
         server.closeAllConnections();
       }),
@@ -105,6 +110,8 @@ type Parts = {
   readonly controlRoutes: Routes;
   readonly faults: FaultQueue;
   readonly requestCounts: RequestCounts;
+  /** Effects that are still to come; they do not outlive the simulator. */
+  readonly lateEffects: Set<NodeJS.Timeout>;
   readonly warn: (sentence: string) => void;
 };
 
@@ -114,7 +121,7 @@ const serve = async (parts: Parts, request: IncomingMessage, response: ServerRes
   const routes = isControl ? parts.controlRoutes : parts.routes;
   const respond = (): Reply => {
     if (!call) return errorReply("bad_request", "The request is malformed or its body is too large");
-    const route = routes[`${call.method} ${call.path}`];
+    const route = findRoute(routes, call);
     return route ? route(call) : errorReply("not_found_error", "There is no such endpoint");
   };
   const respondSafely = (): Reply => {
@@ -130,7 +137,15 @@ const serve = async (parts: Parts, request: IncomingMessage, response: ServerRes
   parts.requestCounts.set(call.path, (parts.requestCounts.get(call.path) ?? 0) + 1);
   const outcome = answerWith(parts.faults.take(call.path), respondSafely);
   if ("hangUp" in outcome) response.destroy();
-  if (!("send" in outcome)) return;
+  if (!("afterMs" in outcome)) return;
+  if ("respond" in outcome) {
+    const timer = setTimeout(() => {
+      parts.lateEffects.delete(timer);
+      send(response, outcome.respond());
+    }, outcome.afterMs);
+    parts.lateEffects.add(timer);
+    return;
+  }
   if (outcome.afterMs === 0) return send(response, outcome.send);
   const timer = setTimeout(() => send(response, outcome.send), outcome.afterMs);
   response.once("close", () => clearTimeout(timer));

@@ -1,123 +1,174 @@
-/** What a sign-in on the Connect page makes at Finch: a connection, or one more way into one, and a code for it. */
-import { createHash } from "node:crypto";
-import { type AuthorizationCode, type Connection, isExpired, type Session, type Simulation, sha256 } from "./model.ts";
-import { findProvider, type Provider } from "./providers.ts";
+/** What a sign-in on the Connect pages makes at Finch: a connection, or one more way into one, and a code for it. */
+import { coverEntities, liveEntities, reachConnection } from "./connections.ts";
+import { type Credentials, companyIdOf, entitiesSeenBy, findAccount, isMfaCode, needsMfaCode } from "./logins.ts";
+import type { Connection, EntityMode, Login, PendingSignIn, Session, Simulation } from "./model.ts";
+import { isExpired, sha256 } from "./model.ts";
+import { type AuthMethod, findProvider, type Provider } from "./providers.ts";
 
 /** What a person typed on the sign-in page. */
-export type Login = {
+export type SignIn = {
   readonly provider: Provider;
-  readonly username: string;
-  readonly password: string;
   readonly company: string;
+  readonly authMethod: AuthMethod;
+  readonly credentials: Credentials;
 };
 
-/** Why no code came of a sign-in; the page tells the person, who may try again. */
-export type SignInRefusal = "wrong_credentials" | "other_company" | "connection_ended";
+/** Why a sign-in goes no further; the page tells the person. The first three may be tried again on the same page. */
+export type SignInRefusal =
+  | { readonly refused: "wrong_credentials" | "wrong_mfa_code" | "no_such_entities" | "connection_ended" }
+  | { readonly refused: "other_company" | "other_entity" }
+  | { readonly refused: "missing_entities"; readonly names: readonly string[] };
+
+/** What comes next: one more page, the way back with an authorization code (in clear this once), or a refusal. */
+export type SignInStep = { readonly pending: PendingSignIn } | { readonly authorizationCode: string } | SignInRefusal;
+
+/** What the entity picker offers. In single mode exactly one can be picked; what is locked stays connected. */
+export type EntityChoice = {
+  readonly mode: EntityMode;
+  readonly entities: readonly { readonly name: string; readonly checked: boolean; readonly locked: boolean }[];
+};
 
 const codeMinutes = 10;
+const pendingMinutes = 60;
 
-/** `good_user` as in Finch's sandbox; the numbered ones are other people at the same company. */
-const knownUsername = /^good_user(_[2-9])?$/;
-
-/**
- * Signs in. The same provider, company and username always reach the same connection, whichever customer's session is
- * used; the company alone decides the `company_id`.
- *
- * @returns the authorization code, in clear this once.
- */
-export const signIn = (
-  simulation: Simulation,
-  session: Session,
-  login: Login,
-): { readonly authorizationCode: string } | { readonly refused: SignInRefusal } => {
-  if (!knownUsername.test(login.username) || login.password !== "good_pass") return { refused: "wrong_credentials" };
-  const connection = session.connectionId
-    ? keptConnection(simulation, session, session.connectionId, login)
-    : matchingConnection(simulation, session, login);
-  if ("refused" in connection) return connection;
-
-  connection.latest = session.customer;
-  connection.username = login.username;
-  if (!connection.logins.includes(login.username)) connection.logins.push(login.username);
-  connection.status = "connected";
-  for (const entity of connection.entities) if (entity.status === "reauth") entity.status = "connected";
-  connection.products = session.products.filter((product) => login.provider.products.includes(product));
-  return { authorizationCode: issueCode(simulation, session, connection) };
+/** Takes the sign-in page's fields. */
+export const signIn = (simulation: Simulation, session: Session, typed: SignIn): SignInStep => {
+  const { provider, company, authMethod } = typed;
+  const account = findAccount(typed.credentials);
+  if (!account) return { refused: "wrong_credentials" };
+  const login: Login = { ...account, providerId: provider.id, company, authMethod };
+  return needsMfaCode(login) ? waitFor(simulation, session, login, "mfa_code") : enter(simulation, session, login);
 };
 
-const keptConnection = (
+/** Takes the code that the provider asked for. */
+export const enterMfaCode = (
   simulation: Simulation,
   session: Session,
-  connectionId: string,
-  login: Login,
-): Connection | { readonly refused: SignInRefusal } => {
-  const connection = simulation.state.connections.get(connectionId);
-  if (!connection || connection.status === "disconnected") return { refused: "connection_ended" };
-  if (connection.companyId === companyIdOf(login)) return connection;
-  // Finch lets nobody reauthenticate who does not see every entity that is connected.
-  if (simulation.state.settings.reauthOtherCompany === "refuse") return { refused: "other_company" };
-  return matchingConnection(simulation, session, login);
+  { login }: PendingSignIn,
+  mfaCode: string,
+): SignInStep => (isMfaCode(mfaCode) ? enter(simulation, session, login) : { refused: "wrong_mfa_code" });
+
+/** Takes the names of the entities that were picked. */
+export const pickEntities = (
+  simulation: Simulation,
+  session: Session,
+  { login }: PendingSignIn,
+  names: readonly string[],
+): SignInStep => {
+  const seen = entitiesSeenBy(login).map(({ name }) => name);
+  const { mode, entities } = entityChoice(simulation, session, login);
+  const locked = entities.filter((entity) => entity.locked).map(({ name }) => name);
+  const picked = [...new Set([...locked, ...names])];
+  const countFits = mode === "multi" ? picked.length >= 1 : picked.length === 1;
+  if (!countFits || !picked.every((name) => seen.includes(name))) return { refused: "no_such_entities" };
+  return finish(simulation, session, login, picked);
 };
 
-const matchingConnection = (simulation: Simulation, session: Session, login: Login): Connection => {
-  const { state, randomId } = simulation;
-  const companyId = companyIdOf(login);
-  const anyLogin = state.settings.otherCredentials === "same";
-  for (const known of state.connections.values()) {
-    const sameEmployer = known.clientId === session.clientId && known.companyId === companyId;
-    // A connection that was ended is never revived: connecting again makes a new one.
-    if (!sameEmployer || known.status === "disconnected") continue;
-    if (anyLogin || known.logins.includes(login.username)) return known;
-  }
-  const connection: Connection = {
-    id: randomId(),
-    accountId: randomId(),
-    clientId: session.clientId,
-    providerId: login.provider.id,
-    companyId,
-    companyName: login.company,
-    connectionType: session.connectionType,
-    creator: session.customer,
-    latest: session.customer,
-    username: login.username,
-    logins: [],
-    authMethod: session.authMethod ?? login.provider.authentication_methods[0].type,
-    status: "connected",
-    entities: [{ id: randomId(), name: login.company, sourceId: null, status: "connected" }],
-    products: [],
+/** What the picker shows to this login. */
+export const entityChoice = (simulation: Simulation, session: Session, login: Login): EntityChoice => {
+  const target = findTarget(simulation, session, login);
+  const kept = target && "refused" in target ? undefined : target;
+  const mode = kept?.entityMode ?? simulation.state.settings.entityMode;
+  const seen = entitiesSeenBy(login);
+  const connected = kept && liveEntities(kept).map((entity) => entity.name);
+  const isChecked = (name: string, index: number) =>
+    connected ? connected.includes(name) : mode === "multi" || index === 0;
+  return {
+    mode,
+    entities: seen.map(({ name }, index) => ({
+      name,
+      checked: isChecked(name, index),
+      locked: mode === "multi" && (connected?.includes(name) ?? false),
+    })),
   };
-  state.connections.set(connection.id, connection);
-  return connection;
 };
 
-const issueCode = (simulation: Simulation, session: Session, connection: Connection): string => {
-  const { state, randomId, now, save } = simulation;
+/** Finds a sign-in of this session that waits. */
+export const findPending = ({ state, now }: Simulation, session: Session, id: string): PendingSignIn | undefined => {
+  const pending = state.pendingSignIns.get(id);
+  return pending?.sessionId === session.id && !isExpired(pending, now()) ? pending : undefined;
+};
+
+const waitFor = (
+  { state, randomId, now, save }: Simulation,
+  session: Session,
+  login: Login,
+  waitsFor: PendingSignIn["waitsFor"],
+): SignInStep => {
+  for (const [id, old] of state.pendingSignIns) if (isExpired(old, now())) state.pendingSignIns.delete(id);
+  const expiresAtMs = now().getTime() + pendingMinutes * 60_000;
+  const pending: PendingSignIn = { id: randomId(), sessionId: session.id, login, waitsFor, expiresAtMs };
+  state.pendingSignIns.set(pending.id, pending);
+  save();
+  return { pending };
+};
+
+/** The person is who they say. The picker is skipped where there is one entity. */
+const enter = (simulation: Simulation, session: Session, login: Login): SignInStep => {
+  const target = findTarget(simulation, session, login);
+  if (target && "refused" in target) return target;
+  const [first, ...others] = entitiesSeenBy(login).map(({ name }) => name);
+  if (first === undefined || others.length > 0) return waitFor(simulation, session, login, "entities");
+  return finish(simulation, session, login, [first]);
+};
+
+/** The connection that a reauthentication keeps, or why it cannot; undefined when an ordinary sign-in is due. */
+const findTarget = (
+  { state }: Simulation,
+  { connectionId }: Session,
+  login: Login,
+): Connection | SignInRefusal | undefined => {
+  if (connectionId === null) return undefined;
+  const connection = state.connections.get(connectionId);
+  if (!connection || connection.status === "disconnected") return { refused: "connection_ended" };
+  if (connection.companyId !== companyIdOf(login)) {
+    return state.settings.reauthOtherCompany === "refuse" ? { refused: "other_company" } : undefined;
+  }
+  // Finch lets nobody reauthenticate who does not see every entity that is connected.
+  const seen = entitiesSeenBy(login).map(({ name }) => name);
+  const names = liveEntities(connection).flatMap(({ name }) => (name === null || seen.includes(name) ? [] : [name]));
+  return names.length === 0 ? connection : { refused: "missing_entities", names };
+};
+
+const finish = (simulation: Simulation, session: Session, login: Login, names: readonly string[]): SignInStep => {
+  let kept = findTarget(simulation, session, login);
+  if (kept && "refused" in kept) return kept;
+  const otherEntity = kept?.entityMode === "single" && !kept.entities.some(({ name }) => name === names[0]);
+  if (otherEntity && simulation.state.settings.reauthOtherCompany === "refuse") return { refused: "other_entity" };
+  if (otherEntity) kept = undefined;
+
+  const picked = entitiesSeenBy(login).filter(({ name }) => names.includes(name));
+  const connection = kept ?? reachConnection(simulation, { ...session, login, picked });
+  // A reauthentication is nobody's new sign-in: the customer stays as it is.
+  if (!kept) connection.latest = session.customer;
+  connection.username = login.username;
+  connection.authMethod = login.authMethod;
+  if (!connection.accounts.includes(login.account)) connection.accounts.push(login.account);
+  const supported = findProvider(login.providerId)?.products ?? [];
+  connection.products = session.products.filter((product) => supported.includes(product));
+  return {
+    authorizationCode: issueCode(simulation, session, connection, coverEntities(simulation, connection, picked)),
+  };
+};
+
+const issueCode = (
+  { state, randomId, now, save }: Simulation,
+  session: Session,
+  connection: Connection,
+  entityIds: readonly string[],
+): string => {
   for (const [hash, old] of state.codes) if (isExpired(old, now())) state.codes.delete(hash);
   const authorizationCode = randomId();
-  const issued: AuthorizationCode = {
-    hash: sha256(authorizationCode),
+  const hash = sha256(authorizationCode);
+  state.codes.set(hash, {
+    hash,
     clientId: session.clientId,
     redirectUri: session.redirectUri,
     connectionId: connection.id,
     products: connection.products,
+    entityIds,
     expiresAtMs: now().getTime() + codeMinutes * 60_000,
-  };
-  state.codes.set(issued.hash, issued);
+  });
   save();
   return authorizationCode;
-};
-
-/** A UUID made of the provider and the company's name, so that a company is the same in every run (RFC 9562, §5.8). */
-const companyIdOf = ({ provider, company }: Pick<Login, "provider" | "company">): string => {
-  const bytes = createHash("sha256").update(`${provider.id}\n${company}`).digest().subarray(0, 16);
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  const hex = bytes.toString("hex");
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
-};
-
-/** The provider that a session is bound to, else the one that the person chose, else undefined. */
-export const providerOf = (session: Session, chosen: string | null): Provider | undefined => {
-  const id = session.provider ?? chosen;
-  return id === null ? undefined : findProvider(id);
 };

@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import { asObject, parseJsonObject } from "./http.ts";
 import { defaultSettings, emptyState, type FinchState } from "./model.ts";
 
-const version = 1;
+const version = 2;
 
 /**
  * Reads the state that an earlier run saved.
@@ -44,6 +44,7 @@ const toJson = (state: FinchState): string =>
     clockOffsetMs: state.clockOffsetMs,
     settings: state.settings,
     sessions: [...state.sessions.values()],
+    pendingSignIns: [...state.pendingSignIns.values()],
     codes: [...state.codes.values()],
     connections: [...state.connections.values()],
     tokens: [...state.tokens.values()],
@@ -54,13 +55,15 @@ const fromJson = (text: string): FinchState | undefined => {
   if (saved?.["version"] !== version) return undefined;
   const clockOffsetMs = saved["clockOffsetMs"];
   const sessions = mapBy(saved["sessions"], "id");
+  const pendingSignIns = mapBy(saved["pendingSignIns"], "id");
   const codes = mapBy(saved["codes"], "hash");
   const connections = mapBy(saved["connections"], "id");
   const tokens = mapBy(saved["tokens"], "hash");
-  if (typeof clockOffsetMs !== "number" || !sessions || !codes || !connections || !tokens) return undefined;
+  if (typeof clockOffsetMs !== "number" || !sessions || !pendingSignIns) return undefined;
+  if (!codes || !connections || !tokens) return undefined;
   const settings = { ...defaultSettings, ...asObject(saved["settings"]) };
   // Only this file writes these records, and it replaces them as a whole; their keys were checked, the rest is trusted.
-  return { clockOffsetMs, settings, sessions, codes, connections, tokens } as unknown as FinchState;
+  return { clockOffsetMs, settings, sessions, pendingSignIns, codes, connections, tokens } as unknown as FinchState;
 };
 
 const mapBy = (list: unknown, key: "id" | "hash"): Map<string, unknown> | undefined => {

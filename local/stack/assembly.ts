@@ -41,7 +41,7 @@ export const synthesise = async (places: Places, stage: LocalStage, signal: Abor
 };
 
 /** The context that makes the CDK app this local deployment. */
-export const toContext = ({ publicUrl, finchUrl }: LocalStage): Record<string, string> => ({
+const toContext = ({ publicUrl, finchUrl }: LocalStage): Record<string, string> => ({
   stage: "local",
   publicUrl,
   finchUrl,

@@ -13,7 +13,7 @@ const targets = {
 type Service = keyof typeof targets;
 
 /** An answer of the emulated AWS that is an error, by its AWS name such as `ParameterNotFound`. */
-export class EmulatedAwsError extends Error {
+class EmulatedAwsError extends Error {
   readonly code: string;
 
   constructor(operation: string, code: string) {

@@ -2,7 +2,7 @@ import type { Outputs } from "./outputs.ts";
 import { type ListedConnection, sampleCustomer } from "./sample.ts";
 
 /** A table for the terminal, its columns as wide as their widest cell. */
-export const toTable = (head: readonly string[], rows: readonly (readonly string[])[]): string => {
+const toTable = (head: readonly string[], rows: readonly (readonly string[])[]): string => {
   const lines = [head, ...rows];
   const widths = head.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
   return lines

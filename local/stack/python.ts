@@ -39,7 +39,7 @@ const ask = (program: string): Promise<FoundPython | undefined> =>
   });
 
 /** Whether the emulator runs on this version. */
-export const isRecentEnough = ([major, minor]: readonly [number, number]): boolean => major === 3 && minor >= 10;
+const isRecentEnough = ([major, minor]: readonly [number, number]): boolean => major === 3 && minor >= 10;
 
 /**
  * The first Python ≥ 3.10 of this machine that can get packages.

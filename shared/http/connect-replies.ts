@@ -187,7 +187,7 @@ export const replyToNotRun = (): Reply =>
   );
 
 /** Sends the browser to the page that waits. */
-export const goToPending = (sessionId: string): Reply => redirect(`/connect/pending/${sessionId}`, { status: 303 });
+export const goToPending = (sessionId: string): Reply => redirect(`/connect/pending/${sessionId}`);
 
 const goBack = (returnUrl: string, sessionId: string, status: string, connectionId: string | null): Reply => {
   const url = new URL(returnUrl);

@@ -13,14 +13,14 @@ import type { OpenedStores } from "./opened-stores.ts";
 
 /** The stores in memory. */
 export const openMemory = async (): Promise<OpenedStores> => {
-  const { customers, sessions, connections, events, state } = createMemoryStores();
+  const { customers, sessions, connections, events, memory } = createMemoryStores();
   return {
     customers,
     sessions,
     connections,
     findEvent: async (eventId) => events().find((event) => event.eventId === eventId),
-    findOwner: async (connectionId) => state.owners.get(connectionId),
-    itemsRead: () => state.itemsRead,
+    findOwner: async (connectionId) => memory.owners.get(connectionId),
+    itemsRead: () => memory.itemsRead,
     propertyRuns: 100,
     close: async () => {},
   };

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { completeConnect } from "../../local/finch/drive-connect.ts";
-import { failureOf, redirectUri, startFinch } from "./support.ts";
+import { startFinch } from "./support.ts";
 
 const globex = { customer_id: "globex", customer_name: "Globex" };
 
@@ -76,65 +75,5 @@ describe("two customers with one employer login", () => {
     const { customer_email: _, ...namedAtExchange } = named as Record<string, unknown>;
     expect(customerOf(second)).toEqual(namedAtExchange);
     expect(customerOf(await as(second.access_token).account.introspect())).toEqual(named);
-  });
-});
-
-describe("a reauthentication session", () => {
-  const reauthenticate = async (
-    finch: Awaited<ReturnType<typeof startFinch>>,
-    connectionId: string,
-    company?: string,
-  ) => {
-    const { connect_url: connectUrl } = await finch.sdk.connect.sessions.reauthenticate({
-      connection_id: connectionId,
-      redirect_uri: redirectUri,
-    });
-    const callback = await completeConnect({ connectUrl, provider: "rippling", username: "good_user_3", company });
-    return finch.exchange(callback.searchParams.get("code") ?? "");
-  };
-
-  it("keeps the connection and its products, and makes it healthy", async () => {
-    const finch = await startFinch();
-    const first = await finch.connectAndExchange();
-    const connection = finch.simulator.state.connections.get(first.connection_id);
-    if (connection) connection.status = "reauth";
-    const second = await reauthenticate(finch, first.connection_id);
-    expect(second).toMatchObject({
-      connection_id: first.connection_id,
-      provider_id: "gusto",
-      products: first.products,
-      customer_id: "acme",
-    });
-    const introspection = await finch.as(second.access_token).account.introspect();
-    expect(introspection).toMatchObject({ connection_status: { status: "connected" }, username: "good_user_3" });
-  });
-
-  it("lasts 30 days unless told otherwise", async () => {
-    const now = new Date("2026-01-01T00:00:00Z");
-    const { sdk, connectAndExchange, simulator } = await startFinch({ clock: () => now });
-    const { connection_id: connectionId } = await connectAndExchange();
-    const { session_id: sessionId } = await sdk.connect.sessions.reauthenticate({ connection_id: connectionId });
-    expect(simulator.state.sessions.get(sessionId)?.expiresAtMs).toBe(Date.parse("2026-01-31T00:00:00Z"));
-  });
-
-  it("refuses a login that does not see the company, or connects it when told to", async () => {
-    const finch = await startFinch();
-    const first = await finch.connectAndExchange();
-    await expect(reauthenticate(finch, first.connection_id, "Elsewhere")).rejects.toThrow("does not see the company");
-    await finch.control("POST", "settings", { reauthOtherCompany: "connect" });
-    const other = await reauthenticate(finch, first.connection_id, "Elsewhere");
-    expect(other.connection_id).not.toBe(first.connection_id);
-  });
-
-  it("is refused for a connection that is unknown or was ended", async () => {
-    const { sdk, connectAndExchange, as } = await startFinch();
-    const { connection_id: ended, access_token: accessToken } = await connectAndExchange();
-    await as(accessToken).account.disconnect();
-    for (const connectionId of [ended, "6c0a2f4e-0000-4000-8000-000000000000"]) {
-      const error = await failureOf(sdk.connect.sessions.reauthenticate({ connection_id: connectionId }));
-      expect(error).toMatchObject({ status: 404, error: { name: "not_found_error", finch_code: "item_not_found" } });
-    }
-    const bad = sdk.connect.sessions.reauthenticate({ connection_id: ended, products: [] });
-    expect(await failureOf(bad)).toMatchObject({ status: 400, error: { finch_code: "invalid_request" } });
   });
 });

@@ -1,6 +1,6 @@
 import Finch from "@tryfinch/finch-api";
 import { describe, expect, it } from "vitest";
-import { application, failureOf, otherApplication, redirectUri, startFinch, uuid } from "./support.ts";
+import { application, failureOf, otherApplication, startFinch, uuid } from "./support.ts";
 
 const invalidGrant = {
   status: 400,
@@ -119,23 +119,5 @@ describe("introspection", () => {
     const response = await fetch(`${baseURL}/introspect`);
     expect(response.status).toBe(401);
     expect(await response.json()).toMatchObject({ code: 401, name: "unauthorized_request_error" });
-  });
-});
-
-describe("disconnecting", () => {
-  it("ends every token and unused code of the connection; connecting again makes a new one", async () => {
-    const { connectForCode, connectAndExchange, exchange, as } = await startFinch();
-    const [first, second] = [await connectAndExchange(), await connectAndExchange()];
-    const unused = await connectForCode();
-    expect(second.connection_id).toBe(first.connection_id);
-    expect(await as(first.access_token).account.disconnect()).toEqual({ status: "success" });
-    for (const { access_token: accessToken } of [first, second]) {
-      const error = await failureOf(as(accessToken).account.introspect());
-      expect(error).toMatchObject({ status: 401, error: { name: "invalid_token_error" } });
-    }
-    expect(await failureOf(exchange(unused, { redirect_uri: redirectUri }))).toMatchObject(invalidGrant);
-    const again = await connectAndExchange();
-    expect(again.connection_id).not.toBe(first.connection_id);
-    expect(again.company_id).toBe(first.company_id);
   });
 });

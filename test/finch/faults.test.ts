@@ -21,12 +21,22 @@ describe("the queue", () => {
     expect(await statusOf("/providers")).toBe(200);
   });
 
+  it("lets as many calls pass as it is told", async () => {
+    const { control, baseURL } = await startFinch();
+    await control("POST", "faults", { path: "/providers", kind: "server_error", skip: 2 });
+    const statuses = [];
+    for (let call = 0; call < 4; call += 1) statuses.push((await fetch(`${baseURL}/providers`)).status);
+    expect(statuses).toEqual([200, 200, 500, 200]);
+  });
+
   it.each([
     ["path", {}],
     ["path", { path: "providers", kind: "timeout" }],
     ["times", { path: "/providers", kind: "timeout", times: 0 }],
+    ["skip", { path: "/providers", kind: "timeout", skip: -1 }],
     ["kind", { path: "/providers", kind: "mystery" }],
     ["ms", { path: "/providers", kind: "delay" }],
+    ["ms", { path: "/providers", kind: "delay_before" }],
     ["body", { path: "/providers", kind: "override", body: [] }],
     ["path", [{ path: "/providers", kind: "timeout" }, {}]],
     ["path", "nothing"],
@@ -67,6 +77,33 @@ describe("lost and damaged answers", () => {
     await control("POST", "faults", { path: tokenPath, kind: "delay", ms: 40_000 });
     await failureOf(sdk.withOptions({ timeout: 50 }).accessTokens.create({ code, redirect_uri: redirectUri }));
     expect(await failureOf(exchange(code))).toMatchObject({ status: 400, error: { name: "invalid_grant_error" } });
+  });
+
+  it("delay_before: no effect until then, and the effect even for a caller that gave up", async () => {
+    const { control, connectForCode, exchange, sdk, simulator } = await startFinch();
+    const [first, second] = [await connectForCode(), await connectForCode()];
+    await control("POST", "faults", { path: tokenPath, kind: "delay_before", ms: 200, times: 2 });
+    const startedAt = performance.now();
+    const answer = exchange(first);
+    await expect.poll(() => simulator.faults.list()[0]?.remaining, { interval: 5 }).toBe(1);
+    expect(simulator.state.tokens.size).toBe(0);
+    expect(await answer).toMatchObject({ token_type: "bearer" });
+    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(195);
+    await failureOf(sdk.withOptions({ timeout: 20 }).accessTokens.create({ code: second, redirect_uri: redirectUri }));
+    expect(simulator.state.tokens.size).toBe(1);
+    await expect.poll(() => simulator.state.tokens.size, { interval: 5 }).toBe(2);
+  });
+
+  it("delay_before: what is still to come does not outlive the simulator", async () => {
+    const { control, connectForCode, exchange, simulator } = await startFinch();
+    const code = await connectForCode();
+    await control("POST", "faults", { path: tokenPath, kind: "delay_before", ms: 50 });
+    const failure = failureOf(exchange(code));
+    await expect.poll(() => simulator.faults.list(), { interval: 5 }).toEqual([]);
+    await simulator.close();
+    expect(await failure).toBeInstanceOf(Finch.APIConnectionError);
+    await new Promise((resolve) => setTimeout(resolve, 80));
+    expect(simulator.state.tokens.size).toBe(0);
   });
 
   it("answer_lost: the code is used, the token made, the socket closed", async () => {

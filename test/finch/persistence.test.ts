@@ -20,6 +20,7 @@ describe("the state file", () => {
     const before = await startFinch({ stateFile });
     const grant = await before.connectAndExchange();
     const code = await before.connectForCode({ products: ["company"] });
+    await expect(before.connect({}, { username: "mfa", mfaCode: "none" })).rejects.toThrow("422");
     await before.control("POST", "settings", { customerIdMode: "latest" });
     await before.control("POST", "clock", { advance_ms: 1000 });
     const { body: stateBefore } = await before.control("GET", "state");
@@ -31,6 +32,8 @@ describe("the state file", () => {
       return { settings, sessions, connections, tokens, unusedCodes };
     };
     expect(lasting(stateAfter)).toEqual(lasting(stateBefore));
+    expect(after.simulator.state.pendingSignIns.size).toBe(1);
+    expect(after.simulator.state.pendingSignIns).toEqual(before.simulator.state.pendingSignIns);
     expect(await after.as(grant.access_token).account.introspect()).toMatchObject({
       connection_id: grant.connection_id,
     });
@@ -52,7 +55,7 @@ describe("the state file", () => {
   it.each([
     ["cut off", (text: string) => text.slice(0, -20)],
     ["empty", () => ""],
-    ["of another version", (text: string) => text.replace('"version":1', '"version":0')],
+    ["of another version", (text: string) => text.replace('"version":2', '"version":1')],
     ["of another shape", (text: string) => text.replace('"sessions":[', '"sessions":[{},')],
     ["no object", () => "[]"],
   ])("that is %s is warned of in one sentence and replaced", async (_, damage) => {
@@ -67,7 +70,7 @@ describe("the state file", () => {
     expect(warnings).toEqual([expect.stringMatching(/starts empty, because .* damaged/)]);
     expect(after.simulator.state.sessions.size).toBe(0);
     await expect(after.connectAndExchange()).resolves.toBeTruthy();
-    expect(JSON.parse(readFileSync(stateFile, "utf8"))).toMatchObject({ version: 1 });
+    expect(JSON.parse(readFileSync(stateFile, "utf8"))).toMatchObject({ version: 2 });
   });
 });
 

@@ -57,6 +57,17 @@ export const startFinch = async (options: Partial<FinchSimulatorOptions> = {}) =
     (await connect(...args)).searchParams.get("code") ?? "";
   const exchange = (code: string, params: Partial<Finch.AccessTokenCreateParams> = {}) =>
     sdk.accessTokens.create({ code, redirect_uri: redirectUri, ...params });
+  /** Goes through a reauthentication session of this connection: the new grant. */
+  const reauthenticate = async (
+    connectionId: string,
+    login: Partial<CompleteConnectOptions> = {},
+    session: Partial<Finch.Connect.SessionReauthenticateParams> = {},
+  ) => {
+    const asked = { connection_id: connectionId, redirect_uri: redirectUri, ...session };
+    const { connect_url: connectUrl } = await sdk.connect.sessions.reauthenticate(asked);
+    const callback = await completeConnect({ connectUrl, provider: "rippling", ...login });
+    return exchange(callback.searchParams.get("code") ?? "");
+  };
   const connectAndExchange = async (...args: Parameters<typeof connect>) => exchange(await connectForCode(...args));
 
   /** Calls the control door. */
@@ -65,9 +76,23 @@ export const startFinch = async (options: Partial<FinchSimulatorOptions> = {}) =
     const response = await fetch(`${baseURL}/_control/${name}`, init);
     return { status: response.status, body: (await response.json()) as ControlAnswer };
   };
+  const entitiesOf = async (accessToken: string) =>
+    (await as(accessToken).account.introspect()).entities?.map(({ name, status }) => `${name}: ${status}`);
   const as = (accessToken: string) => sdk.withOptions({ accessToken });
 
-  return { simulator, sdk, baseURL, connect, connectForCode, exchange, connectAndExchange, control, as };
+  return {
+    simulator,
+    sdk,
+    baseURL,
+    connect,
+    connectForCode,
+    exchange,
+    connectAndExchange,
+    reauthenticate,
+    entitiesOf,
+    control,
+    as,
+  };
 };
 
 /** What a promise rejects with. */

@@ -35,20 +35,26 @@ export const send = async (target: string | URL, { method = "GET", headers, body
     ...(headers && { headers }),
     ...(body !== undefined && { body }),
   });
-  return toAnswer(method, url, { status: response.status, headers: response.headers, text: await response.text() });
+  const text = await response.text();
+  return toAnswer(method, url.pathname, { status: response.status, headers: response.headers, text });
 };
 
-/** A reply as an answer. @throws Error as `send`. */
-export const toAnswer = (method: string, url: URL, reply: ReadReply): Answer => {
-  const breaches = findBreaches(method, url.pathname, reply);
-  if (reply.status >= 500) throw new Error(`${method} ${url.pathname} answered ${reply.status}: ${reply.text}`);
+/**
+ * A reply as an answer.
+ *
+ * @param path as it was sent, without the query.
+ * @throws Error as `send`.
+ */
+export const toAnswer = (method: string, path: string, reply: ReadReply): Answer => {
+  const breaches = findBreaches(method, path, reply);
+  if (reply.status >= 500) throw new Error(`${method} ${path} answered ${reply.status}: ${reply.text}`);
   // What HEAD is answered with has no body to look at.
   if (breaches.length > 0 && method !== "HEAD") throw new Error(breaches.join("\n"));
   const location = reply.headers.get("location");
   return {
     ...reply,
     json: <Body>() => JSON.parse(reply.text) as Body,
-    location: location === null ? undefined : new URL(location, url),
+    location: location === null ? undefined : new URL(location, readStack().apiUrl),
   };
 };
 

@@ -42,3 +42,10 @@ const readSetCookie = (cookie: string): string => {
   if (name !== cookieName || !isHostOnly || !isGuarded) throw new Error(`an unexpected cookie: ${name} ${attributes}`);
   return value;
 };
+
+/** What a page says, without its markup. */
+export const readPage = ({ text }: Answer): string =>
+  (/<main>(.*?)<\/main>/s.exec(text)?.[1] ?? "")
+    .replace(/<[^>]*>/g, " ")
+    .replace(/\s+/g, " ")
+    .trim();

@@ -13,6 +13,7 @@ import { readStack } from "./stack.ts";
 export interface FinchConnection {
   readonly id: string;
   readonly providerId: string;
+  readonly companyName: string;
   readonly creator: { readonly id: string };
 }
 

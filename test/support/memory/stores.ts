@@ -13,17 +13,17 @@ export interface MemoryStores {
   /** All events so far, the oldest first. */
   readonly events: () => readonly PerchEvent[];
   /** For looking in, and for bringing about what the ports cannot. */
-  readonly state: MemoryState;
+  readonly memory: MemoryState;
 }
 
 /** Empty stores that share one memory, as the real ones share one table. */
 export const createMemoryStores = (): MemoryStores => {
-  const state = createMemoryState();
+  const memory = createMemoryState();
   return {
-    customers: createMemoryCustomerStore(state),
-    sessions: createMemorySessionStore(state),
-    connections: createMemoryConnectionStore(state),
-    events: () => copy([...state.events.values()]),
-    state,
+    customers: createMemoryCustomerStore(memory),
+    sessions: createMemorySessionStore(memory),
+    connections: createMemoryConnectionStore(memory),
+    events: () => copy([...memory.events.values()]),
+    memory,
   };
 };

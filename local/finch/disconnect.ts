@@ -1,0 +1,40 @@
+/** `POST /disconnect` and `POST /disconnect-entity`. */
+import { endConnection, liveEntities } from "./connections.ts";
+import { findBearer } from "./credentials.ts";
+import { errorReply, notJson } from "./errors.ts";
+import { type Call, jsonReply, parseJsonObject, type Reply } from "./http.ts";
+import type { Simulation } from "./model.ts";
+
+const done = (): Reply => jsonReply(200, { status: "success" });
+
+/** Ends a connection for good: every entity, and every token of it, not only the one that asks. */
+export const disconnect = (simulation: Simulation, call: Call): Reply => {
+  const bearer = findBearer(simulation, call);
+  if ("status" in bearer) return bearer;
+  endConnection(simulation.state, bearer.connection);
+  simulation.save();
+  return done();
+};
+
+/**
+ * Removes entities from a connection, all that are named or none; its tokens live on. An entity comes back when it is
+ * picked in a reauthentication. That the last one cannot be removed, nor one twice, is not documented.
+ */
+export const disconnectEntity = (simulation: Simulation, call: Call): Reply => {
+  const bearer = findBearer(simulation, call);
+  if ("status" in bearer) return bearer;
+  const body = parseJsonObject(call.body);
+  if (!body) return notJson();
+  const ids = body["entity_ids"];
+  if (!Array.isArray(ids) || ids.length === 0) return errorReply("bad_request", "entity_ids must name an entity");
+  const live = liveEntities(bearer.connection);
+  if (!ids.every((id) => live.some((entity) => entity.id === id))) {
+    return errorReply("bad_request", "entity_ids must be entities of this connection");
+  }
+  if (live.every(({ id }) => ids.includes(id))) {
+    return errorReply("bad_request", "entity_ids must leave an entity; disconnect the connection instead");
+  }
+  for (const entity of live) if (ids.includes(entity.id)) entity.status = "disconnected";
+  simulation.save();
+  return done();
+};

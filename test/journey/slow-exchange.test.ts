@@ -1,0 +1,80 @@
+/** Finch takes longer for a token than the gateway waits: the browser waits on a page, and the connection is made anyway. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, it } from "vitest";
+import type { Answer } from "../support/api.ts";
+import { createBrowser } from "../support/browser.ts";
+import { withFault } from "../support/finch.ts";
+import {
+  awaitEnd,
+  comeBack,
+  createCustomer,
+  reachCallback,
+  readBack,
+  readReturn,
+  readSession,
+  startSession,
+  type TestCustomer,
+} from "../support/journey.ts";
+import { countKinds, itemsAbout } from "../support/table.ts";
+
+const gatewayLimitMs = 29_000;
+
+const expectWaitingPage = (answer: Answer, customer: TestCustomer) => {
+  expect([answer.status, answer.text]).toEqual([200, expect.stringMatching(/http-equiv="refresh"/)]);
+  expect(answer.text).not.toContain(customer.id);
+  expect(answer.text).not.toContain(customer.name);
+};
+
+it.concurrent("40 s: the callback leads to the page that waits within 29 s, and the session completes", async () => {
+  const customer = await createCustomer();
+  const session = await startSession(customer);
+  const browser = createBrowser();
+  const callback = await reachCallback(browser, session);
+  const since = performance.now();
+  const answer = await withFault({ kind: "delay", ms: 40_000 }, () => browser.open(callback), "taken");
+  expect(performance.now() - since).toBeLessThan(gatewayLimitMs + 5_000);
+  expect(answer.location?.pathname).toBe(`/connect/pending/${session.session_id}`);
+  const pending = answer.location ?? "";
+  expectWaitingPage(await browser.open(pending), customer);
+  expect(await readSession(customer, session.session_id)).toMatchObject({ status: "exchanging" });
+
+  const ended = await awaitEnd(customer, session.session_id, 60);
+  expect(ended).toMatchObject({ status: "completed", failure_reason: null });
+  expect(readReturn(await browser.open(pending))).toMatchObject({ connection_id: ended.connection_id });
+  const described = await readBack(customer, ended.connection_id ?? "", { provider: "gusto", company: customer.name });
+  expect(described.tokens).toHaveLength(1);
+}, 150_000);
+
+it.concurrent("while it runs, its browser is led to the page that waits; a stranger is told nothing", async () => {
+  const customer = await createCustomer();
+  const session = await startSession(customer);
+  const [browser, other] = [createBrowser(), createBrowser()];
+  const late = await reachCallback(other, session);
+  const callback = await reachCallback(browser, session);
+  const exchanging = withFault({ kind: "delay", ms: 8_000 }, () => browser.open(callback), "taken");
+  while ((await readSession(customer, session.session_id)).status === "open") await sleep(100);
+
+  const pending = `/connect/pending/${session.session_id}`;
+  const opened = await browser.open(session.connect_url);
+  expect(opened.location?.pathname).toBe(pending);
+  expectWaitingPage(await browser.open(pending), customer);
+  // The same tab reloaded, or sent twice: in progress, and no second exchange.
+  expect((await comeBack(browser, callback)).location?.pathname).toBe(pending);
+
+  for (const stranger of [createBrowser(), createBrowser("C".repeat(43)), other]) {
+    for (const url of [session.connect_url, pending]) {
+      const answer = await stranger.open(url);
+      expect([answer.status, answer.text]).toEqual([410, expect.stringContaining("Ask for a new link")]);
+      expect(answer.text).not.toContain(customer.name);
+      expect(answer.text).not.toContain(customer.id);
+    }
+  }
+  // The exchange has ended all other openings.
+  expect((await comeBack(other, late)).status).toBe(400);
+  expect(await readSession(customer, session.session_id)).toMatchObject({ status: "exchanging" });
+
+  expect(readReturn(await exchanging)["status"]).toBe("connected");
+  const ended = await awaitEnd(customer, session.session_id);
+  expect(countKinds(await itemsAbout(`TOKENS#${customer.id}`))).toEqual({ TOKEN: 1 });
+  await readBack(customer, ended.connection_id ?? "", { provider: "gusto", company: customer.name });
+}, 120_000);

@@ -1,0 +1,70 @@
+/** The domain on fakes, and the steps that most of its tests begin with. */
+import { createCapability, hashOf } from "#shared/connection/capability.ts";
+import type { ConnectSession } from "#shared/connection/connect-session.ts";
+import type { Connection } from "#shared/connection/connection.ts";
+import type { CustomerMode } from "#shared/connection/customer.ts";
+import { exchangeAuthorizationCode } from "#shared/connection/exchange-authorization-code.ts";
+import type { CustomerId } from "#shared/connection/identifiers.ts";
+import { secret } from "#shared/secret.ts";
+import { aClaim, aConnection, anOpening, aProfile, aSession, newCustomerId, noon } from "../../support/builders.ts";
+import { createFakeFinch } from "../../support/memory/finch.ts";
+import { createMemoryStores } from "../../support/memory/stores.ts";
+import { createMemorySurroundings } from "../../support/memory/surroundings.ts";
+import { createMemoryTokenVault } from "../../support/memory/token-vault.ts";
+
+export const redirectUri = "https://perch.example/connect/callback";
+export const code = "not-a-real-code";
+export const cookie = "cookie-of-the-browser";
+
+/** Fakes, empty; `seed` decides chance. */
+export const createSetting = (seed = 1) => {
+  const stores = createMemoryStores();
+  const surroundings = createMemorySurroundings({ seed });
+  const finch = createFakeFinch();
+  const vault = createMemoryTokenVault();
+  const deps = { ...surroundings, ...stores, finch, vault, clientType: "sandbox", redirectUri };
+
+  const createCustomer = async (name: string, mode: CustomerMode = "multiple"): Promise<CustomerId> => {
+    const customerId = newCustomerId(name);
+    const made = { incarnation: `incarnation of ${customerId}`, defaultMode: mode, now: noon };
+    await stores.customers.put(aProfile({ customerId }), made);
+    return customerId;
+  };
+
+  /** A session of the customer that this browser has opened, and the `state` that it brings back. */
+  const openSession = async (customerId: CustomerId, changes: Partial<ConnectSession> = {}) => {
+    const customer = await stores.customers.find(customerId);
+    const session = aSession({ customerId, incarnation: customer?.incarnation ?? "", ...changes });
+    const state = createCapability(session.sessionId, surroundings.randomBytes(32));
+    const opening = anOpening({ stateHash: state.hash, cookieHash: hashOf(cookie) });
+    const opened = { ...session, openings: session.status === "open" ? [...session.openings, opening] : [] };
+    await stores.sessions.create(opened);
+    return { session: opened, state: state.text };
+  };
+
+  /** A connection that the customer has. */
+  const connect = async (customerId: CustomerId, changes: Partial<Connection> = {}): Promise<Connection> => {
+    const connection = aConnection({ customerId, ...changes });
+    const claimed = await stores.connections.claim(
+      aClaim(connection, { takesIntoUse: connection.heldReason === null }),
+    );
+    if (!claimed.ok) throw new Error(`the claim was refused: ${claimed.refusal.reason}`);
+    return connection;
+  };
+
+  /** The callback: brings `state`, code and cookie back. */
+  const exchange = (
+    state: string,
+    brought: { readonly code?: string; readonly cookie?: string | undefined } = {},
+    { dependencies = deps, lifeMs = 600_000 }: { dependencies?: typeof deps; lifeMs?: number } = {},
+  ) => {
+    const response = {
+      state,
+      code: secret(brought.code ?? code),
+      cookie: "cookie" in brought ? brought.cookie : cookie,
+    };
+    return exchangeAuthorizationCode(dependencies)(response, new Date(surroundings.now().getTime() + lifeMs));
+  };
+
+  return { ...deps, deps, createCustomer, openSession, connect, exchange };
+};

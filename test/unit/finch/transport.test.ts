@@ -1,0 +1,180 @@
+/** The way to Finch and back: late, lost, cut, endless and foreign answers, and what is sent. */
+import type { IncomingMessage } from "node:http";
+import { describe, expect, it } from "vitest";
+import { createSendToFinch } from "#shared/finch/request.ts";
+import { secret } from "#shared/secret.ts";
+import { application, redirectUri } from "../../finch/support.ts";
+import { createClient, startClient, startServer } from "./setting.ts";
+
+const call = { method: "GET", path: "/introspect", timeoutMs: 5_000 } as const;
+
+describe("an exchange whose answer does not come whole", () => {
+  const exchangeWith = async (kind: string, more: object = {}, timeoutMs = 5_000) => {
+    const { client, connectForCode, trouble, simulator } = await startClient();
+    const code = secret(await connectForCode());
+    trouble("/auth/token", kind, more);
+    const answer = await client.exchangeCode(code, redirectUri, timeoutMs);
+    return {
+      answer,
+      unusedCodes: simulator.state.codes.size,
+      again: () => client.exchangeCode(code, redirectUri, 5_000),
+    };
+  };
+
+  it("is undecided when the connection breaks before anything happened; the code is good still", async () => {
+    const { answer, unusedCodes, again } = await exchangeWith("reset_before");
+    expect([answer, unusedCodes]).toEqual([{ kind: "undecided", reason: "unreachable" }, 1]);
+    expect(await again()).toMatchObject({ kind: "granted" });
+  });
+
+  it("is undecided when the answer is lost; the code is used up", async () => {
+    const { answer, unusedCodes, again } = await exchangeWith("answer_lost");
+    expect([answer, unusedCodes]).toEqual([{ kind: "undecided", reason: "unreachable" }, 0]);
+    expect(await again()).toEqual({ kind: "invalid_grant" });
+  });
+
+  it("is undecided when the answer cannot be read", async () => {
+    const { answer } = await exchangeWith("unreadable");
+    expect(answer).toEqual({ kind: "undecided", reason: "unreadable" });
+  });
+
+  it("is undecided at its time limit, to which it keeps", async () => {
+    const begun = performance.now();
+    const { answer } = await exchangeWith("timeout", {}, 300);
+    expect(answer).toEqual({ kind: "undecided", reason: "timeout" });
+    expect(performance.now() - begun).toBeGreaterThanOrEqual(299);
+  });
+
+  it("waits for an answer that is late but in time", async () => {
+    const { answer } = await exchangeWith("delay", { ms: 300 });
+    expect(answer).toMatchObject({ kind: "granted" });
+  });
+
+  it("is sent once, whatever comes of it", async () => {
+    const { client, trouble, control } = await startClient();
+    for (const kind of ["reset_before", "rate_limit", "server_error", "client_connection_closed"]) {
+      trouble("/auth/token", kind);
+      await client.exchangeCode(secret("not-a-real-code"), redirectUri, 5_000);
+    }
+    const { body } = await control("GET", "state");
+    expect(body).toMatchObject({ requestCounts: { "/auth/token": 4 } });
+  });
+});
+
+describe("a server that is not as Finch should be", () => {
+  it("is unreachable when nobody listens", async () => {
+    expect(await createSendToFinch("http://127.0.0.1:1")(call)).toEqual({ kind: "undecided", reason: "unreachable" });
+  });
+
+  it("does not prolong a call by a trickle of bytes, and is hung up on", async () => {
+    let hungUp = false;
+    const url = await startServer((_, response) => {
+      response.writeHead(200).write("{");
+      const trickle = setInterval(() => response.write(" "), 20);
+      response.once("close", () => {
+        hungUp = true;
+        clearInterval(trickle);
+      });
+    });
+    const begun = performance.now();
+    expect(await createSendToFinch(url)({ ...call, timeoutMs: 400 })).toEqual({ kind: "undecided", reason: "timeout" });
+    expect(performance.now() - begun).toBeLessThan(2_000);
+    await expect.poll(() => hungUp).toBe(true);
+  });
+
+  it("is not read on beyond a megabyte", async () => {
+    let written = 0;
+    const url = await startServer((_, response) => {
+      const chunk = Buffer.alloc(65_536, " ");
+      const write = () => {
+        while (!response.destroyed && written < 500_000_000) {
+          written += chunk.length;
+          if (!response.write(chunk)) return;
+        }
+        response.end("{}");
+      };
+      response.on("drain", write);
+      write();
+    });
+    expect(await createSendToFinch(url)(call)).toEqual({ kind: "undecided", reason: "unreadable" });
+    expect(written).toBeLessThan(50_000_000);
+  });
+
+  it("is read up to a megabyte", async () => {
+    const body = { filler: "x".repeat(1_000_000) };
+    const url = await startServer((_, response) => response.end(JSON.stringify(body)));
+    expect(await createSendToFinch(url)(call)).toMatchObject({ kind: "answer", status: 200, body });
+  });
+
+  it.each([301, 302, 303, 307, 308])("is not followed elsewhere (%i)", async (status) => {
+    const asked: string[] = [];
+    const elsewhere = await startServer((request, response) => {
+      asked.push(request.url ?? "");
+      response.end("{}");
+    });
+    const url = await startServer((_, response) => response.writeHead(status, { location: elsewhere }).end());
+    const answer = await createClient(url).exchangeCode(secret("not-a-real-code"), redirectUri, 5_000);
+    expect(answer).toEqual({ kind: "undecided", reason: "unreadable" });
+    expect(asked).toEqual([]);
+  });
+
+  it.each(["", "<html>", "[]", "null", '"text"', "7", '{"a":', "\u0000"])("may answer %j: no object", async (text) => {
+    const url = await startServer((_, response) => response.end(text));
+    expect(await createSendToFinch(url)(call)).toMatchObject({ kind: "answer", status: 200, body: undefined });
+  });
+
+  it.each([400, 401, 403, 404, 418])("may refuse with %i without saying why", async (status) => {
+    const url = await startServer((_, response) => response.writeHead(status).end("<html>"));
+    const client = createClient(url);
+    const expected = { kind: "platform_trouble", reason: `http_${status}` };
+    expect(await client.introspect(secret("not-a-real-token"))).toEqual(expected);
+    expect(await client.exchangeCode(secret("not-a-real-code"), redirectUri, 5_000)).toEqual(expected);
+  });
+
+  it("cannot put into a reason what it likes", async () => {
+    const name = `evil\n${"x".repeat(500)} {"level":"ERROR"}`;
+    const url = await startServer((_, response) => response.writeHead(403).end(JSON.stringify({ name })));
+    const answer = await createClient(url).introspect(secret("not-a-real-token"));
+    expect(answer).toEqual({ kind: "platform_trouble", reason: `evil${"x".repeat(60)}` });
+  });
+
+  it("is undecided when it breaks off in the middle of a body", async () => {
+    const url = await startServer((_, response) => {
+      response.writeHead(200, { "content-length": "1000" }).write('{"access_token":');
+      setTimeout(() => response.destroy(), 20);
+    });
+    expect(await createSendToFinch(url)(call)).toEqual({ kind: "undecided", reason: "unreachable" });
+  });
+});
+
+describe("what is sent", () => {
+  const record = async () => {
+    const requests: { readonly request: IncomingMessage; readonly body: string }[] = [];
+    const url = await startServer(async (request, response) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(chunk as Buffer);
+      requests.push({ request, body: Buffer.concat(chunks).toString() });
+      response.setHeader("finch-request-id", "an id").end("{}");
+    });
+    return { url, requests };
+  };
+
+  it("names the version of the API, and a secret only where it belongs", async () => {
+    const { url, requests } = await record();
+    const client = createClient(url);
+    await client.exchangeCode(secret("not-a-real-code"), redirectUri, 5_000);
+    await client.introspect(secret("not-a-real-token"));
+    const [exchange, introspect] = requests.map(({ request }) => request);
+    for (const each of [exchange, introspect]) expect(each?.headers["finch-api-version"]).toBe("2020-09-17");
+    expect(exchange?.headers.authorization).toBeUndefined();
+    expect(introspect?.headers.authorization).toBe("Bearer not-a-real-token");
+    for (const { request } of requests) expect(request.url).not.toMatch(/not-a-real/);
+    expect(requests[0]?.body).toContain(application.clientSecret);
+    expect(requests[1]?.body).toBe("");
+  });
+
+  it("keeps what Finch's support asks for", async () => {
+    const { url } = await record();
+    expect(await createSendToFinch(url)(call)).toMatchObject({ requestId: "an id" });
+  });
+});
