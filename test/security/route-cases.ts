@@ -1,4 +1,7 @@
-/** Which refusals each route has. A route of the OpenAPI document that is not here fails the test that uses this table. */
+/**
+ * Which refusals each route has. A route of the OpenAPI document that is not here fails the test that uses this table. One
+ * file, though a long one: it is a table, read route by route beside the document.
+ */
 
 /** What a request may name. */
 export interface Things {
