@@ -2,10 +2,21 @@ import { QueryCommand } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createConnectionStore } from "#shared/dynamodb/connection-store.ts";
+import { createCustomerStore } from "#shared/dynamodb/customer-store.ts";
 import { due, keys } from "#shared/dynamodb/keys.ts";
 import { createSessionStore } from "#shared/dynamodb/session-store.ts";
 import { openTable } from "#shared/dynamodb/table.ts";
-import { aConnection, afterNoon, anEvent, anOpening, aSession, minute, noon } from "../support/builders.ts";
+import {
+  aClaim,
+  aConnection,
+  afterNoon,
+  anEvent,
+  anOpening,
+  aProfile,
+  aSession,
+  minute,
+  noon,
+} from "../support/builders.ts";
 import { createConnectionTable, createLocalClient, type Dynoxide, startDynoxide } from "../support/dynoxide.ts";
 
 /** What the stores on DynamoDB leave for those who look for work that falls due. */
@@ -32,7 +43,12 @@ export const describeDueIndex = (): void => {
       );
       return Items.map((item) => unmarshall(item));
     };
-    return { find, sessions: createSessionStore(table), connections: createConnectionStore(table) };
+    return {
+      find,
+      customers: createCustomerStore(table),
+      sessions: createSessionStore(table),
+      connections: createConnectionStore(table),
+    };
   };
 
   const leaseUntil = afterNoon(minute);
@@ -55,6 +71,17 @@ export const describeDueIndex = (): void => {
       expect(await find(entry)).toContainEqual(item);
       expect(await find({ ...entry, due_at: noon.toISOString() })).not.toContainEqual(item);
       await sessions.fail(session, { reason: "token_lost", now: noon, events: [] });
+      expect(await find(entry)).not.toContainEqual(item);
+    });
+
+    it("has no session any more whose token is stored", async () => {
+      const { find, sessions, connections, customers } = open();
+      const { session, entry, item } = await begin(sessions);
+      const { customerId } = session;
+      await customers.put(aProfile({ customerId }), { incarnation: "first", defaultMode: "multiple", now: noon });
+      const ending = { session, end: { status: "completed", outcome: "connected" } } as const;
+      expect(await find(entry)).toContainEqual(item);
+      expect(await connections.claim(aClaim(aConnection({ customerId }), { ending }))).toMatchObject({ ok: true });
       expect(await find(entry)).not.toContainEqual(item);
     });
 
