@@ -60,7 +60,9 @@ export class ConnectionApiStack extends Stack {
     table.letUpdateSessions(receiveCallback.fn);
     exchange.letInvoke(receiveCallback, "EXCHANGE_FUNCTION_NAME");
 
-    table.letListConnections(create("list-connections").fn);
+    const listConnections = create("list-connections");
+    table.letListConnections(listConnections.fn);
+    table.letReadCustomers(listConnections.fn);
     table.letReadCustomers(create("get-connection").fn);
     const introspect = create("introspect-connection");
     table.letIntrospectConnections(introspect.fn);

@@ -1,6 +1,6 @@
 import { operation } from "#generated/operations/list-connections.js";
 import { type ConnectionId, type CustomerId, parseConnectionId } from "#shared/connection/identifiers.ts";
-import type { ConnectionStore, PagePosition } from "#shared/connection/ports.ts";
+import type { ConnectionStore, CustomerStore, PagePosition } from "#shared/connection/ports.ts";
 import { connectionBody } from "#shared/http/bodies.ts";
 import { endpoint } from "#shared/http/endpoint.ts";
 import { problem } from "#shared/http/problem.ts";
@@ -10,23 +10,29 @@ import type { Log } from "#shared/log.ts";
 export interface ListConnectionsDependencies {
   readonly log: Log;
   readonly connections: Pick<ConnectionStore, "list">;
+  /** Asked only where the first page is empty: is there such a customer at all? */
+  readonly customers: Pick<CustomerStore, "find">;
 }
 
 /** GET /v1/customers/{customer_id}/connections */
-export const createHandler = ({ log, connections }: ListConnectionsDependencies) =>
+export const createHandler = ({ log, connections, customers }: ListConnectionsDependencies) =>
   endpoint(operation, log, async ({ path, query, note }) => {
     const from = query.cursor === undefined ? undefined : parseCursor(query.cursor);
     if (query.cursor !== undefined && from === undefined) {
       const message = "must be the next_cursor of an earlier answer";
       return problem("invalid_request", { errors: [{ field: "query.cursor", message }] });
     }
-    const { items, next } = await connections.list(path.customer_id as CustomerId, {
+    const customerId = path.customer_id as CustomerId;
+    const { items, next } = await connections.list(customerId, {
       limit: query.limit,
       from,
       status: query.status,
       providerId: query.provider_id,
     });
     note({ count: items.length });
+    if (items.length === 0 && next === undefined && from === undefined) {
+      if ((await customers.find(customerId)) === undefined) return problem("not_found");
+    }
     return json(200, { connections: items.map(connectionBody), next_cursor: next ? toCursor(next) : null });
   });
 

@@ -196,7 +196,7 @@ export const routeCases: Readonly<Record<string, RouteCase>> = {
   "GET /v1/customers/{customer_id}/connections": {
     path: listPath,
     scope: "connections:read",
-    unknownCustomer: { because: "who is not known has no connections, and the list says so" },
+    unknownCustomer: true,
     things: namesNothing,
     malformed: [
       ...malformedCustomer(() => "/connections"),
