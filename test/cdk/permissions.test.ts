@@ -39,7 +39,10 @@ const permissions: Readonly<Record<string, readonly string[]>> = {
     `kms:Encrypt on ${key}, naming customer_id and connection_id`,
     `secretsmanager:GetSecretValue on ${secret}`,
   ],
-  "list-connections": [`dynamodb:Query on ${table}/index/listed, keys CUSTOMER#*`],
+  "list-connections": [
+    `dynamodb:GetItem on ${table}, keys CUSTOMER#*`,
+    `dynamodb:Query on ${table}/index/listed, keys CUSTOMER#*`,
+  ],
   "get-connection": [`dynamodb:GetItem on ${table}, keys CUSTOMER#*`],
   "introspect-connection": [
     `dynamodb:GetItem dynamodb:PutItem on ${table}, keys CUSTOMER#*`,

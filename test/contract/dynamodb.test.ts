@@ -1,8 +1,10 @@
 /** The stores on dynoxide, and on whatever DynamoDB the environment names: there in a new table that stays behind. */
 import { describeStores } from "./describe-stores.ts";
+import { describeDueIndex } from "./due-index.ts";
 import { openDynoxide, openThrowAwayTable } from "./open-stores.ts";
 
 describeStores("on dynoxide", openDynoxide);
+describeDueIndex();
 
 const endpoint = process.env["DYNAMODB_ENDPOINT"];
 if (endpoint) describeStores(`on ${endpoint}`, () => openThrowAwayTable(endpoint));

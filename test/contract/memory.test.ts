@@ -5,4 +5,4 @@ import { describeTokenVault } from "./describe-token-vault.ts";
 import { openMemory } from "./open-stores.ts";
 
 describeStores("in memory", openMemory);
-describeTokenVault("in memory", createMemoryTokenVault, { propertyRuns: 100 });
+describeTokenVault("in memory", createMemoryTokenVault, { propertyRuns: 100, authenticates: true });

@@ -18,5 +18,6 @@ describeTokenVault(
     const credentials = { accessKeyId: "test", secretAccessKey: "test" };
     return createTokenVault(new KMSClient({ endpoint: awsEndpoint, region, credentials }), tokenKeyArn);
   },
-  { propertyRuns: 5 },
+  // The emulated KMS binds a ciphertext to its context, but does not authenticate what is in it.
+  { propertyRuns: 5, authenticates: false },
 );

@@ -30,9 +30,15 @@ it.concurrent("40 s: the callback leads to the page that waits within 29 s, and 
   const session = await startSession(customer);
   const browser = createBrowser();
   const callback = await reachCallback(browser, session);
-  const since = performance.now();
-  const answer = await withFault({ kind: "delay", ms: 40_000 }, () => browser.open(callback), "taken");
-  expect(performance.now() - since).toBeLessThan(gatewayLimitMs + 5_000);
+  let waitedMs = 0;
+  const comeBackSlowly = async () => {
+    const since = performance.now();
+    const came = await browser.open(callback);
+    waitedMs = performance.now() - since;
+    return came;
+  };
+  const answer = await withFault({ kind: "delay", ms: 40_000 }, comeBackSlowly, "taken");
+  expect(waitedMs).toBeLessThan(gatewayLimitMs);
   expect(answer.location?.pathname).toBe(`/connect/pending/${session.session_id}`);
   const pending = answer.location ?? "";
   expectWaitingPage(await browser.open(pending), customer);

@@ -1,86 +1,13 @@
 /** Whoever comes to the callback without the right cookie and `state` changes nothing and is told what to do. */
 import { randomBytes } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import type * as schema from "#generated/openapi.ts";
-import { type Answer, send } from "../support/api.ts";
-import { type Browser, cookieName, createBrowser, readPage } from "../support/browser.ts";
-import { finchConnectionsOf } from "../support/finch.ts";
-import {
-  comeBack,
-  createCustomer,
-  reachCallback,
-  readBack,
-  readReturn,
-  readSession,
-  startSession,
-  type TestCustomer,
-} from "../support/journey.ts";
-import { countKinds, expireSession, itemsAbout } from "../support/table.ts";
+import { send } from "../support/api.ts";
+import { cookieName, createBrowser } from "../support/browser.ts";
+import { reachCallback, startSession } from "../support/journey.ts";
+import { alter, createVictim, everythingOf, expectRefused, expectUnharmed, withState } from "./victim.ts";
 
-/** A customer's browser that has signed in at Finch and stands before the callback. */
-interface Victim {
-  readonly customer: TestCustomer;
-  readonly browser: Browser;
-  readonly cookie: string;
-  readonly session: schema.NewConnectSession;
-  readonly callback: URL;
-  readonly state: string;
-  /** What Finch calls the connection that would be made. */
-  readonly connectionId: string;
-}
-
-const createVictim = async (): Promise<Victim> => {
-  const customer = await createCustomer();
-  const session = await startSession(customer);
-  const browser = createBrowser();
-  const callback = await reachCallback(browser, session);
-  const [atFinch] = await finchConnectionsOf(customer.id);
-  return {
-    customer,
-    browser,
-    session,
-    callback,
-    cookie: browser.cookie() ?? "",
-    state: callback.searchParams.get("state") ?? "",
-    connectionId: atFinch?.id ?? "",
-  };
-};
-
-const everythingOf = ({ customer, session, connectionId }: Victim) =>
-  itemsAbout(customer.id, session.session_id, connectionId);
-
-/** What is made must be refused with a page that says what to do, and leave the table as it was. */
-const expectRefused = async (victim: Victim, what: string, attack: () => Promise<Answer>): Promise<void> => {
-  const before = await everythingOf(victim);
-  const answer = await attack();
-  expect(answer.status, what).toBe(400);
-  expect(readPage(answer), what).toMatch(/Open (the link|it) .*again|Ask for a new link/);
-  expect(answer.headers.getSetCookie(), what).toEqual([]);
-  for (const secret of [victim.customer.id, victim.customer.name, victim.cookie, victim.state, victim.connectionId]) {
-    expect(answer.text, what).not.toContain(secret);
-  }
-  expect(await everythingOf(victim), what).toEqual(before);
-};
-
-/** After all attacks the right browser still completes, with the code that nobody could use up. */
-const expectUnharmed = async ({ customer, browser, callback, connectionId }: Victim): Promise<void> => {
-  const back = readReturn(await comeBack(browser, callback));
-  expect(back).toMatchObject({ status: "connected", connection_id: connectionId });
-  await readBack(customer, connectionId, { provider: "gusto", company: customer.name });
-};
-
-const withState = (callback: URL, ...states: readonly string[]): URL => {
-  const forged = new URL(callback);
-  forged.searchParams.delete("state");
-  for (const state of states) forged.searchParams.append("state", state);
-  return forged;
-};
-
-/** The text with another character of base64url at this place. */
-const alter = (text: string, at: number): string =>
-  `${text.slice(0, at)}${text[at] === "A" ? "B" : "A"}${text.slice(at + 1)}`;
-
-describe.concurrent("a callback with another cookie", () => {
+// The whole table is read before and after each attack.
+describe.concurrent("a callback with another cookie", { timeout: 120_000 }, () => {
   it("is refused without, with a foreign and with an altered one", async () => {
     const victim = await createVictim();
     const { callback, cookie } = victim;
@@ -124,7 +51,8 @@ describe.concurrent("a callback with another cookie", () => {
   });
 });
 
-describe.concurrent("a callback with another state", () => {
+// The whole table is read before and after each attack.
+describe.concurrent("a callback with another state", { timeout: 120_000 }, () => {
   it("is refused when forged, cut, prolonged or missing", async () => {
     const victim = await createVictim();
     const { browser, callback, state } = victim;
@@ -201,56 +129,5 @@ describe.concurrent("a callback with another state", () => {
     expect((await send(victim.callback, { method: "HEAD", headers: { cookie } })).status).toBe(404);
     expect(await everythingOf(victim)).toEqual(before);
     await expectUnharmed(victim);
-  });
-});
-
-describe.concurrent("a callback that comes late", () => {
-  it("replayed after completion gives the first result again, to its own browser only", async () => {
-    const victim = await createVictim();
-    const { browser, callback, state, connectionId } = victim;
-    const first = readReturn(await comeBack(browser, callback));
-    expect(first).toMatchObject({ status: "connected", connection_id: connectionId });
-    const before = await everythingOf(victim);
-    expect(readReturn(await comeBack(browser, callback))).toEqual(first);
-    expect(await everythingOf(victim)).toEqual(before);
-
-    await expectRefused(victim, "replayed without cookie", () => send(callback));
-    await expectRefused(victim, "replayed by another browser", () =>
-      createBrowser(randomBytes(32).toString("base64url")).open(callback),
-    );
-    const withOtherCode = new URL(callback);
-    withOtherCode.searchParams.set("code", crypto.randomUUID());
-    await expectRefused(victim, "replayed with another code", () => comeBack(browser, withOtherCode));
-    const withError = withState(new URL("/connect/callback?error=access_denied", callback), state);
-    await expectRefused(victim, "replayed as denied", () => browser.open(withError));
-    await readBack(victim.customer, connectionId, { provider: "gusto", company: victim.customer.name });
-  });
-
-  it("with a code of a second run through Connect, the first result stands", async () => {
-    const victim = await createVictim();
-    const { browser, callback, session, state, connectionId } = victim;
-    const second = await reachCallback(browser, session);
-    expect(readReturn(await comeBack(browser, callback))["status"]).toBe("connected");
-    await expectRefused(victim, "the second run's own state", () => comeBack(browser, second));
-    await expectRefused(victim, "the first state with the second code", () =>
-      comeBack(browser, withState(second, state)),
-    );
-    expect(countKinds(await itemsAbout(`TOKENS#${victim.customer.id}`))).toEqual({ TOKEN: 1 });
-    expect(await readSession(victim.customer, session.session_id)).toMatchObject({ connection_id: connectionId });
-  });
-
-  it("after the session's time is refused, and so is the link", async () => {
-    const victim = await createVictim();
-    const { browser, callback, customer, session } = victim;
-    await expireSession(session.session_id);
-    await expectRefused(victim, "after the session's time", () => comeBack(browser, callback));
-    await expectRefused(victim, "denied after the session's time", () =>
-      browser.open(withState(new URL("/connect/callback?error=access_denied", callback), victim.state)),
-    );
-    const before = await everythingOf(victim);
-    expect((await browser.open(session.connect_url)).status).toBe(410);
-    expect(await everythingOf(victim)).toEqual(before);
-    expect(await readSession(customer, session.session_id)).toMatchObject({ status: "expired", connection_id: null });
-    expect(countKinds(before)).toEqual({ CUSTOMER: 1, SESSION: 1 });
   });
 });

@@ -181,29 +181,3 @@ it("answers every unknown ticket and session of a browser with one page", async 
   expect(answers.map((answer) => answer.status)).toEqual([410, 410, 410, 410]);
   expect(new Set(answers.map((answer) => answer.text)).size).toBe(1);
 });
-
-it("answers paths and methods that nobody knows with one 404, with a token or without", async () => {
-  const authorization = `Bearer ${await getApiToken()}`;
-  const { customer } = mine;
-  const bodies = new Set<string>();
-  for (const [method, path] of [
-    ["GET", "/"],
-    ["GET", "/v1"],
-    ["GET", "/v2/customers/x"],
-    ["GET", "/v1/customers"],
-    ["GET", `/v1/customers/${customer}/`],
-    ["GET", `/v1/customers/${customer}/connections/x/y`],
-    ["DELETE", `/v1/customers/${customer}`],
-    ["POST", "/connect/callback"],
-    ["GET", "/connect"],
-    ["GET", "/.env"],
-    ["GET", "/v1/customers/..%2f..%2fhealth"],
-  ] as const) {
-    for (const headers of [{ authorization }, {}]) {
-      const answer = await sendRaw(path, { method, headers: { ...headers } });
-      expect([method, path, answer.status]).toEqual([method, path, 404]);
-      bodies.add(withoutRequest(answer));
-    }
-  }
-  expect(bodies.size).toBe(1);
-});

@@ -1,0 +1,90 @@
+/** What no engine can be made to do at will: contention, throttling, malformed transactions, outages. */
+import { TransactionCanceledException } from "@aws-sdk/client-dynamodb";
+import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { describe, expect, it } from "vitest";
+import { createConnectionStore } from "#shared/dynamodb/connection-store.ts";
+import { createCustomerStore } from "#shared/dynamodb/customer-store.ts";
+import { createSessionStore } from "#shared/dynamodb/session-store.ts";
+import { aClaim, aConnection, anOpening, aProfile, aSession, noon } from "../../support/builders.ts";
+
+/** The stores over a DynamoDB that answers everything with this error. */
+const failingWith = (error: Error) => {
+  const send = async () => {
+    throw error;
+  };
+  const table = { name: "table", client: { send } as unknown as DynamoDBDocumentClient };
+  return {
+    customers: createCustomerStore(table),
+    sessions: createSessionStore(table),
+    connections: createConnectionStore(table),
+  };
+};
+const cancelledFor = (...codes: readonly string[]) =>
+  new TransactionCanceledException({
+    message: "Transaction cancelled",
+    $metadata: {},
+    CancellationReasons: codes.map((Code) => ({ Code })),
+  });
+
+const session = aSession({ status: "exchanging" });
+const failure = { reason: "token_lost", now: noon, events: [] } as const;
+
+describe.each(["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"])(
+  "a transaction stopped by %s",
+  (code) => {
+    it.each([0, 1, 2, 3, 4])("leaves a claim undecided, whichever action it was (%i)", async (index) => {
+      const codes = Array.from({ length: 5 }, (_, each) => (each === index ? code : "None"));
+      const claimed = await failingWith(cancelledFor(...codes)).connections.claim(aClaim(aConnection()));
+      expect(claimed).toEqual({ ok: false, refusal: { reason: "contention" } });
+    });
+
+    it("is thrown by what ends a session: it may have been exchanging still", async () => {
+      await expect(failingWith(cancelledFor(code)).sessions.fail(session, failure)).rejects.toThrow("contention");
+    });
+
+    it("does not replace a connection", async () => {
+      expect(await failingWith(cancelledFor(code)).connections.replace(aConnection({ version: 2 }), [])).toBe(false);
+    });
+  },
+);
+
+it("tells of a failed condition also when another action met contention", async () => {
+  const { connections } = failingWith(cancelledFor("ConditionalCheckFailed", "TransactionConflict", "None", "None"));
+  expect(await connections.claim(aClaim(aConnection()))).toMatchObject({ refusal: { reason: "token_stored" } });
+});
+
+it("throws for a transaction that is malformed: it would fail for ever", async () => {
+  const { connections, sessions } = failingWith(cancelledFor("None", "ValidationError", "None", "None"));
+  await expect(connections.claim(aClaim(aConnection()))).rejects.toThrow(TransactionCanceledException);
+  await expect(sessions.fail(session, failure)).rejects.toThrow(TransactionCanceledException);
+});
+
+it("takes a cancellation without reasons for contention", async () => {
+  const error = new TransactionCanceledException({ message: "Transaction cancelled", $metadata: {} });
+  const claimed = await failingWith(error).connections.claim(aClaim(aConnection()));
+  expect(claimed).toMatchObject({ refusal: { reason: "contention" } });
+});
+
+it("throws an outage as it is, from every method: a refusal would be a lie", async () => {
+  const outage = new Error("the service is unavailable");
+  const { customers, sessions, connections } = failingWith(outage);
+  const { sessionId, customerId } = session;
+  const { connectionId, tokens } = aConnection();
+  const request = { sessionId, stateHash: "s", cookieHash: "b", codeHash: "c" };
+  const query = { limit: 1, from: undefined, status: undefined, providerId: undefined };
+  const calls = [
+    () => customers.put(aProfile(), { incarnation: "first", defaultMode: "multiple", now: noon }),
+    () => customers.find(customerId),
+    () => sessions.create(session),
+    () => sessions.find(sessionId),
+    () => sessions.replaceOpenings(session, [anOpening()]),
+    () => sessions.beginExchange(request, { now: noon, leaseUntil: noon }),
+    () => sessions.fail(session, failure),
+    () => connections.claim(aClaim(aConnection())),
+    () => connections.find(customerId, connectionId),
+    () => connections.findToken(customerId, connectionId, tokens[0]?.tokenId ?? expect.fail()),
+    () => connections.list(customerId, query),
+    () => connections.replace(aConnection({ version: 2 }), []),
+  ];
+  for (const call of calls) await expect(call()).rejects.toBe(outage);
+});
