@@ -114,6 +114,10 @@ export class ConnectionApiStack extends Stack {
     const { table, tokenStore, finch, hashKey, bus } = props.data;
     const publish = this.#create(props, "publish-events", Duration.minutes(1));
     table.letPublish(publish.fn);
+    Validations.of(publish.fn).acknowledge({
+      id: "Serverless-LambdaEventSourceMappingDestination",
+      reason: "An event that the stream does not bring out stays in the outbox, and the sweep publishes it.",
+    });
     const sweep = this.#create(props, "sweep-due", Duration.minutes(4));
     table.letSweep(sweep.fn);
     for (const { fn } of [publish, sweep]) {

@@ -11,7 +11,7 @@ import { openFinch } from "#shared/lambda/open-finch.ts";
 import { createHandler } from "./handler.ts";
 
 const env = readEnvironment(
-  ...(["TABLE_NAME", "FINCH_URL", "FINCH_SECRET_ARN"] as const),
+  ...(["TABLE_NAME", "TOKEN_KEY_ARN", "FINCH_URL", "FINCH_SECRET_ARN"] as const),
   ...(["FINCH_CLIENT_TYPE", "EXCHANGE_FUNCTION_NAME"] as const),
 );
 const table = openTable(env.TABLE_NAME, new DynamoDBClient());
@@ -21,7 +21,7 @@ export const handler = createHandler({
   log,
   customers: createCustomerStore(table),
   connections: createConnectionStore(table),
-  vault: openTokenVault(),
+  vault: openTokenVault(env),
   finch: openFinch(env),
   clientType: env.FINCH_CLIENT_TYPE,
   // One attempt: a repeated invocation could begin a second exchange beside the first.

@@ -10,13 +10,13 @@ import { createSendToFinch } from "#shared/finch/request.ts";
 import { createCustomerHash } from "#shared/secrets-manager/customer-hash.ts";
 import { createHandler } from "./handler.ts";
 
-const env = readEnvironment("TABLE_NAME", "FINCH_URL", "HASH_KEY_ARN");
+const env = readEnvironment("TABLE_NAME", "TOKEN_KEY_ARN", "FINCH_URL", "HASH_KEY_ARN");
 
 export const handler = createHandler({
   ...surroundings,
   log,
   connections: createConnectionStore(openTable(env.TABLE_NAME, new DynamoDBClient())),
-  vault: openTokenVault(),
+  vault: openTokenVault(env),
   finch: { disconnect: disconnectWith(createSendToFinch(env.FINCH_URL)) },
   customerHash: createCustomerHash(new SecretsManagerClient(), env.HASH_KEY_ARN),
 });

@@ -12,7 +12,7 @@ import { createFinchCredentials } from "#shared/secrets-manager/finch-credential
 import { createHandler } from "./handler.ts";
 
 const env = readEnvironment(
-  ...(["TABLE_NAME", "FINCH_URL", "FINCH_SECRET_ARN", "FINCH_CLIENT_TYPE", "PUBLIC_URL"] as const),
+  ...(["TABLE_NAME", "TOKEN_KEY_ARN", "FINCH_URL", "FINCH_SECRET_ARN", "FINCH_CLIENT_TYPE", "PUBLIC_URL"] as const),
 );
 const table = openTable(env.TABLE_NAME, new DynamoDBClient());
 
@@ -21,7 +21,7 @@ export const handler = createHandler({
   log,
   sessions: createSessionStore(table),
   connections: createConnectionStore(table),
-  vault: openTokenVault(),
+  vault: openTokenVault(env),
   finch: createFinch({
     send: createSendToFinch(env.FINCH_URL),
     credentials: createFinchCredentials(new SecretsManagerClient(), env.FINCH_SECRET_ARN, surroundings.now),

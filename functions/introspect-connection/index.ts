@@ -8,12 +8,12 @@ import { introspectWith } from "#shared/finch/finch.ts";
 import { createSendToFinch } from "#shared/finch/request.ts";
 import { createHandler } from "./handler.ts";
 
-const env = readEnvironment("TABLE_NAME", "FINCH_URL");
+const env = readEnvironment("TABLE_NAME", "TOKEN_KEY_ARN", "FINCH_URL");
 
 export const handler = createHandler({
   ...surroundings,
   log,
   connections: createConnectionStore(openTable(env.TABLE_NAME, new DynamoDBClient())),
-  vault: openTokenVault(),
+  vault: openTokenVault(env),
   finch: { introspect: introspectWith(createSendToFinch(env.FINCH_URL)) },
 });

@@ -1,6 +1,5 @@
-import { type SweepSecretsDependencies, sweepSecrets } from "#shared/connection/sweep-secrets.ts";
+import { type ContinueSweep, type SweepSecretsDependencies, sweepSecrets } from "#shared/connection/sweep-secrets.ts";
 import { describeError, type Log } from "#shared/log.ts";
-import { type ContinueSweep, readSweepMessage } from "#shared/sqs/continue-sweep.ts";
 
 export interface SweepSecretsHandlerDependencies extends SweepSecretsDependencies {
   readonly log: Log;
@@ -28,7 +27,7 @@ export const createHandler = ({ log, isOn, continueSweep, ...deps }: SweepSecret
   const operation = "sweep-secrets";
 
   const run = async (body: string, deadline: Date): Promise<void> => {
-    const swept = await sweep(readSweepMessage(body), deadline);
+    const swept = await sweep(readFrom(body), deadline);
     if (!swept.ok) {
       const { reason, unnamed } = swept.refusal;
       // Counted by an alarm.
@@ -63,4 +62,11 @@ export const createHandler = ({ log, isOn, continueSweep, ...deps }: SweepSecret
     }
     return { batchItemFailures };
   };
+};
+
+/** Where a message says that the run goes on; undefined for one that begins. @throws Error if it is malformed. */
+const readFrom = (body: string): string | undefined => {
+  const { from } = Object(JSON.parse(body));
+  if (from !== undefined && typeof from !== "string") throw new Error("malformed message");
+  return from;
 };

@@ -44,6 +44,9 @@ export interface SweptSecrets {
 /** Nothing was removed: so many secrets without an item are the sign of items that are gone, not of failed exchanges. */
 export type SweepRefusal = { readonly reason: "too_many_unnamed"; readonly looked: number; readonly unnamed: number };
 
+/** Asks for another run, which goes on from where one ended. */
+export type ContinueSweep = (from: string) => Promise<void>;
+
 /** A secret is made before the write that names it, by a function that lives for minutes. */
 const ageMs = 24 * 3_600_000;
 const mostRemovals = 20;

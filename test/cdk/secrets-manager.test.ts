@@ -37,6 +37,9 @@ const linesOf = (assembly: Assembly, stage: string): Map<string, string[]> => {
   );
 };
 
+const variablesOf = (properties: Readonly<Record<string, unknown>> | undefined): Readonly<Record<string, string>> =>
+  (properties?.["Environment"] as { readonly Variables: Record<string, string> } | undefined)?.Variables ?? {};
+
 describe.each(["local", "production"])("the token store secrets-manager on the stage %s", (stage) => {
   const inItems = synthesise(stage);
   const inSecrets = synthesise(stage, { context: { tokenStore } });
@@ -52,6 +55,18 @@ describe.each(["local", "production"])("the token store secrets-manager on the s
       );
     expect(difference(after, before)).toEqual(more);
     expect(difference(before, after)).toEqual({});
+  });
+
+  it("tells those functions, and no others, where the secrets are", () => {
+    const told = [...resourcesOf(inSecrets, "AWS::Lambda::Function").values()].flatMap(({ name, properties }) => {
+      const prefix = variablesOf(properties)["TOKEN_SECRET_PREFIX"];
+      return prefix === undefined ? [] : [[name.replace("/Function", ""), prefix]];
+    });
+    const prefix = secretArn(stage).replace(/[^/]*$/, "");
+    expect(Object.fromEntries(told)).toEqual(Object.fromEntries(Object.keys(more).map((name) => [name, prefix])));
+    const sweep = resourcesOf(inSecrets, "AWS::Lambda::Function").get("sweep-secrets/Function")?.properties;
+    const read = ["SWEEP_SECRETS", "SWEEP_SECRETS_QUEUE_URL", "TABLE_NAME", "TOKEN_SECRET_PREFIX"];
+    expect(Object.keys(variablesOf(sweep)).toSorted()).toEqual(read);
   });
 
   it("lets no function that is about tokens touch a secret of another kind", () => {
@@ -80,15 +95,13 @@ describe.each(["local", "production"])("the token store secrets-manager on the s
       ScheduleExpression: "rate(1 day)",
       Targets: [{ Arn: "SecretSweeps/Queue", Input: "{}" }],
     });
-    const sweep = (assembly: Assembly) => {
-      const properties = resourcesOf(assembly, "AWS::Lambda::Function").get("sweep-secrets/Function")?.properties;
-      return (properties?.["Environment"] as { readonly Variables: Record<string, string> } | undefined)?.Variables;
-    };
+    const sweep = (assembly: Assembly) =>
+      variablesOf(resourcesOf(assembly, "AWS::Lambda::Function").get("sweep-secrets/Function")?.properties);
     expect(sweep(inSecrets)).toMatchObject({ SWEEP_SECRETS: "on" });
     expect(sweep(synthesise(stage, { context: { tokenStore, sweepSecrets: "off" } }))).toMatchObject({
       SWEEP_SECRETS: "off",
     });
-    expect(sweep(inItems)).toBeUndefined();
+    expect(sweep(inItems)).toEqual({});
   });
 
   it("breaks no rule", () => {
