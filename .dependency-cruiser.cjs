@@ -18,7 +18,8 @@ module.exports = {
     },
     {
       name: "adapters-do-not-meet",
-      comment: "A folder for a vendor (or for HTTP) knows the domain and nothing of another vendor. One puts a store together.",
+      comment:
+        "A folder for a vendor (or for HTTP) knows the domain and nothing of another vendor. One puts a store together.",
       severity: "error",
       from: {
         path: "^shared/([^/]+)/",

@@ -1,7 +1,6 @@
 import { parseCapability } from "#shared/connection/capability.ts";
 import type { AuthorizationResponse } from "#shared/connection/exchange-authorization-code.ts";
 import type { CustomerId } from "#shared/connection/identifiers.ts";
-import type { SessionEnding } from "#shared/connection/session-ending.ts";
 import type { ConnectionStore } from "#shared/connection/store-ports.ts";
 import { connectionBody } from "#shared/http/bodies.ts";
 import type { ValidRequest } from "#shared/http/operation.ts";
@@ -27,32 +26,29 @@ export const receiveEmbedded =
   ): Promise<Reply> => {
     const sessionId = parseCapability(brought.state)?.sessionId;
     if (sessionId === undefined) return refuseState();
+    const sessionPath = `/v1/customers/${encodeURIComponent(customerId)}/connect-sessions/${sessionId}`;
     const reply = await exchange({ ...brought, holder: { embeddedFor: customerId } });
     note({ session_id: sessionId, reason: reply.status });
-    const location = `/v1/customers/${encodeURIComponent(customerId)}/connect-sessions/${sessionId}`;
     switch (reply.status) {
-      case "ended":
-        return replyToEnding(reply.ending);
       case "in_progress":
-        return json(202, { session_id: sessionId }, { location });
+        return json(202, { session_id: sessionId }, { location: sessionPath });
       case "refused":
-        note({ session_id: undefined, reason: reply.reason });
+        note({ reason: reply.reason });
         return refuseState();
       case "not_run":
         return problem("exchange_unavailable", { retryAfter: secondsBeforeAnotherTry });
+      case "ended":
     }
-
-    async function replyToEnding({ outcome, failureReason, connectionId }: SessionEnding): Promise<Reply> {
-      if (failureReason !== null) {
-        note({ reason: failureReason });
-        return sessionFailureProblem(failureReason, { instance: location });
-      }
-      note({ connection_id: connectionId ?? undefined });
-      const connection = connectionId === null ? undefined : await connections.find(customerId, connectionId);
-      // Disconnected or discarded since: the session tells of it, and it is gone.
-      if (connection === undefined) return problem("not_found");
-      return json(outcome === "connected" ? 201 : 200, connectionBody(connection));
+    const { outcome, failureReason, connectionId } = reply.ending;
+    if (failureReason !== null) {
+      note({ reason: failureReason });
+      return sessionFailureProblem(failureReason, { instance: sessionPath });
     }
+    const connection = connectionId === null ? undefined : await connections.find(customerId, connectionId);
+    // Ended or discarded since it was connected.
+    if (connection === undefined) return problem("not_found", { instance: sessionPath });
+    note({ connection_id: connection.connectionId });
+    return json(outcome === "connected" ? 201 : 200, connectionBody(connection));
   };
 
 /** One answer for all reasons: whose a `state` is, and what became of it, is told to nobody else. */

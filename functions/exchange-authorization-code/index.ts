@@ -1,14 +1,11 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { readEnvironment } from "#shared/aws/environment.ts";
 import { log, surroundings } from "#shared/aws/surroundings.ts";
 import { openTokenVault } from "#shared/aws/token-vault.ts";
 import { createConnectionStore } from "#shared/dynamodb/connection-store.ts";
 import { createSessionStore } from "#shared/dynamodb/session-store.ts";
 import { openTable } from "#shared/dynamodb/table.ts";
-import { createFinch } from "#shared/finch/finch.ts";
-import { createSendToFinch } from "#shared/finch/request.ts";
-import { createFinchCredentials } from "#shared/secrets-manager/finch-credentials.ts";
+import { openFinch } from "#shared/lambda/open-finch.ts";
 import { createHandler } from "./handler.ts";
 
 const env = readEnvironment(
@@ -22,10 +19,7 @@ export const handler = createHandler({
   sessions: createSessionStore(table),
   connections: createConnectionStore(table),
   vault: openTokenVault(env),
-  finch: createFinch({
-    send: createSendToFinch(env.FINCH_URL),
-    credentials: createFinchCredentials(new SecretsManagerClient(), env.FINCH_SECRET_ARN, surroundings.now),
-  }),
+  finch: openFinch(env),
   clientType: env.FINCH_CLIENT_TYPE,
   redirectUri: `${env.PUBLIC_URL}/connect/callback`,
 });

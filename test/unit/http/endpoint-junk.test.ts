@@ -14,7 +14,17 @@ const operations: readonly Operation<object, object, unknown>[] = await Promise.
     .map(async (name) => (await import(join(folder, name))).operation),
 );
 
-const names = fc.constantFrom("customer_id", "connection_id", "session_id", "ticket", "limit", "cursor", "code", "x");
+const names = fc.constantFrom(
+  "customer_id",
+  "connection_id",
+  "session_id",
+  "ticket",
+  "limit",
+  "cursor",
+  "code",
+  "disconnect",
+  "x",
+);
 const looseTexts = fc.dictionary(fc.oneof(names, fc.string()), fc.oneof(fc.string({ unit: "binary" }), fc.anything()));
 const bodies = fc.oneof(
   fc.json(),
@@ -30,6 +40,11 @@ const bodies = fc.oneof(
         integration: fc.anything(),
         return_url: fc.oneof(fc.webUrl(), fc.anything()),
         minutes_to_expire: fc.anything(),
+        mode: fc.oneof(fc.constantFrom("redirect", "embedded"), fc.anything()),
+        authorization_code: fc.oneof(fc.string(), fc.anything()),
+        state: fc.oneof(fc.base64String(), fc.anything()),
+        access_token: fc.oneof(fc.string(), fc.anything()),
+        label: fc.oneof(fc.string(), fc.anything()),
       },
       { requiredKeys: [] },
     )
@@ -39,6 +54,7 @@ const gatewayLike = fc.record(
   {
     pathParameters: fc.oneof(looseTexts, fc.anything()),
     queryStringParameters: fc.oneof(looseTexts, fc.anything()),
+    rawQueryString: fc.oneof(fc.constantFrom("limit=1&limit=2", "code=a&code=b"), fc.string(), fc.anything()),
     headers: fc.oneof(looseTexts, fc.anything()),
     cookies: fc.oneof(fc.array(fc.oneof(fc.string(), fc.anything())), fc.anything()),
     body: fc.oneof(bodies, fc.anything()),

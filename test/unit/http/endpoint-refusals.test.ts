@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { operation as introspectConnection } from "#generated/operations/introspect-connection.js";
+import { operation as listConnections } from "#generated/operations/list-connections.js";
 import { operation as putCustomer } from "#generated/operations/put-customer.js";
 import { operation as receiveConnectCallback } from "#generated/operations/receive-connect-callback.js";
 import { endpoint } from "#shared/http/endpoint.ts";
@@ -101,6 +102,19 @@ describe("a request that does not fit", () => {
     ]);
     const callback = endpoint(receiveConnectCallback, log, ({ query }) => json(200, query.code ?? null));
     expect((await callback(anEvent({ queryStringParameters }))).statusCode).toBe(200);
+  });
+
+  it("is refused with a parameter given twice, whatever the gateway makes of it", async () => {
+    const list = endpoint(listConnections, log, ({ query }) => json(200, query));
+    const ask = async (queryStringParameters: Record<string, string>, rawQueryString: string) =>
+      list(anEvent({ pathParameters: { customer_id: "acme" }, queryStringParameters, rawQueryString }));
+    expect(problemIn(await ask({ status: "reauth" }, "status=connected&status=reauth")).errors).toEqual([
+      { field: "query.status", message: "must be a string" },
+    ]);
+    expect(problemIn(await ask({ limit: "1" }, "limit=1&limit=1")).errors).toEqual([
+      { field: "query.limit", message: "must be an integer" },
+    ]);
+    expect((await ask({ status: "reauth" }, "status=reauth")).statusCode).toBe(200);
   });
 
   it("tells at most 20 errors, and shortens a name", async () => {

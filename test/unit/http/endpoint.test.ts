@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { operation as answerUnknownPath } from "#generated/operations/answer-unknown-path.js";
 import { operation as createConnectSession } from "#generated/operations/create-connect-session.js";
+import { operation as createReauthenticateSession } from "#generated/operations/create-reauthenticate-session.js";
+import { operation as deleteConnection } from "#generated/operations/delete-connection.js";
 import { operation as introspectConnection } from "#generated/operations/introspect-connection.js";
 import { operation as listConnections } from "#generated/operations/list-connections.js";
 import { operation as openConnect } from "#generated/operations/open-connect.js";
@@ -52,6 +54,32 @@ describe("a valid request", () => {
     expect(JSON.parse((await ask(undefined)).body)).toEqual({ limit: 50, status: null });
     for (const limit of ["0", "101", "1.5", "1e2", "0x10", " 5", "", "5,6", "ten"]) {
       expect(problemIn(await ask({ limit })).errors).toEqual([expect.objectContaining({ field: "query.limit" })]);
+    }
+  });
+
+  it("has booleans where the document says boolean", async () => {
+    const remove = endpoint(deleteConnection, log, ({ query }) => {
+      const disconnect: boolean = query.disconnect;
+      return json(200, { disconnect });
+    });
+    const ask = async (queryStringParameters?: Record<string, string>) =>
+      remove(anEvent({ pathParameters: { customer_id: "acme", connection_id: "c1" }, queryStringParameters }));
+    expect((await ask({ disconnect: "true" })).body).toBe('{"disconnect":true}');
+    for (const query of [undefined, { disconnect: "false" }]) {
+      expect((await ask(query)).body).toBe('{"disconnect":false}');
+    }
+  });
+
+  it("may leave out a body that is not required", async () => {
+    const start = endpoint(createReauthenticateSession, log, ({ body }) => json(201, body));
+    const pathParameters = { customer_id: "acme", connection_id: "c1" };
+    for (const body of [undefined, "", " ", "{}"]) {
+      expect((await start(anEvent({ pathParameters, body }))).body).toBe(
+        '{"mode":"redirect","minutes_to_expire":1440}',
+      );
+    }
+    for (const body of ["x", "[]", '{"a":1}', "null"]) {
+      expect((await start(anEvent({ pathParameters, body }))).statusCode).toBe(400);
     }
   });
 
