@@ -16,10 +16,7 @@ const pageSize = 100;
 const recoveryDays = 30;
 
 /** The secrets of the token store, without their values. */
-export const createSecretInventory = (
-  secretsManager: SecretsManagerClient,
-  secrets: TokenSecrets,
-): SecretInventory => {
+export const createSecretInventory = (secretsManager: SecretsManagerClient, secrets: TokenSecrets): SecretInventory => {
   const listPage = (from: string | undefined) =>
     secretsManager.send(
       new ListSecretsCommand({

@@ -1,10 +1,11 @@
-/** The stores in the deployed table, and the vault under the deployed key. */
+/** The stores in the deployed table, and the vaults under the deployed key. */
 import { KMSClient } from "@aws-sdk/client-kms";
 import { createTokenVault } from "#shared/kms/token-vault.ts";
 import { describeStores } from "../contract/describe-stores.ts";
-import { describeTokenVault } from "../contract/describe-token-vault.ts";
+import { describeTokenVault, openInItemVault } from "../contract/describe-token-vault.ts";
 import { openDynamoStores } from "../contract/open-stores.ts";
 import { createLocalClient } from "../support/dynoxide.ts";
+import { openSecretStore } from "../support/secret-store.ts";
 import { readStack } from "../support/stack.ts";
 
 const { awsEndpoint, region, tableName, tokenKeyArn } = readStack();
@@ -16,7 +17,9 @@ describeTokenVault(
   "under the deployed key",
   () => {
     const credentials = { accessKeyId: "test", secretAccessKey: "test" };
-    return createTokenVault(new KMSClient({ endpoint: awsEndpoint, region, credentials }), tokenKeyArn);
+    const kms = new KMSClient({ endpoint: awsEndpoint, region, credentials });
+    return openInItemVault(createTokenVault(kms, tokenKeyArn));
   },
-  { propertyRuns: 5 },
+  { propertyRuns: 5, noticesTampering: false },
 );
+describeTokenVault("in secrets, under the deployed key", openSecretStore, { propertyRuns: 5, noticesTampering: false });

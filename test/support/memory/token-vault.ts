@@ -13,11 +13,12 @@ export const createMemoryTokenVault = (): TokenVault => {
       const nonce = randomBytes(nonceLength);
       const cipher = createCipheriv("aes-256-gcm", key, nonce).setAAD(bytesOf(context));
       const sealed = Buffer.concat([cipher.update(accessToken.reveal(), "utf8"), cipher.final()]);
-      return Buffer.concat([nonce, cipher.getAuthTag(), sealed]);
+      return { ciphertext: Buffer.concat([nonce, cipher.getAuthTag(), sealed]) };
     },
 
-    async open(ciphertext, context) {
-      const bytes = Buffer.from(ciphertext);
+    async open(sealed, context) {
+      if (!("ciphertext" in sealed)) throw new Error("the token is kept in another store");
+      const bytes = Buffer.from(sealed.ciphertext);
       const decipher = createDecipheriv("aes-256-gcm", key, bytes.subarray(0, nonceLength), {
         authTagLength: tagLength,
       })
@@ -26,6 +27,8 @@ export const createMemoryTokenVault = (): TokenVault => {
       const opened = Buffer.concat([decipher.update(bytes.subarray(nonceLength + tagLength)), decipher.final()]);
       return secret(opened.toString("utf8"));
     },
+
+    async destroy() {},
   };
 };
 
