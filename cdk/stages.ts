@@ -20,7 +20,10 @@ export interface Stage {
   readonly returnOrigins: readonly string[];
   /** How many connections a new customer may own unless its own `mode` says otherwise. */
   readonly defaultCustomerMode: "single" | "multiple";
-  /** Where sealed tokens are kept: in the token's item, or in a secret for each. Both open what the other has kept. */
+  /**
+   * Where sealed tokens are kept: in the token's item, or in a secret for each. A stage that goes over to secrets still
+   * opens what lies in items; one that goes back does not open secrets.
+   */
   readonly tokenStore: "kms" | "secrets-manager";
   /** Whether secrets that no token's item names are removed. Off after a restore, until the table is known to be whole. */
   readonly sweepSecrets: "on" | "off";
