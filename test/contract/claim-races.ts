@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { CustomerId } from "#shared/connection/identifiers.ts";
-import type { Claim, ClaimRefusal } from "#shared/connection/ports.ts";
+import type { Claim, ClaimRefusal } from "#shared/connection/store-ports.ts";
 import type { Result } from "#shared/result.ts";
 import { aClaim, aConnection, aTokenRecord, newConnectionId, withAnotherToken } from "../support/builders.ts";
 import { createClaimSetting } from "./claim-setting.ts";
@@ -47,7 +47,7 @@ export const describeClaimRaces = (stores: () => OpenedStores): void => {
         const { token, events } = claim;
         const stored = await stores().connections.findToken(token.customerId, token.connectionId, token.record.tokenId);
         expect(stored?.record).toEqual(claim === winning ? token.record : undefined);
-        expect(await stores().findEvent(events[0]?.eventId ?? "")).toEqual(claim === winning ? events[0] : undefined);
+        expect(await stores().outbox.find(events[0]?.eventId ?? "")).toEqual(claim === winning ? events[0] : undefined);
       }
     });
 

@@ -1,8 +1,8 @@
 import type { ConnectSession } from "#shared/connection/connect-session.ts";
-import type { Connection } from "#shared/connection/connection.ts";
+import { type Connection, isInUse } from "#shared/connection/connection.ts";
 import type { CustomerMode } from "#shared/connection/customer.ts";
 import type { CustomerId } from "#shared/connection/identifiers.ts";
-import type { Claim } from "#shared/connection/ports.ts";
+import type { Claim } from "#shared/connection/store-ports.ts";
 import {
   aClaim,
   aConnection,
@@ -27,9 +27,8 @@ export const createClaimSetting = (stores: () => OpenedStores) => {
   /** A claim that was carried out for a new customer. */
   const aClaimedConnection = async (changes: Partial<Connection> = {}): Promise<Claim> => {
     const customerId = changes.customerId ?? (await aKnownCustomer());
-    const claim = aClaim(aConnection({ ...changes, customerId }), {
-      takesIntoUse: (changes.heldReason ?? null) === null,
-    });
+    const connection = aConnection({ ...changes, customerId });
+    const claim = aClaim(connection, { takesIntoUse: isInUse(connection) });
     const claimed = await stores().connections.claim(claim);
     if (!claimed.ok) throw new Error(`the claim was refused: ${claimed.refusal.reason}`);
     return claim;
@@ -45,7 +44,7 @@ export const createClaimSetting = (stores: () => OpenedStores) => {
       status: "exchanging",
       exchange: {
         stateHash: "hash-of-state",
-        cookieHash: "hash-of-cookie",
+        holderHash: "hash-of-cookie",
         codeHash: "hash-of-code",
         attempt: 1,
         leaseUntil: afterNoon(2 * minute),

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { endSession, type SessionEnd } from "#shared/connection/connect-session.ts";
 import { aClaim, aConnection, afterNoon, minute, withAnotherToken } from "../support/builders.ts";
 import { createClaimSetting } from "./claim-setting.ts";
-import { type OpenedStores, readBack } from "./opened-stores.ts";
+import { ciphertextOf, type OpenedStores, readBack } from "./opened-stores.ts";
 
 /** What a store of connections promises of a claim that nothing stands against. */
 export const describeClaims = (stores: () => OpenedStores): void => {
@@ -25,11 +25,11 @@ export const describeClaims = (stores: () => OpenedStores): void => {
         owner: customerId,
         customer: expect.objectContaining({ connectionCount: 1 }),
         connection,
-        token: { ...token, ciphertext: expect.anything() },
+        token: { ...token, sealed: { ciphertext: expect.anything() } },
         session: endSession(session, end, { connectionId, tokenId: token.record.tokenId }, now),
         events,
       });
-      expect(Buffer.from(stored.token?.ciphertext ?? []).equals(token.ciphertext)).toBe(true);
+      expect(Buffer.from(ciphertextOf(stored.token)).equals(ciphertextOf(token))).toBe(true);
     });
 
     it("stores a connection of which little is known", async () => {
@@ -65,8 +65,8 @@ export const describeClaims = (stores: () => OpenedStores): void => {
       const customerId = await aKnownCustomer("single");
       await aClaimedConnection({ customerId });
       const session = await anExchangingSession(customerId);
-      const held = aConnection({ customerId, status: "held", heldReason: "connection_limit" });
-      const end: SessionEnd = { status: "failed", reason: "connection_limit" };
+      const held = aConnection({ customerId, heldReason: "wrong_account" });
+      const end: SessionEnd = { status: "failed", reason: "wrong_account" };
       const claim = aClaim(held, { takesIntoUse: false, ending: { session, end }, now });
       expect(await stores().connections.claim(claim)).toEqual(carriedOut);
       expect(await readBack(stores(), claim)).toMatchObject({
@@ -80,9 +80,9 @@ export const describeClaims = (stores: () => OpenedStores): void => {
     });
 
     it("takes a held connection into use, and counts it then", async () => {
-      const first = await aClaimedConnection({ status: "held", heldReason: "customer_mismatch" });
+      const first = await aClaimedConnection({ heldReason: "customer_mismatch" });
       expect((await readBack(stores(), first)).customer?.connectionCount).toBe(0);
-      const inUse = withAnotherToken({ ...first.connection, status: "connected", heldReason: null });
+      const inUse = withAnotherToken({ ...first.connection, heldReason: null });
       const claim = aClaim(inUse, { takesIntoUse: true });
       expect(await stores().connections.claim(claim)).toEqual(carriedOut);
       expect(await readBack(stores(), claim)).toMatchObject({ connection: inUse, customer: { connectionCount: 1 } });
@@ -97,7 +97,8 @@ export const describeClaims = (stores: () => OpenedStores): void => {
     it("completes a session that was given up for failed meanwhile", async () => {
       const customerId = await aKnownCustomer();
       const session = await anExchangingSession(customerId);
-      await stores().sessions.fail(session, { reason: "token_lost", now, events: [] });
+      const lost = { status: "failed", reason: "token_lost" } as const;
+      await stores().sessions.end(session, { end: lost, token: null, now, events: [] });
       const end: SessionEnd = { status: "completed", outcome: "connected" };
       const claim = aClaim(aConnection({ customerId }), { ending: { session, end }, now });
       expect(await stores().connections.claim(claim)).toEqual(carriedOut);
@@ -124,12 +125,15 @@ export const describeClaims = (stores: () => OpenedStores): void => {
       const { connectionId, tokens } = connection;
       const record = { ...(tokens[0] ?? expect.fail()), products };
       const claim = aClaim({ ...connection, tokens: [record] });
-      await stores().connections.claim({ ...claim, token: { customerId, connectionId, record, ciphertext } });
+      await stores().connections.claim({
+        ...claim,
+        token: { customerId, connectionId, record, sealed: { ciphertext } },
+      });
       products.push("ssn");
       ciphertext.fill(0);
       const stored = await readBack(stores(), claim);
       expect(stored.connection?.tokens[0]?.products).toEqual(["company"]);
-      expect(Buffer.from(stored.token?.ciphertext ?? []).toString()).toBe("sealed");
+      expect(Buffer.from(ciphertextOf(stored.token)).toString()).toBe("sealed");
     });
   });
 };

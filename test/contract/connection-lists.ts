@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Connection } from "#shared/connection/connection.ts";
 import type { CustomerId } from "#shared/connection/identifiers.ts";
-import type { PagePosition } from "#shared/connection/ports.ts";
+import type { PagePosition } from "#shared/connection/store-ports.ts";
 import { afterNoon, newConnectionId } from "../support/builders.ts";
 import { createClaimSetting } from "./claim-setting.ts";
 import type { OpenedStores } from "./opened-stores.ts";
@@ -26,7 +26,7 @@ export const describeConnectionLists = (stores: () => OpenedStores): void => {
         customerId,
         connectionId: newConnectionId(),
         createdAt: afterNoon(Math.floor(index / 3) * 1_000),
-        status: statuses[index % 2] ?? "",
+        finchStatus: statuses[index % 2] ?? "",
         providerId: providers[index % 3] ?? "",
       });
       connections.push(connection);
@@ -97,7 +97,7 @@ export const describeConnectionLists = (stores: () => OpenedStores): void => {
             const pages = await listAll(customerId, limit, { status, providerId });
             const expected = whole.filter(
               (connection) =>
-                (status === undefined || connection.status === status) &&
+                (status === undefined || connection.finchStatus === status) &&
                 (providerId === undefined || connection.providerId === providerId),
             );
             expect(idsOf(pages.flat())).toEqual(idsOf(expected));
@@ -118,7 +118,7 @@ export const describeConnectionLists = (stores: () => OpenedStores): void => {
 
     it("lists a change at once", async () => {
       const { connection } = await aClaimedConnection();
-      const next = { ...connection, status: "reauth", version: 2 };
+      const next = { ...connection, finchStatus: "reauth", version: 2 };
       await stores().connections.replace(next, []);
       const page = await stores().connections.list(connection.customerId, { limit: 1, from: undefined, ...unfiltered });
       expect(page).toEqual({ items: [next], next: undefined });

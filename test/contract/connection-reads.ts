@@ -34,7 +34,7 @@ export const describeConnectionReads = (stores: () => OpenedStores): void => {
       const { connection } = await aClaimedConnection();
       const next = {
         ...connection,
-        status: "reauth",
+        finchStatus: "reauth",
         username: null,
         entities: [],
         introspectedAt: afterNoon(minute),
@@ -44,16 +44,16 @@ export const describeConnectionReads = (stores: () => OpenedStores): void => {
       const events = [anEvent(next), anEvent(next)];
       expect(await stores().connections.replace(next, events)).toBe(true);
       expect(await stores().connections.find(connection.customerId, connection.connectionId)).toEqual(next);
-      for (const event of events) expect(await stores().findEvent(event.eventId)).toEqual(event);
+      for (const event of events) expect(await stores().outbox.find(event.eventId)).toEqual(event);
     });
 
     it.each([1, 3])("does not replace version 1 by version %i, and tells nobody", async (version) => {
       const { connection } = await aClaimedConnection();
-      const next = { ...connection, status: "reauth", version };
+      const next = { ...connection, finchStatus: "reauth", version };
       const event = anEvent(next);
       expect(await stores().connections.replace(next, [event])).toBe(false);
       expect(await stores().connections.find(connection.customerId, connection.connectionId)).toEqual(connection);
-      expect(await stores().findEvent(event.eventId)).toBeUndefined();
+      expect(await stores().outbox.find(event.eventId)).toBeUndefined();
     });
 
     it("does not make a connection by replacing one that is not there", async () => {
@@ -65,20 +65,21 @@ export const describeConnectionReads = (stores: () => OpenedStores): void => {
 
     it("replaces nothing if an event cannot be stored", async () => {
       const { connection, events } = await aClaimedConnection();
-      const next = { ...connection, status: "reauth", version: 2 };
+      const next = { ...connection, finchStatus: "reauth", version: 2 };
       const fresh = anEvent(next);
       expect(await stores().connections.replace(next, [fresh, ...events])).toBe(false);
       expect(await stores().connections.find(connection.customerId, connection.connectionId)).toEqual(connection);
-      expect(await stores().findEvent(fresh.eventId)).toBeUndefined();
+      expect(await stores().outbox.find(fresh.eventId)).toBeUndefined();
     });
 
     it("lets one of two who read the same version replace it", async () => {
       const { connection } = await aClaimedConnection();
-      const write = (status: string) => stores().connections.replace({ ...connection, status, version: 2 }, []);
+      const write = (finchStatus: string) =>
+        stores().connections.replace({ ...connection, finchStatus, version: 2 }, []);
       const replaced = await Promise.all([write("pending"), write("processing")]);
       expect(replaced.toSorted()).toEqual([false, true]);
       const stored = await stores().connections.find(connection.customerId, connection.connectionId);
-      expect(stored?.status).toBe(replaced[0] ? "pending" : "processing");
+      expect(stored?.finchStatus).toBe(replaced[0] ? "pending" : "processing");
     });
   });
 };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ConnectSession } from "#shared/connection/connect-session.ts";
-import type { ExchangeRequest } from "#shared/connection/ports.ts";
+import type { ExchangeRequest } from "#shared/connection/store-ports.ts";
 import { afterNoon, anOpening, aSession, minute, newSessionId, noon } from "../support/builders.ts";
 import type { OpenedStores } from "./opened-stores.ts";
 
@@ -9,14 +9,14 @@ export const describeExchangeBeginnings = (stores: () => OpenedStores): void => 
   const lease = { now: afterNoon(minute), leaseUntil: afterNoon(3 * minute) };
   const leaseOver = { now: lease.leaseUntil, leaseUntil: afterNoon(5 * minute) };
 
-  const mine = anOpening({ stateHash: "my-state", cookieHash: "my-cookie" });
-  const scanners = anOpening({ stateHash: "scanners-state", cookieHash: "scanners-cookie", openedAt: afterNoon(1) });
+  const mine = anOpening({ stateHash: "my-state", holderHash: "my-cookie" });
+  const scanners = anOpening({ stateHash: "scanners-state", holderHash: "scanners-cookie", openedAt: afterNoon(1) });
 
   const created = async (changes: Partial<ConnectSession> = {}) => {
     const session = aSession({ openings: [mine, scanners], ...changes });
     await stores().sessions.create(session);
-    const { stateHash, cookieHash } = mine;
-    return { session, request: { sessionId: session.sessionId, stateHash, cookieHash, codeHash: "my-code" } };
+    const { stateHash, holderHash } = mine;
+    return { session, request: { sessionId: session.sessionId, stateHash, holderHash, codeHash: "my-code" } };
   };
   const begin = (request: ExchangeRequest, when = lease) => stores().sessions.beginExchange(request, when);
   const find = ({ sessionId }: ConnectSession) => stores().sessions.find(sessionId);
@@ -25,7 +25,7 @@ export const describeExchangeBeginnings = (stores: () => OpenedStores): void => 
     ...session,
     status: "exchanging",
     openings: [],
-    exchange: { stateHash: "my-state", cookieHash: "my-cookie", codeHash: "my-code", attempt, leaseUntil },
+    exchange: { stateHash: "my-state", holderHash: "my-cookie", codeHash: "my-code", attempt, leaseUntil },
     version: session.version + attempt,
   });
   const refusal = (session: ConnectSession) => ({ ok: false, refusal: { reason: "not_open", session } });
@@ -47,8 +47,8 @@ export const describeExchangeBeginnings = (stores: () => OpenedStores): void => 
 
     it.each<[string, Partial<ExchangeRequest>]>([
       ["another state", { stateHash: "no-state-of-this-session" }],
-      ["another cookie", { cookieHash: "another-cookie" }],
-      ["the cookie of another opening", { cookieHash: scanners.cookieHash }],
+      ["another cookie", { holderHash: "another-cookie" }],
+      ["the cookie of another opening", { holderHash: scanners.holderHash }],
     ])("refuses %s, and changes nothing", async (_, changes) => {
       const { session, request } = await created();
       expect(await begin({ ...request, ...changes })).toEqual(refusal(session));
@@ -87,8 +87,8 @@ export const describeExchangeBeginnings = (stores: () => OpenedStores): void => 
 
     it.each<[string, Partial<ExchangeRequest>]>([
       ["another code", { codeHash: "another-code" }],
-      ["another cookie", { cookieHash: "another-cookie" }],
-      ["the state and cookie of another opening", { stateHash: "scanners-state", cookieHash: "scanners-cookie" }],
+      ["another cookie", { holderHash: "another-cookie" }],
+      ["the state and cookie of another opening", { stateHash: "scanners-state", holderHash: "scanners-cookie" }],
     ])("refuses %s once the lease is over", async (_, changes) => {
       const { session, request } = await created();
       await begin(request);
@@ -110,10 +110,10 @@ export const describeExchangeBeginnings = (stores: () => OpenedStores): void => 
 
     it("lets one of two browsers begin", async () => {
       const { session, request } = await created();
-      const { stateHash, cookieHash } = scanners;
+      const { stateHash, holderHash } = scanners;
       const results = await Promise.all([
         begin(request),
-        begin({ ...request, stateHash, cookieHash, codeHash: "scanners-code" }),
+        begin({ ...request, stateHash, holderHash, codeHash: "scanners-code" }),
       ]);
       expect(results.map((result) => result.ok).toSorted()).toEqual([false, true]);
       const stored = await find(session);

@@ -1,25 +1,25 @@
 import { randomUUID } from "node:crypto";
 import type { DynamoDBClient, QueryCommandOutput } from "@aws-sdk/client-dynamodb";
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
-import type { PerchEvent } from "#shared/connection/events.ts";
 import { createConnectionStore } from "#shared/dynamodb/connection-store.ts";
 import { createCustomerStore } from "#shared/dynamodb/customer-store.ts";
+import { createDueStore } from "#shared/dynamodb/due-store.ts";
 import { keys } from "#shared/dynamodb/keys.ts";
+import { createOutbox } from "#shared/dynamodb/outbox.ts";
 import { createSessionStore } from "#shared/dynamodb/session-store.ts";
 import { openTable, type Table } from "#shared/dynamodb/table.ts";
 import { createConnectionTable, createLocalClient, startDynoxide } from "../support/dynoxide.ts";
+import type { Tombstone } from "../support/memory/state.ts";
 import { createMemoryStores } from "../support/memory/stores.ts";
 import type { OpenedStores } from "./opened-stores.ts";
 
 /** The stores in memory. */
 export const openMemory = async (): Promise<OpenedStores> => {
-  const { customers, sessions, connections, events, memory } = createMemoryStores();
+  const { memory, ...stores } = createMemoryStores();
   return {
-    customers,
-    sessions,
-    connections,
-    findEvent: async (eventId) => events().find((event) => event.eventId === eventId),
+    ...stores,
     findOwner: async (connectionId) => memory.owners.get(connectionId),
+    findTombstone: async (connectionId) => memory.tombstones.get(connectionId),
     itemsRead: () => memory.itemsRead,
     propertyRuns: 100,
     close: async () => {},
@@ -49,8 +49,10 @@ export const openDynamoStores = (client: DynamoDBClient, tableName: string, prop
     customers: createCustomerStore(table),
     sessions: createSessionStore(table),
     connections: createConnectionStore(table),
-    findEvent: async (eventId) => fromEventItem(await getItem(table, keys.event(eventId))),
+    due: createDueStore(table),
+    outbox: createOutbox(table),
     findOwner: async (connectionId) => (await getItem(table, keys.owner(connectionId)))?.["customer_id"],
+    findTombstone: async (connectionId) => toTombstone(await getItem(table, keys.owner(connectionId))),
     itemsRead: read,
     propertyRuns,
     close: async () => client.destroy(),
@@ -62,16 +64,10 @@ const getItem = async ({ client, name }: Table, key: Record<string, string>) => 
   return Item;
 };
 
-const fromEventItem = (item: Record<string, unknown> | undefined): PerchEvent | undefined =>
-  item &&
-  ({
-    eventId: item["event_id"],
-    time: new Date(`${item["time"]}`),
-    type: item["type"],
-    customerId: item["customer_id"],
-    subject: item["subject"],
-    detail: item["detail"],
-  } as PerchEvent);
+const toTombstone = (item: Record<string, unknown> | undefined): Tombstone | undefined =>
+  item?.["customer_hash"] === undefined
+    ? undefined
+    : { customerHash: `${item["customer_hash"]}`, disconnectedAt: new Date(`${item["disconnected_at"]}`) };
 
 /** Counts what DynamoDB says that queries have read, which is more than what they return where a filter is given. */
 const countItemsRead = (client: DynamoDBClient): (() => number) => {

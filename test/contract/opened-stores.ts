@@ -1,14 +1,26 @@
-import type { PerchEvent } from "#shared/connection/events.ts";
 import type { ConnectionId, CustomerId } from "#shared/connection/identifiers.ts";
-import type { Claim, ConnectionStore, CustomerStore, SessionStore } from "#shared/connection/ports.ts";
+import type { SealedToken } from "#shared/connection/ports.ts";
+import type {
+  Claim,
+  ConnectionStore,
+  CustomerStore,
+  DueStore,
+  Outbox,
+  SessionStore,
+} from "#shared/connection/store-ports.ts";
+
+import type { Tombstone } from "../support/memory/state.ts";
 
 /** One implementation of the stores, and what a contract must be able to see behind the ports. */
 export interface OpenedStores {
   readonly customers: CustomerStore;
   readonly sessions: SessionStore;
   readonly connections: ConnectionStore;
-  readonly findEvent: (eventId: string) => Promise<PerchEvent | undefined>;
+  readonly due: DueStore;
+  readonly outbox: Outbox;
   readonly findOwner: (connectionId: ConnectionId) => Promise<CustomerId | undefined>;
+  /** What stays of a disconnected connection. */
+  readonly findTombstone: (connectionId: ConnectionId) => Promise<Tombstone | undefined>;
   /** How many items lists have read so far, filtered ones included. */
   readonly itemsRead: () => number;
   /** How often properties are tried: fewer times where a call is slow. */
@@ -21,7 +33,7 @@ export type OpenStores = () => Promise<OpenedStores>;
 
 /** Everything that a claim touches, as it is stored: to be compared before and after. */
 export const readBack = async (
-  { customers, sessions, connections, findEvent, findOwner }: OpenedStores,
+  { customers, sessions, connections, outbox, findOwner }: OpenedStores,
   { connection, token, ending, events }: Claim,
 ) => ({
   owner: await findOwner(connection.connectionId),
@@ -29,5 +41,9 @@ export const readBack = async (
   connection: await connections.find(connection.customerId, connection.connectionId),
   token: await connections.findToken(token.customerId, token.connectionId, token.record.tokenId),
   session: ending && (await sessions.find(ending.session.sessionId)),
-  events: await Promise.all(events.map((event) => findEvent(event.eventId))),
+  events: await Promise.all(events.map((event) => outbox.find(event.eventId))),
 });
+
+/** The ciphertext of a token; nothing of none, and of one that is kept elsewhere. */
+export const ciphertextOf = (token: Pick<SealedToken, "sealed"> | undefined): Uint8Array =>
+  token !== undefined && "ciphertext" in token.sealed ? token.sealed.ciphertext : new Uint8Array();

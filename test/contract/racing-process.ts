@@ -1,17 +1,18 @@
 /**
  * One of several processes that race for one connection: `node racing-process.ts`. It says `ready`, waits for one line of
- * JSON on its standard input (`Race`), stores what Finch granted for each session, and writes how each ended.
+ * JSON on its standard input (`Race`), exchanges a code for each `state`, and writes how each session ended.
  */
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { surroundings } from "#shared/aws/surroundings.ts";
+import { exchangeAuthorizationCode } from "#shared/connection/exchange-authorization-code.ts";
 import type { ConnectionId, SessionId } from "#shared/connection/identifiers.ts";
-import type { ConnectionStore } from "#shared/connection/ports.ts";
-import { storeGrant } from "#shared/connection/store-grant.ts";
+import type { ConnectionStore } from "#shared/connection/store-ports.ts";
 import { createConnectionStore } from "#shared/dynamodb/connection-store.ts";
 import { createSessionStore } from "#shared/dynamodb/session-store.ts";
 import { openTable } from "#shared/dynamodb/table.ts";
-import { aGrant } from "../support/builders.ts";
+import { secret } from "#shared/secret.ts";
+import { afterNoon, aGrant, noon } from "../support/builders.ts";
 import { createLocalClient } from "../support/dynoxide.ts";
 import { createMemoryTokenVault } from "../support/memory/token-vault.ts";
 
@@ -20,7 +21,8 @@ export interface Race {
   readonly endpoint: string;
   readonly tableName: string;
   readonly connectionId: ConnectionId;
-  readonly sessionIds: readonly SessionId[];
+  readonly cookie: string;
+  readonly states: readonly string[];
 }
 
 /** How one session ended, and what its claims were answered. */
@@ -31,26 +33,34 @@ export interface RaceResult {
   readonly claims: readonly string[];
 }
 
-const run = async ({ endpoint, tableName, connectionId, sessionIds }: Race): Promise<readonly RaceResult[]> => {
+const run = async ({ endpoint, tableName, connectionId, cookie, states }: Race): Promise<readonly RaceResult[]> => {
   const table = openTable(tableName, createLocalClient(endpoint));
-  const sessions = createSessionStore(table);
   const connections = createConnectionStore(table);
-  const vault = createMemoryTokenVault();
-  const store = async (sessionId: SessionId): Promise<RaceResult> => {
-    const session = await sessions.find(sessionId);
-    if (session === undefined) throw new Error("the session is not there");
+  const store = async (state: string): Promise<RaceResult> => {
     const claims: string[] = [];
     const claim: ConnectionStore["claim"] = async (asked) => {
       const claimed = await connections.claim(asked);
       claims.push(claimed.ok ? "claimed" : claimed.refusal.reason);
       return claimed;
     };
-    const deps = { ...surroundings, sessions, connections: { ...connections, claim }, vault, clientType: "sandbox" };
-    const deadline = new Date(Date.now() + 50_000);
-    const { status, failureReason: reason } = await storeGrant(deps, session, aGrant({ connectionId }), deadline);
+    const exchange = exchangeAuthorizationCode({
+      ...surroundings,
+      // The sessions of the race are of the builders' noon.
+      now: () => new Date(noon.getTime() + performance.now()),
+      sessions: createSessionStore(table),
+      connections: { ...connections, claim },
+      vault: createMemoryTokenVault(),
+      finch: { exchangeCode: async () => ({ kind: "granted", grant: aGrant({ connectionId }) }) },
+      clientType: "sandbox",
+      redirectUri: "https://perch.example/connect/callback",
+    });
+    const response = { state, code: secret("not-a-real-code"), holder: { cookie } };
+    const result = await exchange(response, afterNoon(50_000));
+    if (result.status !== "ended") throw new Error(`the exchange is ${result.status}`);
+    const { sessionId, status, failureReason: reason } = result.session;
     return { sessionId, status, reason, claims };
   };
-  return Promise.all(sessionIds.map(store));
+  return Promise.all(states.map(store));
 };
 
 process.stdout.write("ready\n");

@@ -1,16 +1,28 @@
 /** Twenty functions in four processes store a token of one connection at once, for two customers. */
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { CustomerId, SessionId } from "#shared/connection/identifiers.ts";
-import { aProfile, aSession, newConnectionId, newCustomerId, noon } from "../support/builders.ts";
+import { createCapability } from "#shared/connection/capability.ts";
+import { holderHash } from "#shared/connection/connect-session.ts";
+import type { CustomerId } from "#shared/connection/identifiers.ts";
+import {
+  anOpening,
+  aProfile,
+  aSession,
+  newConnectionId,
+  newCustomerId,
+  newSessionId,
+  noon,
+} from "../support/builders.ts";
 import { createConnectionTable, createLocalClient, type Dynoxide, startDynoxide } from "../support/dynoxide.ts";
 import { openDynamoStores } from "./open-stores.ts";
 import type { Race, RaceResult } from "./racing-process.ts";
 
 const tableName = "race";
+const cookie = "cookie-of-the-racing-browsers";
 let dynoxide: Dynoxide;
 beforeAll(async () => {
   dynoxide = await startDynoxide();
@@ -40,12 +52,15 @@ const startProcess = async () => {
 
 it("gives the connection to one customer, and tells each of the other's functions of the conflict", async () => {
   const stores = openDynamoStores(createLocalClient(dynoxide.endpoint), tableName, 1);
-  const createSessions = async (customerId: CustomerId): Promise<SessionId[]> => {
+  const createSessions = async (customerId: CustomerId) => {
     const made = { incarnation: "first", defaultMode: "multiple", now: noon } as const;
     await stores.customers.put(aProfile({ customerId }), made);
-    const sessions = Array.from({ length: 10 }, () => aSession({ customerId, status: "exchanging" }));
-    await Promise.all(sessions.map(stores.sessions.create));
-    return sessions.map(({ sessionId }) => sessionId);
+    const states = Array.from({ length: 10 }, () => createCapability(newSessionId(), randomBytes(32)));
+    for (const { sessionId, hash } of states) {
+      const opening = anOpening({ stateHash: hash, holderHash: holderHash({ cookie }) });
+      await stores.sessions.create(aSession({ sessionId, customerId, openings: [opening] }));
+    }
+    return states;
   };
   const [acme, globex] = [newCustomerId("acme"), newCustomerId("globex")];
   const ofAcme = await createSessions(acme);
@@ -56,14 +71,16 @@ it("gives the connection to one customer, and tells each of the other's function
   const processes = await Promise.all(shares.map(startProcess));
   const { endpoint } = dynoxide;
   const results = await Promise.all(
-    processes.map((race, index) => race({ endpoint, tableName, connectionId, sessionIds: shares[index] ?? [] })),
+    processes.map((race, index) =>
+      race({ endpoint, tableName, connectionId, cookie, states: (shares[index] ?? []).map(({ text }) => text) }),
+    ),
   );
 
   const owner = await stores.findOwner(connectionId);
   const [winner, loser, losers] = owner === acme ? [acme, globex, ofGlobex] : [globex, acme, ofAcme];
   expect(owner).toBe(winner);
   for (const { sessionId, status, reason, claims } of results.flat()) {
-    const lost = losers.includes(sessionId);
+    const lost = losers.some((state) => state.sessionId === sessionId);
     expect([status, reason]).toEqual(lost ? ["failed", "connection_conflict"] : ["completed", null]);
     expect(claims.at(-1)).toBe(lost ? "owned_elsewhere" : "claimed");
     expect(await stores.sessions.find(sessionId)).toMatchObject({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { SessionEnd } from "#shared/connection/connect-session.ts";
-import type { Claim, ClaimRefusal } from "#shared/connection/ports.ts";
+import type { Claim, ClaimRefusal } from "#shared/connection/store-ports.ts";
 import { aClaim, aConnection, newCustomerId, withAnotherToken } from "../support/builders.ts";
 import { createClaimSetting } from "./claim-setting.ts";
 import { type OpenedStores, readBack } from "./opened-stores.ts";
@@ -29,7 +29,7 @@ export const describeRefusedClaims = (stores: () => OpenedStores): void => {
     });
 
     it("refuses a connection that another customer holds", async () => {
-      const held = await aClaimedConnection({ status: "held", heldReason: "customer_mismatch" });
+      const held = await aClaimedConnection({ heldReason: "customer_mismatch" });
       const { connectionId } = held.connection;
       const claim = aClaim(aConnection({ customerId: await aKnownCustomer(), connectionId }));
       await expectRefusal(claim, { reason: "owned_elsewhere", owner: held.connection.customerId }, [held]);
@@ -89,8 +89,8 @@ export const describeRefusedClaims = (stores: () => OpenedStores): void => {
     it("refuses to take a held connection into use beside another in mode single", async () => {
       const customerId = await aKnownCustomer("single");
       await aClaimedConnection({ customerId });
-      const held = await aClaimedConnection({ customerId, status: "held", heldReason: "connection_limit" });
-      const inUse = withAnotherToken({ ...held.connection, status: "connected", heldReason: null });
+      const held = await aClaimedConnection({ customerId, heldReason: "acceptance_required" });
+      const inUse = withAnotherToken({ ...held.connection, heldReason: null });
       await expectRefusal(aClaim(inUse, { takesIntoUse: true }), { reason: "connection_limit" }, [held]);
     });
 

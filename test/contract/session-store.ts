@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { ConnectSession } from "#shared/connection/connect-session.ts";
+import type { ConnectSession, SessionEnd, SessionFailure } from "#shared/connection/connect-session.ts";
 import { aConnection, afterNoon, anEvent, anOpening, aSession, minute, newSessionId } from "../support/builders.ts";
 import type { OpenedStores } from "./opened-stores.ts";
 
@@ -13,11 +13,12 @@ export const describeSessionStore = (stores: () => OpenedStores): void => {
   const find = (session: ConnectSession) => stores().sessions.find(session.sessionId);
   const exchange = {
     stateHash: "hash-of-state",
-    cookieHash: "hash-of-cookie",
+    holderHash: "hash-of-cookie",
     codeHash: "hash-of-code",
     attempt: 1,
     leaseUntil: afterNoon(minute),
   };
+  const failed = (reason: SessionFailure): SessionEnd => ({ status: "failed", reason });
 
   describe("Connect sessions", () => {
     it("finds no session that was not created", async () => {
@@ -91,7 +92,9 @@ export const describeSessionStore = (stores: () => OpenedStores): void => {
     it("ends an exchanging session with its events", async () => {
       const session = await created({ status: "exchanging", exchange, version: 3 });
       const events = [anEvent(aConnection()), anEvent(aConnection())];
-      expect(await stores().sessions.fail(session, { reason: "invalid_grant", now, events })).toBe(true);
+      expect(await stores().sessions.end(session, { end: failed("invalid_grant"), token: null, now, events })).toBe(
+        true,
+      );
       expect(await find(session)).toEqual({
         ...session,
         status: "failed",
@@ -99,7 +102,7 @@ export const describeSessionStore = (stores: () => OpenedStores): void => {
         endedAt: now,
         version: 4,
       });
-      for (const event of events) expect(await stores().findEvent(event.eventId)).toEqual(event);
+      for (const event of events) expect(await stores().outbox.find(event.eventId)).toEqual(event);
     });
 
     it.each(["open", "completed", "failed", "cancelled"] as const)(
@@ -107,15 +110,19 @@ export const describeSessionStore = (stores: () => OpenedStores): void => {
       async (status) => {
         const session = await created({ status });
         const event = anEvent(aConnection());
-        expect(await stores().sessions.fail(session, { reason: "token_lost", now, events: [event] })).toBe(false);
+        expect(
+          await stores().sessions.end(session, { end: failed("token_lost"), token: null, now, events: [event] }),
+        ).toBe(false);
         expect(await find(session)).toEqual(session);
-        expect(await stores().findEvent(event.eventId)).toBeUndefined();
+        expect(await stores().outbox.find(event.eventId)).toBeUndefined();
       },
     );
 
     it("does not end a session that is not there", async () => {
       const session = aSession({ status: "exchanging" });
-      expect(await stores().sessions.fail(session, { reason: "token_lost", now, events: [] })).toBe(false);
+      expect(await stores().sessions.end(session, { end: failed("token_lost"), token: null, now, events: [] })).toBe(
+        false,
+      );
       expect(await find(session)).toBeUndefined();
     });
 
@@ -123,11 +130,16 @@ export const describeSessionStore = (stores: () => OpenedStores): void => {
       const session = await created({ status: "exchanging", exchange });
       const [fresh, taken] = [anEvent(aConnection()), anEvent(aConnection())];
       const other = await created({ status: "exchanging", exchange });
-      await stores().sessions.fail(other, { reason: "token_lost", now, events: [taken] });
-      const failing = stores().sessions.fail(session, { reason: "token_lost", now, events: [fresh, taken] });
+      await stores().sessions.end(other, { end: failed("token_lost"), token: null, now, events: [taken] });
+      const failing = stores().sessions.end(session, {
+        end: failed("token_lost"),
+        token: null,
+        now,
+        events: [fresh, taken],
+      });
       await expect(failing).rejects.toThrow();
       expect(await find(session)).toEqual(session);
-      expect(await stores().findEvent(fresh.eventId)).toBeUndefined();
+      expect(await stores().outbox.find(fresh.eventId)).toBeUndefined();
     });
   });
 };

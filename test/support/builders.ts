@@ -1,11 +1,19 @@
 /** Builders: each makes a whole, plausible thing, of which a test says only what matters to it. */
 import { randomUUID } from "node:crypto";
+import { hashOf } from "#shared/connection/capability.ts";
 import type { ConnectSession, Opening } from "#shared/connection/connect-session.ts";
-import type { Connection, TokenRecord } from "#shared/connection/connection.ts";
+import {
+  type Connection,
+  connectionStatus,
+  type Disconnect,
+  isInUse,
+  type TokenRecord,
+} from "#shared/connection/connection.ts";
 import type { CustomerProfile } from "#shared/connection/customer.ts";
 import type { PerchEvent } from "#shared/connection/events.ts";
+import type { Introspection, TokenGrant } from "#shared/connection/finch-port.ts";
 import type { ConnectionId, CustomerId, SessionId, TokenId } from "#shared/connection/identifiers.ts";
-import type { Claim, Introspection, TokenGrant } from "#shared/connection/ports.ts";
+import type { Claim } from "#shared/connection/store-ports.ts";
 import { secret } from "#shared/secret.ts";
 
 /** When things happen in tests. Far ahead, so that no table's time to live deletes what a test has just stored. */
@@ -38,6 +46,8 @@ export const aSession = (changes: Partial<ConnectSession> = {}): ConnectSession 
   incarnation: "first",
   status: "open",
   mode: "redirect",
+  reauthenticates: null,
+  requireAcceptance: false,
   products: ["company", "directory"],
   integration: { provider: "gusto", authMethod: "credential" },
   returnUrl: "https://app.example/back",
@@ -59,7 +69,7 @@ export const aSession = (changes: Partial<ConnectSession> = {}): ConnectSession 
 /** One browser's opening of a session. */
 export const anOpening = (changes: Partial<Opening> = {}): Opening => ({
   stateHash: "hash-of-state",
-  cookieHash: "hash-of-cookie",
+  holderHash: "hash-of-cookie",
   openedAt: noon,
   ...changes,
 });
@@ -67,6 +77,7 @@ export const anOpening = (changes: Partial<Opening> = {}): Opening => ({
 /** What is remembered of a token. */
 export const aTokenRecord = (changes: Partial<TokenRecord> = {}): TokenRecord => ({
   tokenId: newTokenId(),
+  fingerprint: hashOf(randomUUID()),
   products: ["company", "directory"],
   entityIds: ["entity-1"],
   createdAt: noon,
@@ -79,8 +90,11 @@ export const aConnection = (changes: Partial<Connection> = {}): Connection => ({
   customerId: newCustomerId(),
   connectionId: newConnectionId(),
   providerId: "gusto",
-  status: "connected",
+  finchStatus: "connected",
   heldReason: null,
+  disconnect: null,
+  label: "Head office",
+  metadata: { region: "west" },
   clientType: "sandbox",
   connectionType: "provider",
   companyId: "company-1",
@@ -96,9 +110,18 @@ export const aConnection = (changes: Partial<Connection> = {}): Connection => ({
   ...changes,
 });
 
-/** What Finch gives for a code. */
+/** A disconnect that was asked for and is due. */
+export const aDisconnect = (changes: Partial<Disconnect> = {}): Disconnect => ({
+  reason: "requested",
+  requestedAt: noon,
+  attempts: 0,
+  nextAttemptAt: noon,
+  ...changes,
+});
+
+/** What Finch gives for a code: each time another token. */
 export const aGrant = (changes: Partial<TokenGrant> = {}): TokenGrant => ({
-  accessToken: secret("not-a-real-access-token"),
+  accessToken: secret(`not-a-real-access-token-${randomUUID()}`),
   connectionId: newConnectionId(),
   entityIds: ["entity-1"],
   clientType: "sandbox",
@@ -112,6 +135,7 @@ export const aGrant = (changes: Partial<TokenGrant> = {}): TokenGrant => ({
 
 /** What Finch says of a token. */
 export const anIntrospection = (changes: Partial<Introspection> = {}): Introspection => ({
+  clientId: "client-of-the-platform",
   connectionId: newConnectionId(),
   clientType: "sandbox",
   connectionType: "provider",
@@ -134,7 +158,7 @@ export const anEvent = (connection: Connection): PerchEvent => ({
   type: "ConnectionCreated",
   customerId: connection.customerId,
   subject: { kind: "connection", id: connection.connectionId, version: connection.version },
-  detail: { provider_id: connection.providerId, status: connection.status },
+  detail: { provider_id: connection.providerId, status: connectionStatus(connection) },
 });
 
 /** The claim of a connection's newest token, with one event, that ends no session. */
@@ -143,9 +167,9 @@ export const aClaim = (connection: Connection, changes: Partial<Omit<Claim, "con
   const record = connection.tokens.at(-1) ?? aTokenRecord();
   return {
     connection,
-    token: { customerId, connectionId, record, ciphertext: Buffer.from(`sealed ${record.tokenId}`) },
+    token: { customerId, connectionId, record, sealed: { ciphertext: Buffer.from(`sealed ${record.tokenId}`) } },
     incarnation: undefined,
-    takesIntoUse: connection.version === 1,
+    takesIntoUse: connection.version === 1 && isInUse(connection),
     ending: undefined,
     events: [anEvent(connection)],
     now: noon,

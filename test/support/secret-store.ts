@@ -5,6 +5,7 @@ import type { Sealed, TokenVault } from "#shared/connection/ports.ts";
 import { createTokenVault } from "#shared/kms/token-vault.ts";
 import { type TokenSecrets, tokenSecretsUnder } from "#shared/secrets-manager/token-secrets.ts";
 import { createSecretsManagerVault } from "#shared/secrets-manager/token-vault.ts";
+import type { VaultBytes } from "../contract/describe-token-vault.ts";
 import { readStack } from "./stack.ts";
 
 /** Secrets under a name of their own in the deployed stack's Secrets Manager, sealed under its key. */
@@ -13,8 +14,7 @@ export interface SecretStore {
   readonly secrets: TokenSecrets;
   readonly kmsVault: TokenVault;
   readonly vault: TokenVault;
-  readonly readCiphertext: (sealed: Sealed) => Promise<Uint8Array>;
-  readonly withCiphertext: (sealed: Sealed, ciphertext: Uint8Array) => Promise<Sealed>;
+  readonly bytes: VaultBytes;
 }
 
 /** A store that no other test and no function of the stack knows. */
@@ -34,19 +34,18 @@ export const openSecretStore = (): SecretStore => {
     secrets,
     kmsVault,
     vault: createSecretsManagerVault({ secretsManager, secrets, kmsVault, sleep: async () => {} }),
-    readCiphertext: async (sealed) => {
-      const { SecretBinary } = await secretsManager.send(new GetSecretValueCommand({ SecretId: nameOf(sealed) }));
-      return SecretBinary ?? new Uint8Array();
-    },
-    withCiphertext: async (sealed, ciphertext) => {
-      await secretsManager.send(
-        new PutSecretValueCommand({
-          SecretId: nameOf(sealed),
-          SecretBinary: ciphertext,
-          ClientRequestToken: randomUUID(),
-        }),
-      );
-      return sealed;
+    bytes: {
+      read: async (sealed) => {
+        const { SecretBinary } = await secretsManager.send(new GetSecretValueCommand({ SecretId: nameOf(sealed) }));
+        return SecretBinary ?? new Uint8Array();
+      },
+      write: async (sealed, SecretBinary) => {
+        const ClientRequestToken = randomUUID();
+        await secretsManager.send(
+          new PutSecretValueCommand({ SecretId: nameOf(sealed), SecretBinary, ClientRequestToken }),
+        );
+        return sealed;
+      },
     },
   };
 };

@@ -1,6 +1,7 @@
-import type { Claim, ClaimRefusal } from "#shared/connection/ports.ts";
+import { endSession } from "#shared/connection/connect-session.ts";
+import type { Claim, ClaimRefusal } from "#shared/connection/store-ports.ts";
 import { ok, type Result, refuse } from "#shared/result.ts";
-import { copy, hasAny, keyOf, type MemoryState, putEvents } from "./state.ts";
+import { copy, count, hasAny, keyOf, type MemoryState, putEvents } from "./state.ts";
 
 /** Carries out the whole claim, or refuses it and changes nothing. */
 export const claimInMemory = (state: MemoryState, claim: Claim): Result<void, ClaimRefusal> => {
@@ -11,25 +12,13 @@ export const claimInMemory = (state: MemoryState, claim: Claim): Result<void, Cl
   const { customerId, connectionId } = connection;
   state.tokens.set(keyOf(token.customerId, token.connectionId, token.record.tokenId), copy(token));
   state.owners.set(connectionId, customerId);
+  state.tombstones.delete(connectionId);
   state.connections.set(keyOf(customerId, connectionId), copy(connection));
-  const customer = state.customers.get(customerId);
-  if (takesIntoUse && customer !== undefined) {
-    state.customers.set(customerId, { ...customer, connectionCount: customer.connectionCount + 1 });
-  }
+  if (takesIntoUse) count(state, customerId, 1);
   const session = ending && state.sessions.get(ending.session.sessionId);
   if (ending !== undefined && session !== undefined) {
-    const { end } = ending;
-    const completed = end.status === "completed";
-    state.sessions.set(session.sessionId, {
-      ...session,
-      status: end.status,
-      outcome: completed ? end.outcome : null,
-      failureReason: completed ? null : end.reason,
-      connectionId: completed ? connectionId : null,
-      tokenId: completed ? token.record.tokenId : null,
-      endedAt: copy(now),
-      version: session.version + 1,
-    });
+    const brought = { connectionId, tokenId: token.record.tokenId };
+    state.sessions.set(session.sessionId, copy(endSession(session, ending.end, brought, now)));
   }
   putEvents(state, events);
   return ok(undefined);

@@ -1,7 +1,8 @@
-import type { Connection } from "#shared/connection/connection.ts";
-import type { ConnectionStore } from "#shared/connection/ports.ts";
+import { type Connection, connectionStatus } from "#shared/connection/connection.ts";
+import type { ConnectionStore } from "#shared/connection/store-ports.ts";
+import { ok, refuse } from "#shared/result.ts";
 import { claimInMemory } from "./claim.ts";
-import { copy, hasAny, keyOf, type MemoryState, putEvents } from "./state.ts";
+import { copy, count, hasAny, keyOf, type MemoryState, putEvents, putNextVersion } from "./state.ts";
 
 /** Connections, their owners and their sealed tokens in memory. */
 export const createMemoryConnectionStore = (state: MemoryState): ConnectionStore => ({
@@ -26,7 +27,7 @@ export const createMemoryConnectionStore = (state: MemoryState): ConnectionStore
     state.itemsRead += read.length;
     const found = read.filter(
       (connection) =>
-        (status === undefined || connection.status === status) &&
+        (status === undefined || connectionStatus(connection) === status) &&
         (providerId === undefined || connection.providerId === providerId),
     );
     const items = found.slice(0, limit);
@@ -40,11 +41,39 @@ export const createMemoryConnectionStore = (state: MemoryState): ConnectionStore
     };
   },
 
-  async replace(connection, events) {
-    const key = keyOf(connection.customerId, connection.connectionId);
-    if (state.connections.get(key)?.version !== connection.version - 1) return false;
+  async replace(connection, events, superseded = []) {
+    if (hasAny(state, events) || !putNextVersion(state, connection)) return false;
+    for (const tokenId of superseded) {
+      state.tokens.delete(keyOf(connection.customerId, connection.connectionId, tokenId));
+    }
+    putEvents(state, events);
+    return true;
+  },
+
+  async release(connection, events) {
+    const customer = state.customers.get(connection.customerId);
+    const stored = state.connections.get(keyOf(connection.customerId, connection.connectionId));
+    if (stored?.version !== connection.version - 1) return refuse("changed");
+    if (customer === undefined || (customer.mode === "single" && customer.connectionCount > 0)) {
+      return refuse("connection_limit");
+    }
+    if (hasAny(state, events)) return refuse("changed");
+    putNextVersion(state, connection);
+    count(state, connection.customerId, 1);
+    putEvents(state, events);
+    return ok(undefined);
+  },
+
+  async remove({ customerId, connectionId, tokens, version }, { tombstone, counts, events }) {
+    const key = keyOf(customerId, connectionId);
+    if (state.connections.get(key)?.version !== version || state.owners.get(connectionId) !== customerId) return false;
+    if (counts && !((state.customers.get(customerId)?.connectionCount ?? 0) > 0)) return false;
     if (hasAny(state, events)) return false;
-    state.connections.set(key, copy(connection));
+    state.connections.delete(key);
+    state.owners.delete(connectionId);
+    if (tombstone !== null) state.tombstones.set(connectionId, copy(tombstone));
+    for (const { tokenId } of tokens) state.tokens.delete(keyOf(customerId, connectionId, tokenId));
+    if (counts) count(state, customerId, -1);
     putEvents(state, events);
     return true;
   },

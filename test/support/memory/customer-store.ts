@@ -1,7 +1,7 @@
 import type { Customer } from "#shared/connection/customer.ts";
-import type { CustomerStore } from "#shared/connection/ports.ts";
+import type { CustomerStore } from "#shared/connection/store-ports.ts";
 import { ok, refuse } from "#shared/result.ts";
-import { copy, type MemoryState } from "./state.ts";
+import { copy, keyOf, type MemoryState } from "./state.ts";
 
 /** Customers in memory. */
 export const createMemoryCustomerStore = (state: MemoryState): CustomerStore => ({
@@ -27,4 +27,21 @@ export const createMemoryCustomerStore = (state: MemoryState): CustomerStore => 
   async find(customerId) {
     return copy(state.customers.get(customerId));
   },
+
+  async list({ limit, from }) {
+    const start = from && keyOf(from.createdAt, from.customerId);
+    const rest = [...state.customers.values()]
+      .filter((customer) => start === undefined || positionOf(customer) < start)
+      .toSorted((a, b) => (positionOf(a) < positionOf(b) ? 1 : -1));
+    const items = rest.slice(0, limit);
+    state.itemsRead += Math.min(rest.length, limit + 1);
+    const last = items.at(-1);
+    const next =
+      rest.length > limit && last !== undefined
+        ? { createdAt: last.createdAt.toISOString(), customerId: last.customerId }
+        : undefined;
+    return { items: copy(items), next };
+  },
 });
+
+const positionOf = (customer: Customer) => keyOf(customer.createdAt.toISOString(), customer.customerId);

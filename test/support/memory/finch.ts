@@ -1,11 +1,13 @@
 import { hashOf } from "#shared/connection/capability.ts";
 import type {
+  DisconnectAnswer,
   ExchangeAnswer,
   Finch,
   IntrospectAnswer,
+  NewFinchReauthentication,
   NewFinchSession,
   NewSessionAnswer,
-} from "#shared/connection/ports.ts";
+} from "#shared/connection/finch-port.ts";
 
 /** An answer, or what is to happen before there is one. */
 type Scripted<Answer> = Answer | (() => Answer | Promise<Answer>);
@@ -13,21 +15,27 @@ type Scripted<Answer> = Answer | (() => Answer | Promise<Answer>);
 /** A call that was made. Secrets appear as hashes. */
 export type FinchCallMade =
   | { readonly operation: "createSession"; readonly session: NewFinchSession }
+  | { readonly operation: "createReauthentication"; readonly session: NewFinchReauthentication }
   | {
       readonly operation: "exchangeCode";
       readonly codeHash: string;
-      readonly redirectUri: string;
+      readonly redirectUri: string | null;
       readonly timeoutMs: number;
     }
-  | { readonly operation: "introspect"; readonly accessTokenHash: string };
+  | { readonly operation: "introspect" | "disconnect"; readonly accessTokenHash: string };
 
 /** A Finch that says what a test has queued. */
 export interface FakeFinch extends Finch {
+  /** For a new session and for one that signs in again. */
   readonly willAnswerSession: (...answers: readonly Scripted<NewSessionAnswer>[]) => void;
   readonly willAnswerExchange: (...answers: readonly Scripted<ExchangeAnswer>[]) => void;
   readonly willAnswerIntrospect: (...answers: readonly Scripted<IntrospectAnswer>[]) => void;
+  readonly willAnswerDisconnect: (...answers: readonly Scripted<DisconnectAnswer>[]) => void;
   readonly calls: readonly FinchCallMade[];
 }
+
+/** The id of the application that the fake knows. */
+export const ownClientId = "client-of-the-platform";
 
 /** A Finch without any answer yet. A call that nobody queued an answer for is a mistake, and throws. */
 export const createFakeFinch = (): FakeFinch => {
@@ -35,15 +43,22 @@ export const createFakeFinch = (): FakeFinch => {
   const sessions = createScript<NewSessionAnswer>("createSession");
   const exchanges = createScript<ExchangeAnswer>("exchangeCode");
   const introspections = createScript<IntrospectAnswer>("introspect");
+  const disconnects = createScript<DisconnectAnswer>("disconnect");
   return {
     willAnswerSession: sessions.add,
     willAnswerExchange: exchanges.add,
     willAnswerIntrospect: introspections.add,
+    willAnswerDisconnect: disconnects.add,
     calls,
     createSession(session) {
       calls.push({ operation: "createSession", session: structuredClone(session) });
       return sessions.next();
     },
+    createReauthentication(session) {
+      calls.push({ operation: "createReauthentication", session: structuredClone(session) });
+      return sessions.next();
+    },
+    clientId: async () => ownClientId,
     exchangeCode(code, redirectUri, timeoutMs) {
       calls.push({ operation: "exchangeCode", codeHash: hashOf(code.reveal()), redirectUri, timeoutMs });
       return exchanges.next();
@@ -51,6 +66,10 @@ export const createFakeFinch = (): FakeFinch => {
     introspect(accessToken) {
       calls.push({ operation: "introspect", accessTokenHash: hashOf(accessToken.reveal()) });
       return introspections.next();
+    },
+    disconnect(accessToken) {
+      calls.push({ operation: "disconnect", accessTokenHash: hashOf(accessToken.reveal()) });
+      return disconnects.next();
     },
   };
 };

@@ -1,7 +1,7 @@
-import type { ConnectSession } from "#shared/connection/connect-session.ts";
-import type { ExchangeRequest, SessionStore } from "#shared/connection/ports.ts";
+import { type ConnectSession, endSession } from "#shared/connection/connect-session.ts";
+import type { ExchangeRequest, SessionStore } from "#shared/connection/store-ports.ts";
 import { ok, refuse } from "#shared/result.ts";
-import { copy, hasAny, type MemoryState, putEvents } from "./state.ts";
+import { copy, hasAny, keyOf, type MemoryState, putEvents } from "./state.ts";
 
 /** Connect sessions in memory. */
 export const createMemorySessionStore = (state: MemoryState): SessionStore => ({
@@ -27,45 +27,73 @@ export const createMemorySessionStore = (state: MemoryState): SessionStore => ({
     if (stored === undefined) return refuse({ reason: "unknown" });
     const attempt = nextAttempt(stored, request, now);
     if (attempt === undefined) return refuse({ reason: "not_open", session: copy(stored) });
-    const { stateHash, cookieHash, codeHash } = request;
+    const { stateHash, holderHash, codeHash } = request;
     const begun: ConnectSession = {
       ...stored,
       status: "exchanging",
       openings: [],
-      exchange: { stateHash, cookieHash, codeHash, attempt, leaseUntil: copy(leaseUntil) },
+      exchange: { stateHash, holderHash, codeHash, attempt, leaseUntil: copy(leaseUntil) },
       version: stored.version + 1,
     };
     state.sessions.set(request.sessionId, begun);
     return ok(copy(begun));
   },
 
-  async fail({ sessionId }, { reason, now, events }) {
+  async end({ sessionId }, { end, token, now, events }) {
     const stored = state.sessions.get(sessionId);
     if (stored?.status !== "exchanging") return false;
     if (hasAny(state, events)) throw new Error("contention on a Connect session");
-    state.sessions.set(sessionId, {
-      ...stored,
-      status: "failed",
-      failureReason: reason,
-      endedAt: copy(now),
-      version: stored.version + 1,
-    });
+    state.sessions.set(sessionId, copy(endSession(stored, end, token, now)));
     putEvents(state, events);
     return true;
   },
+
+  async cancel(sessionId, now) {
+    const stored = state.sessions.get(sessionId);
+    if (stored === undefined) return refuse({ reason: "unknown" });
+    if (stored.status !== "open" || stored.expiresAt <= now)
+      return refuse({ reason: "not_open", session: copy(stored) });
+    const cancelled = {
+      ...stored,
+      openings: [],
+      endedAt: now,
+      version: stored.version + 1,
+      status: "cancelled" as const,
+    };
+    state.sessions.set(sessionId, copy(cancelled));
+    return ok(copy(cancelled));
+  },
+
+  async list(customerId, { limit, from }) {
+    const start = from && keyOf(from.createdAt, from.sessionId);
+    const rest = [...state.sessions.values()]
+      .filter((session) => session.customerId === customerId)
+      .filter((session) => start === undefined || positionOf(session) < start)
+      .toSorted((a, b) => (positionOf(a) < positionOf(b) ? 1 : -1));
+    const items = rest.slice(0, limit);
+    state.itemsRead += Math.min(rest.length, limit + 1);
+    const last = items.at(-1);
+    const next =
+      rest.length > limit && last !== undefined
+        ? { createdAt: last.createdAt.toISOString(), sessionId: last.sessionId }
+        : undefined;
+    return { items: copy(items), next };
+  },
 });
+
+const positionOf = (session: ConnectSession) => keyOf(session.createdAt.toISOString(), session.sessionId);
 
 /** Which attempt it would be; undefined if this request may not begin any. */
 const nextAttempt = (session: ConnectSession, request: ExchangeRequest, now: Date): number | undefined => {
   const { status, exchange, openings } = session;
   if (status === "open" && session.expiresAt > now) {
     const mine = openings.find((opening) => opening.stateHash === request.stateHash);
-    return mine?.cookieHash === request.cookieHash ? 1 : undefined;
+    return mine?.holderHash === request.holderHash ? 1 : undefined;
   }
   if (status !== "exchanging" || exchange === null || exchange.leaseUntil > now) return undefined;
   const same =
     exchange.stateHash === request.stateHash &&
-    exchange.cookieHash === request.cookieHash &&
+    exchange.holderHash === request.holderHash &&
     exchange.codeHash === request.codeHash;
   return same ? exchange.attempt + 1 : undefined;
 };

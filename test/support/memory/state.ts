@@ -6,15 +6,25 @@ import type { PerchEvent } from "#shared/connection/events.ts";
 import type { ConnectionId, CustomerId, SessionId } from "#shared/connection/identifiers.ts";
 import type { SealedToken } from "#shared/connection/ports.ts";
 
+/** What stays of a connection that was disconnected. */
+export interface Tombstone {
+  readonly customerHash: string;
+  readonly disconnectedAt: Date;
+}
+
 /** The records. Every value goes in and comes out as a deep copy, so that nobody can change one by reference. */
 export interface MemoryState {
   readonly customers: Map<CustomerId, Customer>;
   readonly sessions: Map<SessionId, ConnectSession>;
   readonly owners: Map<ConnectionId, CustomerId>;
+  readonly tombstones: Map<ConnectionId, Tombstone>;
   readonly connections: Map<string, Connection>;
   readonly tokens: Map<string, SealedToken>;
-  readonly events: Map<string, PerchEvent>;
-  /** How many connections lists have read. */
+  /** Events that are not known to be published. */
+  readonly outbox: Map<string, PerchEvent>;
+  /** Every event that was ever written, published or not. */
+  readonly written: PerchEvent[];
+  /** How many items lists have read. */
   itemsRead: number;
 }
 
@@ -23,9 +33,11 @@ export const createMemoryState = (): MemoryState => ({
   customers: new Map(),
   sessions: new Map(),
   owners: new Map(),
+  tombstones: new Map(),
   connections: new Map(),
   tokens: new Map(),
-  events: new Map(),
+  outbox: new Map(),
+  written: [],
   itemsRead: 0,
 });
 
@@ -37,9 +49,27 @@ export const copy = <Value>(value: Value): Value => structuredClone(value);
 
 /** Whether one of the events is there already: then nothing of its transaction may be carried out. */
 export const hasAny = (state: MemoryState, events: readonly PerchEvent[]): boolean =>
-  events.some((event) => state.events.has(event.eventId));
+  events.some((event) => state.outbox.has(event.eventId));
 
 /** Stores the events of a transaction. */
 export const putEvents = (state: MemoryState, events: readonly PerchEvent[]): void => {
-  for (const event of events) state.events.set(event.eventId, copy(event));
+  for (const event of events) {
+    state.outbox.set(event.eventId, copy(event));
+    state.written.push(copy(event));
+  }
+};
+
+/** Puts a connection's next version in the place of the one before; false, and nothing, if that is another by now. */
+export const putNextVersion = (state: MemoryState, connection: Connection): boolean => {
+  const key = keyOf(connection.customerId, connection.connectionId);
+  if (state.connections.get(key)?.version !== connection.version - 1) return false;
+  state.connections.set(key, copy(connection));
+  return true;
+};
+
+/** Changes the number of connections that count for a customer. */
+export const count = (state: MemoryState, customerId: CustomerId, change: 1 | -1): void => {
+  const customer = state.customers.get(customerId);
+  if (customer === undefined) return;
+  state.customers.set(customerId, { ...customer, connectionCount: customer.connectionCount + change });
 };

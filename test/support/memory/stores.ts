@@ -1,7 +1,8 @@
 import type { PerchEvent } from "#shared/connection/events.ts";
-import type { ConnectionStore, CustomerStore, SessionStore } from "#shared/connection/ports.ts";
+import type { ConnectionStore, CustomerStore, DueStore, Outbox, SessionStore } from "#shared/connection/store-ports.ts";
 import { createMemoryConnectionStore } from "./connection-store.ts";
 import { createMemoryCustomerStore } from "./customer-store.ts";
+import { createMemoryDueStore, createMemoryOutbox } from "./due-store.ts";
 import { createMemorySessionStore } from "./session-store.ts";
 import { copy, createMemoryState, type MemoryState } from "./state.ts";
 
@@ -10,7 +11,9 @@ export interface MemoryStores {
   readonly customers: CustomerStore;
   readonly sessions: SessionStore;
   readonly connections: ConnectionStore;
-  /** All events so far, the oldest first. */
+  readonly due: DueStore;
+  readonly outbox: Outbox;
+  /** All events so far, published or not, the oldest first. */
   readonly events: () => readonly PerchEvent[];
   /** For looking in, and for bringing about what the ports cannot. */
   readonly memory: MemoryState;
@@ -23,7 +26,9 @@ export const createMemoryStores = (): MemoryStores => {
     customers: createMemoryCustomerStore(memory),
     sessions: createMemorySessionStore(memory),
     connections: createMemoryConnectionStore(memory),
-    events: () => copy([...memory.events.values()]),
+    due: createMemoryDueStore(memory),
+    outbox: createMemoryOutbox(memory),
+    events: () => copy(memory.written),
     memory,
   };
 };

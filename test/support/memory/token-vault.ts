@@ -28,6 +28,7 @@ export const createMemoryTokenVault = (): TokenVault => {
       return secret(opened.toString("utf8"));
     },
 
+    // All there is of it is the ciphertext, which goes with the token's item.
     async destroy() {},
   };
 };
