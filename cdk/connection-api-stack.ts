@@ -2,8 +2,8 @@ import { Duration, Stack, type StackProps, Validations } from "aws-cdk-lib";
 import { HttpMethod, HttpRoute, HttpRouteKey } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpJwtAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
-import { Rule, Schedule } from "aws-cdk-lib/aws-events";
-import { LambdaFunction as LambdaTarget } from "aws-cdk-lib/aws-events-targets";
+import { Rule, RuleTargetInput, Schedule } from "aws-cdk-lib/aws-events";
+import { LambdaFunction as LambdaTarget, SqsQueue } from "aws-cdk-lib/aws-events-targets";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";
 import type { ConnectionDataStack } from "./connection-data-stack.ts";
@@ -30,6 +30,7 @@ export class ConnectionApiStack extends Stack {
     this.#addSessions(props, exchange);
     this.#addConnections(props, exchange);
     this.#addBackground(props);
+    if (props.stage.tokenStore === "secrets-manager") this.#addSecretSweep(props);
     for (const name of ["get-health", "get-openapi", "answer-unknown-path"]) this.#create(props, name);
     this.#addRoutes(props);
   }
@@ -48,11 +49,11 @@ export class ConnectionApiStack extends Stack {
   }
 
   #addExchange(props: ConnectionApiStackProps): ApiFunction {
-    const { table, tokenKey, finch, publicUrl } = props.data;
+    const { table, tokenStore, finch, publicUrl } = props.data;
     // Finch's own limit on a request is 6 minutes; who sends a code must live to store what comes back.
     const exchange = this.#create(props, "exchange-authorization-code", Duration.minutes(7));
     table.letClaimConnections(exchange.fn);
-    tokenKey.letSeal(exchange.fn);
+    tokenStore.letSeal(exchange.fn);
     finch.letAuthenticate(exchange.fn);
     exchange.fn.addEnvironment("FINCH_CLIENT_TYPE", props.stage.finchClientType);
     exchange.fn.addEnvironment("PUBLIC_URL", publicUrl);
@@ -85,11 +86,11 @@ export class ConnectionApiStack extends Stack {
   }
 
   #addConnections(props: ConnectionApiStackProps, exchange: ApiFunction) {
-    const { table, tokenKey, finch } = props.data;
+    const { table, tokenStore, finch } = props.data;
     const create = this.#create(props, "create-connection");
     exchange.letInvoke(create, "EXCHANGE_FUNCTION_NAME");
     table.letImportConnections(create.fn);
-    tokenKey.letSeal(create.fn);
+    tokenStore.letSeal(create.fn);
     finch.letAuthenticate(create.fn);
     create.fn.addEnvironment("FINCH_CLIENT_TYPE", props.stage.finchClientType);
     const list = this.#create(props, "list-connections");
@@ -98,18 +99,25 @@ export class ConnectionApiStack extends Stack {
     table.letReadCustomers(this.#create(props, "get-connection").fn);
     table.letLabelConnections(this.#create(props, "update-connection").fn);
     table.letAcceptConnections(this.#create(props, "accept-connection").fn);
-    table.letDiscardConnections(this.#create(props, "delete-connection").fn);
+    const remove = this.#create(props, "delete-connection");
+    table.letDiscardConnections(remove.fn);
+    tokenStore.letDestroy(remove.fn);
     const introspect = this.#create(props, "introspect-connection");
     table.letIntrospectConnections(introspect.fn);
-    tokenKey.letOpen(introspect.fn);
+    tokenStore.letOpen(introspect.fn);
+    tokenStore.letDestroy(introspect.fn);
     finch.letReach(introspect.fn);
   }
 
   /** What runs without a request: the outbox, what has fallen due, and the disconnects. */
   #addBackground(props: ConnectionApiStackProps) {
-    const { table, tokenKey, finch, hashKey, bus } = props.data;
+    const { table, tokenStore, finch, hashKey, bus } = props.data;
     const publish = this.#create(props, "publish-events", Duration.minutes(1));
     table.letPublish(publish.fn);
+    Validations.of(publish.fn).acknowledge({
+      id: "Serverless-LambdaEventSourceMappingDestination",
+      reason: "An event that the stream does not bring out stays in the outbox, and the sweep publishes it.",
+    });
     const sweep = this.#create(props, "sweep-due", Duration.minutes(4));
     table.letSweep(sweep.fn);
     for (const { fn } of [publish, sweep]) {
@@ -119,14 +127,37 @@ export class ConnectionApiStack extends Stack {
     const workerTimeout = Duration.minutes(5);
     const drive = this.#create(props, "drive-disconnect", workerTimeout);
     table.letDriveDisconnects(drive.fn);
-    tokenKey.letOpen(drive.fn);
+    tokenStore.letOpen(drive.fn);
+    tokenStore.letDestroy(drive.fn);
     finch.letReach(drive.fn);
     hashKey.letHash(drive.fn);
     const disconnects = new WorkQueue(this, "Disconnects", { worker: drive.fn, workerTimeout });
     disconnects.letSend(sweep.fn, "DISCONNECT_QUEUE_URL");
-    new Rule(this, "SweepDue", {
+    const everyFiveMinutes = new Rule(this, "SweepDue", {
       schedule: Schedule.rate(Duration.minutes(5)),
       targets: [new LambdaTarget(sweep.fn, { retryAttempts: 0 })],
+    });
+    Validations.of(everyFiveMinutes).acknowledge({
+      id: "Serverless-EventBusDLQ",
+      reason: "What a lost run did not get to is still due at the next one.",
+    });
+  }
+
+  /** Once a day, and as often again as it takes to get through: secrets that no token's item names are removed. */
+  #addSecretSweep(props: ConnectionApiStackProps) {
+    const { table, tokenStore } = props.data;
+    const workerTimeout = Duration.minutes(15);
+    const sweep = this.#create(props, "sweep-secrets", workerTimeout);
+    table.letReadTokens(sweep.fn);
+    tokenStore.letSweep(sweep.fn);
+    sweep.fn.addEnvironment("SWEEP_SECRETS", props.stage.sweepSecrets);
+    const runs = new WorkQueue(this, "SecretSweeps", { worker: sweep.fn, workerTimeout });
+    runs.letSend(sweep.fn, "SWEEP_SECRETS_QUEUE_URL");
+    new Rule(this, "SweepSecrets", {
+      schedule: Schedule.rate(Duration.days(1)),
+      targets: [
+        new SqsQueue(runs.queue, { message: RuleTargetInput.fromObject({}), deadLetterQueue: runs.deadLetters }),
+      ],
     });
   }
 

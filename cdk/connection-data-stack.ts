@@ -8,12 +8,14 @@ import { ConnectionTable } from "./constructs/connection-table.ts";
 import { FinchApplication } from "./constructs/finch-application.ts";
 import { HashKey } from "./constructs/hash-key.ts";
 import { TokenKey } from "./constructs/token-key.ts";
+import { TokenStore } from "./constructs/token-store.ts";
 import type { Stage } from "./stages.ts";
 
 /** What must outlive a deploy: the stored connections, the keys to them, and the addresses that others hold. */
 export class ConnectionDataStack extends Stack {
   readonly table: ConnectionTable;
   readonly tokenKey: TokenKey;
+  readonly tokenStore: TokenStore;
   readonly finch: FinchApplication;
   readonly hashKey: HashKey;
   readonly bus: EventBus;
@@ -27,6 +29,7 @@ export class ConnectionDataStack extends Stack {
     const { stage } = props;
     this.table = new ConnectionTable(this, "ConnectionTable");
     this.tokenKey = new TokenKey(this, "TokenKey");
+    this.tokenStore = new TokenStore(this, "TokenStore", { stage, key: this.tokenKey });
     this.finch = new FinchApplication(this, "FinchApplication", stage);
     this.hashKey = new HashKey(this, "HashKey", stage);
     this.bus = new EventBus(this, "Bus", { eventBusName: `perch-${stage.name}` });

@@ -20,6 +20,13 @@ export interface Stage {
   readonly returnOrigins: readonly string[];
   /** How many connections a new customer may own unless its own `mode` says otherwise. */
   readonly defaultCustomerMode: "single" | "multiple";
+  /**
+   * Where sealed tokens are kept: in the token's item, or in a secret for each. A stage that goes over to secrets still
+   * opens what lies in items; one that goes back does not open secrets.
+   */
+  readonly tokenStore: "kms" | "secrets-manager";
+  /** Whether secrets that no token's item names are removed. Off after a restore, until the table is known to be whole. */
+  readonly sweepSecrets: "on" | "off";
   /** False on an emulated AWS, which refuses some resource types: they live in the operations stack. */
   readonly onAws: boolean;
 }
@@ -33,6 +40,8 @@ const production: Stage = {
   finchUrl: "https://api.tryfinch.com",
   returnOrigins: [],
   defaultCustomerMode: "multiple",
+  tokenStore: "kms",
+  sweepSecrets: "on",
   onAws: true,
 };
 
@@ -52,7 +61,7 @@ const stages = {
 
 /**
  * The stage that `-c stage=…` names (default `production`), with what else the context overrides: `finchUrl`, `publicUrl`,
- * `returnOrigins` (comma separated), `defaultCustomerMode` and `finchClientType`.
+ * `returnOrigins` (comma separated), `defaultCustomerMode`, `finchClientType`, `tokenStore` and `sweepSecrets`.
  *
  * @throws Error naming the context value that is wrong and what it may be.
  */
@@ -81,6 +90,8 @@ export const readStage = (context: ReadContext): Stage => {
       "development",
       "sandbox",
     ]),
+    tokenStore: readChoice("tokenStore", context("tokenStore") ?? stage.tokenStore, ["kms", "secrets-manager"]),
+    sweepSecrets: readChoice("sweepSecrets", context("sweepSecrets") ?? stage.sweepSecrets, ["on", "off"]),
   };
 };
 

@@ -143,6 +143,11 @@ export class ConnectionTable extends Construct {
     this.#let(fn, "TOKENS", ["GetItem", "DeleteItem"]);
   }
 
+  /** Read sealed tokens, each by its key. */
+  letReadTokens(fn: LambdaFunction) {
+    this.#let(fn, "TOKENS", ["GetItem"]);
+  }
+
   /** Page through a customer's sessions, or through all customers. */
   letReadLedger(fn: LambdaFunction) {
     this.#letQuery(fn, "ledger");

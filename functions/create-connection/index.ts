@@ -1,12 +1,11 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { KMSClient } from "@aws-sdk/client-kms";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { readEnvironment } from "#shared/aws/environment.ts";
 import { log, surroundings } from "#shared/aws/surroundings.ts";
+import { openTokenVault } from "#shared/aws/token-vault.ts";
 import { createConnectionStore } from "#shared/dynamodb/connection-store.ts";
 import { createCustomerStore } from "#shared/dynamodb/customer-store.ts";
 import { openTable } from "#shared/dynamodb/table.ts";
-import { createTokenVault } from "#shared/kms/token-vault.ts";
 import { createInvokeExchange } from "#shared/lambda/invoke-exchange.ts";
 import { openFinch } from "#shared/lambda/open-finch.ts";
 import { createHandler } from "./handler.ts";
@@ -22,7 +21,7 @@ export const handler = createHandler({
   log,
   customers: createCustomerStore(table),
   connections: createConnectionStore(table),
-  vault: createTokenVault(new KMSClient(), env.TOKEN_KEY_ARN),
+  vault: openTokenVault(env),
   finch: openFinch(env),
   clientType: env.FINCH_CLIENT_TYPE,
   // One attempt: a repeated invocation could begin a second exchange beside the first.

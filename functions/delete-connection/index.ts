@@ -1,6 +1,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { readEnvironment } from "#shared/aws/environment.ts";
 import { log, surroundings } from "#shared/aws/surroundings.ts";
+import { openTokenDestroyer } from "#shared/aws/token-vault.ts";
 import { createConnectionStore } from "#shared/dynamodb/connection-store.ts";
 import { openTable } from "#shared/dynamodb/table.ts";
 import { createHandler } from "./handler.ts";
@@ -11,6 +12,5 @@ export const handler = createHandler({
   ...surroundings,
   log,
   connections: createConnectionStore(openTable(env.TABLE_NAME, new DynamoDBClient())),
-  // A ciphertext is in its token's item and goes with it.
-  vault: { destroy: async () => {} },
+  vault: openTokenDestroyer(),
 });

@@ -1,13 +1,12 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { KMSClient } from "@aws-sdk/client-kms";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { readEnvironment } from "#shared/aws/environment.ts";
 import { log, surroundings } from "#shared/aws/surroundings.ts";
+import { openTokenVault } from "#shared/aws/token-vault.ts";
 import { createConnectionStore } from "#shared/dynamodb/connection-store.ts";
 import { openTable } from "#shared/dynamodb/table.ts";
 import { disconnectWith } from "#shared/finch/finch.ts";
 import { createSendToFinch } from "#shared/finch/request.ts";
-import { createTokenVault } from "#shared/kms/token-vault.ts";
 import { createCustomerHash } from "#shared/secrets-manager/customer-hash.ts";
 import { createHandler } from "./handler.ts";
 
@@ -17,7 +16,7 @@ export const handler = createHandler({
   ...surroundings,
   log,
   connections: createConnectionStore(openTable(env.TABLE_NAME, new DynamoDBClient())),
-  vault: createTokenVault(new KMSClient(), env.TOKEN_KEY_ARN),
+  vault: openTokenVault(env),
   finch: { disconnect: disconnectWith(createSendToFinch(env.FINCH_URL)) },
   customerHash: createCustomerHash(new SecretsManagerClient(), env.HASH_KEY_ARN),
 });

@@ -1,11 +1,10 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { KMSClient } from "@aws-sdk/client-kms";
 import { readEnvironment } from "#shared/aws/environment.ts";
 import { log, surroundings } from "#shared/aws/surroundings.ts";
+import { openTokenVault } from "#shared/aws/token-vault.ts";
 import { createConnectionStore } from "#shared/dynamodb/connection-store.ts";
 import { createSessionStore } from "#shared/dynamodb/session-store.ts";
 import { openTable } from "#shared/dynamodb/table.ts";
-import { createTokenVault } from "#shared/kms/token-vault.ts";
 import { openFinch } from "#shared/lambda/open-finch.ts";
 import { createHandler } from "./handler.ts";
 
@@ -19,7 +18,7 @@ export const handler = createHandler({
   log,
   sessions: createSessionStore(table),
   connections: createConnectionStore(table),
-  vault: createTokenVault(new KMSClient(), env.TOKEN_KEY_ARN),
+  vault: openTokenVault(env),
   finch: openFinch(env),
   clientType: env.FINCH_CLIENT_TYPE,
   redirectUri: `${env.PUBLIC_URL}/connect/callback`,

@@ -1,12 +1,11 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { KMSClient } from "@aws-sdk/client-kms";
 import { readEnvironment } from "#shared/aws/environment.ts";
 import { log, surroundings } from "#shared/aws/surroundings.ts";
+import { openTokenVault } from "#shared/aws/token-vault.ts";
 import { createConnectionStore } from "#shared/dynamodb/connection-store.ts";
 import { openTable } from "#shared/dynamodb/table.ts";
 import { introspectWith } from "#shared/finch/finch.ts";
 import { createSendToFinch } from "#shared/finch/request.ts";
-import { createTokenVault } from "#shared/kms/token-vault.ts";
 import { createHandler } from "./handler.ts";
 
 const env = readEnvironment("TABLE_NAME", "TOKEN_KEY_ARN", "FINCH_URL");
@@ -15,6 +14,6 @@ export const handler = createHandler({
   ...surroundings,
   log,
   connections: createConnectionStore(openTable(env.TABLE_NAME, new DynamoDBClient())),
-  vault: createTokenVault(new KMSClient(), env.TOKEN_KEY_ARN),
+  vault: openTokenVault(env),
   finch: { introspect: introspectWith(createSendToFinch(env.FINCH_URL)) },
 });

@@ -3,12 +3,14 @@ import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { runCommand } from "./command.ts";
 import { nodeEnvironment } from "./environments.ts";
+import type { TokenStoreName } from "./options.ts";
 import { type Places, root } from "./places.ts";
 
 /** What differs from one local deployment to another. */
 export interface LocalStage {
   readonly publicUrl: string;
   readonly finchUrl: string;
+  readonly tokenStore: TokenStoreName;
 }
 
 /**
@@ -41,10 +43,11 @@ export const synthesise = async (places: Places, stage: LocalStage, signal: Abor
 };
 
 /** The context that makes the CDK app this local deployment. */
-const toContext = ({ publicUrl, finchUrl }: LocalStage): Record<string, string> => ({
+const toContext = ({ publicUrl, finchUrl, tokenStore }: LocalStage): Record<string, string> => ({
   stage: "local",
   publicUrl,
   finchUrl,
+  tokenStore,
   // A platform's own application on this machine, as most frameworks start it.
   returnOrigins: `${publicUrl},http://localhost:3000`,
 });

@@ -6,7 +6,7 @@ import { bootstrap, deploy } from "./deploy.ts";
 import { createCallAws } from "./emulated-aws.ts";
 import { type Emulator, startEmulator } from "./emulator.ts";
 import { fillFinchSecret } from "./finch-secret.ts";
-import type { OtherFinch } from "./options.ts";
+import type { OtherFinch, TokenStoreName } from "./options.ts";
 import { collectOutputs, type Outputs, writeOutputs } from "./outputs.ts";
 import type { OwnProcess } from "./own-processes.ts";
 import { type Places, pythonEnvironment } from "./places.ts";
@@ -24,6 +24,8 @@ export interface LocalStackOptions {
   readonly port: number;
   /** Forgets what earlier runs kept. */
   readonly fresh: boolean;
+  /** `kms` when left out. */
+  readonly tokenStore?: TokenStoreName | undefined;
   /** Instead of the simulated one. */
   readonly otherFinch?: OtherFinch | undefined;
   readonly steps: Steps;
@@ -52,7 +54,7 @@ export interface LocalStack {
 
 /** A stack that is not started yet. */
 export const createLocalStack = (options: LocalStackOptions): LocalStack => {
-  const { places, port, otherFinch, steps } = options;
+  const { places, port, tokenStore = "kms", otherFinch, steps } = options;
   const publicUrl = `http://localhost:${port}`;
   const running: { run?: OwnRun; proxy?: PublicProxy; finch?: SimulatedFinch; emulator?: Emulator } = {};
 
@@ -91,7 +93,8 @@ export const createLocalStack = (options: LocalStackOptions): LocalStack => {
     const [{ emulator, target }, finch, assemblyDigest] = await allOrNone(options.signal, [
       (signal) => bringUpEmulator(run, ports.emulator, signal),
       (signal) => bringUpFinch(run, ports.finch, signal),
-      (signal) => steps.step("CDK app synthesised", () => synthesise(places, { publicUrl, finchUrl }, signal)),
+      (signal) =>
+        steps.step("CDK app synthesised", () => synthesise(places, { publicUrl, finchUrl, tokenStore }, signal)),
     ]);
     const outputs = await steps.step("Perch deployed", async (rename) => {
       const deployed = await deploy({ ...target, signal: options.signal }, assemblyDigest);

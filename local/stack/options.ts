@@ -7,9 +7,14 @@ export interface StartOptions {
   readonly fresh: boolean;
   readonly detach: boolean;
   readonly port: number;
+  readonly tokenStore: TokenStoreName;
   /** Another Finch than the simulated one. */
   readonly otherFinch?: OtherFinch;
 }
+
+/** Where sealed tokens are kept (`cdk/stages.ts`). */
+export const tokenStores = ["kms", "secrets-manager"] as const;
+export type TokenStoreName = (typeof tokenStores)[number];
 
 /** A Finch that somebody else runs, and the application that Perch is there. */
 export interface OtherFinch {
@@ -25,6 +30,8 @@ export const startHelp = `npm start                       deploys Perch to an em
 npm start -- --fresh            forgets what earlier runs kept
 npm start -- --detach           returns when it is ready; "npm run stop" ends it
 npm start -- --port N           answers at http://localhost:N instead of ${defaultPort}
+npm start -- --token-store NAME keeps sealed tokens in their items (kms, unless you say otherwise) or each in a secret
+                                (secrets-manager)
 npm start -- --finch-url URL    uses another Finch, such as its sandbox; needs FINCH_CLIENT_ID,
                                 FINCH_CLIENT_SECRET and FINCH_WEBHOOK_SECRET in the environment`;
 
@@ -44,7 +51,12 @@ export const parseStartOptions = (
   if (!Number.isInteger(portNumber) || portNumber < 1 || portNumber > 65535 || port === "") {
     return refuse(`--port ${port} is no port: give a number from 1 to 65535.`);
   }
-  const options = { help, fresh, detach, port: portNumber };
+  const { "token-store": storeName = "kms" } = parsed.value;
+  const tokenStore = tokenStores.find((known) => known === storeName);
+  if (tokenStore === undefined) {
+    return refuse(`--token-store ${storeName} is no token store: give one of ${tokenStores.join(", ")}.`);
+  }
+  const options = { help, fresh, detach, port: portNumber, tokenStore };
   if (finchUrl === undefined) return ok(options);
   const otherFinch = readOtherFinch(finchUrl, environment);
   return otherFinch.ok ? ok({ ...options, otherFinch: otherFinch.value }) : otherFinch;
@@ -59,6 +71,7 @@ const readArguments = (args: readonly string[]) => {
         fresh: { type: "boolean" },
         detach: { type: "boolean" },
         port: { type: "string" },
+        "token-store": { type: "string" },
         "finch-url": { type: "string" },
       },
     });

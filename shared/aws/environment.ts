@@ -2,6 +2,9 @@
 export type VariableName =
   | "TABLE_NAME"
   | "TOKEN_KEY_ARN"
+  | "TOKEN_SECRET_PREFIX"
+  | "SWEEP_SECRETS"
+  | "SWEEP_SECRETS_QUEUE_URL"
   | "HASH_KEY_ARN"
   | "BUS_NAME"
   | "DISCONNECT_QUEUE_URL"
@@ -25,3 +28,6 @@ export const readEnvironment = <Name extends VariableName>(
   if (missing.length > 0) throw new Error(`missing environment variables: ${missing.join(", ")}`);
   return Object.fromEntries(names.map((name) => [name, process.env[name]])) as Record<Name, string>;
 };
+
+/** Reads a variable that some stages do not have; undefined when it is not set. */
+export const readOptionalVariable = (name: VariableName): string | undefined => process.env[name];

@@ -112,11 +112,14 @@ describe("the gateway", () => {
 });
 
 describe("functions", () => {
+  // It is there where tokens are kept in secrets only: the test of that store looks at it.
+  const names = functionNames().filter((name) => name !== "sweep-secrets");
+
   it("are the folders under functions/, one for each", () => {
-    expect([...functions.keys()].toSorted()).toEqual(functionNames().map((name) => `${name}/Function`));
+    expect([...functions.keys()].toSorted()).toEqual(names.map((name) => `${name}/Function`));
   });
 
-  it.each(functionNames())("%s has the variables that it reads, and no others", (name) => {
+  it.each(names)("%s has the variables that it reads, and no others", (name) => {
     const source = readFileSync(join(root, "functions", name, "index.ts"), "utf8");
     const read = /readEnvironment\(([^;]*)\);/.exec(source)?.[1]?.match(/[A-Z][A-Z_]+/g) ?? [];
     const environment = functions.get(`${name}/Function`)?.properties["Environment"] as

@@ -68,6 +68,8 @@ describe("a stage", () => {
     [{ publicUrl: "perch.example" }, "context publicUrl=perch.example: expected an origin"],
     [{ returnOrigins: "https://a.example,b" }, "context returnOrigins=b: expected an origin"],
     [{ defaultCustomerMode: "many" }, "context defaultCustomerMode=many: expected one of single, multiple"],
+    [{ tokenStore: "vault" }, "context tokenStore=vault: expected one of kms, secrets-manager"],
+    [{ sweepSecrets: "yes" }, "context sweepSecrets=yes: expected one of on, off"],
     [{ finchClientType: "live" }, "context finchClientType=live: expected one of production, development, sandbox"],
   ])("refuses the context %j with a sentence", (context: Readonly<Record<string, string>>, message) => {
     expect(() => readStage((name) => context[name])).toThrow(message);

@@ -41,11 +41,17 @@ interface RawTemplate {
 export const root = join(import.meta.dirname, "..", "..");
 
 /**
- * Synthesises a stage, as `cdk.json` configures it, with empty bundles.
+ * Synthesises a stage, as `cdk.json` and more context configure it, with empty bundles.
  *
  * @throws Error with the report when `checked` and the templates break a rule.
  */
-export const synthesise = (stage: string, { checked = false }: { readonly checked?: boolean } = {}): Assembly => {
+export const synthesise = (
+  stage: string,
+  {
+    checked = false,
+    context: more = {},
+  }: { readonly checked?: boolean; readonly context?: Readonly<Record<string, string>> } = {},
+): Assembly => {
   const folder = mkdtempSync(join(tmpdir(), "perch-cdk-"));
   try {
     const bundles = join(folder, "bundles");
@@ -55,7 +61,7 @@ export const synthesise = (stage: string, { checked = false }: { readonly checke
     }
     const { context } = JSON.parse(readFileSync(join(root, "cdk.json"), "utf8"));
     const app = new App({
-      context: { ...context, stage },
+      context: { ...context, ...more, stage },
       outdir: join(folder, "cdk.out"),
       analyticsReporting: false,
       builtinCloudFormationValidation: false,

@@ -7,14 +7,14 @@ describe("the arguments of npm start", () => {
   it("are all optional", () => {
     expect(parseStartOptions([], {})).toEqual({
       ok: true,
-      value: { help: false, fresh: false, detach: false, port: defaultPort },
+      value: { help: false, fresh: false, detach: false, port: defaultPort, tokenStore: "kms" },
     });
   });
 
   it("may be combined", () => {
     expect(parseStartOptions(["--fresh", "--detach", "--port", "9000"], {})).toEqual({
       ok: true,
-      value: { help: false, fresh: true, detach: true, port: 9000 },
+      value: { help: false, fresh: true, detach: true, port: 9000, tokenStore: "kms" },
     });
   });
 
@@ -28,6 +28,17 @@ describe("the arguments of npm start", () => {
     expect(parsed).toMatchObject({ ok: false, refusal: expect.stringContaining('See "npm start -- --help".') });
     expect(parsed.ok || parsed.refusal).toContain(argument.split("=")[0]);
     expect(parsed.ok || parsed.refusal).not.toContain("\n");
+  });
+
+  it("take another token store, and refuse an unknown one in one sentence", () => {
+    expect(parseStartOptions(["--token-store", "secrets-manager"], {})).toMatchObject({
+      ok: true,
+      value: { tokenStore: "secrets-manager" },
+    });
+    expect(parseStartOptions(["--token-store", "vault"], {})).toEqual({
+      ok: false,
+      refusal: "--token-store vault is no token store: give one of kms, secrets-manager.",
+    });
   });
 
   it("take another Finch with its credentials from the environment", () => {
