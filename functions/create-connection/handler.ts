@@ -4,9 +4,10 @@ import { type ImportConnectionDependencies, importConnection } from "#shared/con
 import type { ConnectionStore } from "#shared/connection/store-ports.ts";
 import { connectionBody } from "#shared/http/bodies.ts";
 import { endpoint } from "#shared/http/endpoint.ts";
+import { problem } from "#shared/http/problem.ts";
 import { json } from "#shared/http/reply.ts";
 import type { InvokeExchange } from "#shared/lambda/invoke-exchange.ts";
-import type { Log } from "#shared/log.ts";
+import { describeError, type Log } from "#shared/log.ts";
 import { secret } from "#shared/secret.ts";
 import { importProblem } from "./import-problem.ts";
 import { receiveEmbedded } from "./receive-embedded.ts";
@@ -28,7 +29,12 @@ export const createHandler = ({ log, exchange, ...deps }: CreateConnectionDepend
     // The document lets exactly one of the two through.
     const { access_token: accessToken, authorization_code: code = "", state = "" } = body;
     if (accessToken === undefined) return receive(customerId, { state, code: secret(code) }, note);
-    const imported = await importToken(customerId, secret(accessToken));
+    const imported = await importToken(customerId, secret(accessToken)).catch((error: unknown) => {
+      note(describeError(error));
+      return undefined;
+    });
+    // Nothing is lost and nothing is doubled: whoever brings the token still has it, and may bring it again.
+    if (imported === undefined) return problem("exchange_unavailable", { retryAfter: 5 });
     if (!imported.ok) {
       note({ reason: imported.refusal.reason });
       return importProblem(imported.refusal);

@@ -1,13 +1,13 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { readEnvironment } from "#shared/aws/environment.ts";
+import { openFinch } from "#shared/aws/finch.ts";
 import { log, surroundings } from "#shared/aws/surroundings.ts";
 import { openTokenVault } from "#shared/aws/token-vault.ts";
 import { createConnectionStore } from "#shared/dynamodb/connection-store.ts";
 import { createCustomerStore } from "#shared/dynamodb/customer-store.ts";
 import { openTable } from "#shared/dynamodb/table.ts";
 import { createInvokeExchange } from "#shared/lambda/invoke-exchange.ts";
-import { openFinch } from "#shared/lambda/open-finch.ts";
 import { createHandler } from "./handler.ts";
 
 const env = readEnvironment(

@@ -1,11 +1,11 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { readEnvironment } from "#shared/aws/environment.ts";
+import { openFinch } from "#shared/aws/finch.ts";
 import { log, surroundings } from "#shared/aws/surroundings.ts";
 import { createConnectionStore } from "#shared/dynamodb/connection-store.ts";
 import { createCustomerStore } from "#shared/dynamodb/customer-store.ts";
 import { createSessionStore } from "#shared/dynamodb/session-store.ts";
 import { openTable } from "#shared/dynamodb/table.ts";
-import { openFinch } from "#shared/lambda/open-finch.ts";
 import { createHandler } from "./handler.ts";
 
 const env = readEnvironment("TABLE_NAME", "FINCH_URL", "FINCH_SECRET_ARN", "PUBLIC_URL", "RETURN_ORIGINS");

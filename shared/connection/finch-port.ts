@@ -55,6 +55,8 @@ export interface Introspection {
 export type IntrospectAnswer =
   | { readonly kind: "introspected"; readonly introspection: Introspection }
   | { readonly kind: "reauthenticate_user" }
+  /** The employer has to finish something at the provider first. */
+  | { readonly kind: "account_setup_required" }
   | { readonly kind: "invalid_token" }
   | PlatformTrouble
   | Undecided;

@@ -31,8 +31,8 @@ export interface Imported {
   readonly created: boolean;
 }
 
-/** How long a single import may go on storing; it is safe to repeat. */
-const patienceMs = 15_000;
+/** The gateway gives up on its function after 29 s. */
+const patienceMs = 25_000;
 
 /**
  * Creates the use case: takes over a token that the platform has had until now. Finch is asked first, and what it says
@@ -41,6 +41,7 @@ const patienceMs = 15_000;
 export const importConnection =
   (deps: ImportConnectionDependencies) =>
   async (customerId: CustomerId, accessToken: Secret): Promise<Result<Imported, ImportRefusal>> => {
+    const deadline = new Date(deps.now().getTime() + patienceMs);
     const customer = await deps.customers.find(customerId);
     if (customer === undefined) return refuse({ reason: "customer_unknown" });
     const [answer, clientId] = await Promise.all([deps.finch.introspect(accessToken), deps.finch.clientId()]);
@@ -50,11 +51,14 @@ export const importConnection =
     if (said.clientId !== clientId) return refuse({ reason: "foreign_application" });
 
     const { connectionId } = said;
+    // A repeated import is the usual case: what is there already is found before anything is sealed.
+    const known = await deps.connections.find(customerId, connectionId);
     const kept = await keepGrant(deps, toGrant(said, accessToken), {
+      facts: { owner: known?.customerId, connection: known },
       claimant: { customerId, incarnation: customer.incarnation, reauthenticates: null, requireAcceptance: false },
       mayKeep: (keep) => keep.end.status === "completed" && keep.held === null,
       refine: (made, tokenId) => withIntrospection(made, tokenId, said, deps.now()),
-      deadline: new Date(deps.now().getTime() + patienceMs),
+      deadline,
     });
     const { decision } = kept;
     if (decision.kind === "drop") return refuse({ reason: decision.reason });

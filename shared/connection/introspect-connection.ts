@@ -18,6 +18,9 @@ export type IntrospectRefusal =
   /** Trouble of the platform's or of Finch's; the connection is as it was. */
   | { readonly reason: "finch"; readonly answer: PlatformTrouble | Undecided };
 
+const mostLooks = 5;
+const pauseMs = 50;
+
 /**
  * Creates the use case: asks Finch about the connection's newest token, and stores what it says. If the token is healthy,
  * the older ones that it covers go, in the same write.
@@ -25,7 +28,7 @@ export type IntrospectRefusal =
 export const introspectConnection =
   (deps: IntrospectConnectionDependencies) =>
   async (customerId: CustomerId, connectionId: ConnectionId): Promise<Result<Connection, IntrospectRefusal>> => {
-    for (;;) {
+    for (let look = 1; look <= mostLooks; look += 1) {
       const connection = await deps.connections.find(customerId, connectionId);
       const record = connection?.tokens.at(-1);
       if (connection === undefined || record === undefined) return refuse({ reason: "connection_unknown" });
@@ -46,7 +49,9 @@ export const introspectConnection =
         return ok(next);
       }
       // It changed while Finch was asked: what was said is about a former state.
+      await deps.sleep(pauseMs * look);
     }
+    throw new Error("the connection changed each time that Finch was asked about it");
   };
 
 const withoutTokens = (connection: Connection, gone: readonly TokenId[]): Connection => ({
@@ -64,6 +69,8 @@ const connectionAfter = (
   switch (answer.kind) {
     case "introspected":
       return withIntrospection(seen, record.tokenId, answer.introspection, now);
+    case "account_setup_required":
+      return { ...seen, finchStatus: "error_no_account_setup" };
     case "reauthenticate_user":
       return { ...seen, finchStatus: "reauth" };
     case "invalid_token": {

@@ -30,6 +30,8 @@ export interface KeepGrantOptions {
   readonly claimant: Claimant;
   /** The session that ends with it, if there is one. */
   readonly session?: ConnectSession;
+  /** What is known of it before; else the claim itself finds out. */
+  readonly facts?: Partial<Facts>;
   /** Says no to a decision that would keep the token otherwise: then nothing is stored. */
   readonly mayKeep?: (keep: Keep) => boolean;
   /** Adds to the new connection what is known beside the grant. */
@@ -56,20 +58,20 @@ export type Kept =
 export const keepGrant = async (
   deps: KeepGrantDependencies,
   grant: TokenGrant,
-  { claimant, session, mayKeep = () => true, refine = (same) => same, deadline }: KeepGrantOptions,
+  { claimant, session, facts: before = {}, mayKeep = () => true, refine = (same) => same, deadline }: KeepGrantOptions,
 ): Promise<Kept> => {
   const fingerprint = hashOf(grant.accessToken.reveal());
   const { connectionId } = grant;
-  let facts: Facts = { owner: undefined, connection: undefined, unknownCustomer: undefined, atLimit: false };
+  let facts: Facts = { owner: undefined, connection: undefined, unknownCustomer: undefined, atLimit: false, ...before };
   let endsSession = session !== undefined;
   let kept: { readonly customerId: CustomerId; readonly tokenId: TokenId; readonly sealed: Sealed } | undefined;
   return keepTrying<Kept>(deps, deadline, async () => {
     const at = deps.now();
     const decision = decideClaim(claimant, grant, facts, deps.clientType);
     if (decision.kind === "drop" || !mayKeep(decision)) return { done: { how: "not_kept", decision } };
-    const before = decision.to?.tokens.find((record) => record.fingerprint === fingerprint);
-    if (decision.to !== undefined && before !== undefined) {
-      return { done: { how: "stored_before", decision, tokenId: before.tokenId } };
+    const same = decision.to?.tokens.find((record) => record.fingerprint === fingerprint);
+    if (same !== undefined) {
+      return { done: { how: "stored_before", decision, tokenId: same.tokenId } };
     }
     const { customerId } = decision;
     if (kept?.customerId !== customerId) {

@@ -81,8 +81,12 @@ export const readFailure = ({ status, body }: FinchAnswer): PlatformTrouble | Un
   return { kind: "platform_trouble", reason: errorName(body) ?? `http_${status}` };
 };
 
+/** True if an error's body gives one of these as its `finch_code` or its `name`, whichever Finch writes them into. */
+export const isError = (body: Body | undefined, ...names: readonly string[]): boolean =>
+  names.some((name) => body?.["finch_code"] === name || body?.["name"] === name);
+
 /** The name of an error; undefined if the body has none. */
-export const errorName = (body: Body | undefined): string | undefined =>
+const errorName = (body: Body | undefined): string | undefined =>
   // Bounded and plain, since it goes into logs.
   (text(body?.["finch_code"]) ?? text(body?.["name"]))?.replace(/[^a-z0-9_]/gi, "").slice(0, 64);
 

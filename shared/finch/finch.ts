@@ -1,6 +1,6 @@
 import type { Finch, NewFinchReauthentication, NewFinchSession, NewSessionAnswer } from "../connection/finch-port.ts";
 import { type Secret, secret } from "../secret.ts";
-import { errorName, readFailure, readIntrospection, readTokenGrant } from "./answers.ts";
+import { isError, readFailure, readIntrospection, readTokenGrant } from "./answers.ts";
 import type { SendToFinch } from "./request.ts";
 
 /** The credentials of the platform's Finch application. */
@@ -45,8 +45,7 @@ export const createFinch = ({ send, credentials }: FinchDependencies): Finch => 
     const grant = answer.status === 200 && answer.body && readTokenGrant(answer.body);
     if (grant) return { kind: "granted", grant };
     // The documented name, and the one that has been seen.
-    const name = errorName(answer.body);
-    if (answer.status === 400 && (name === "invalid_grant_error" || name === "invalid_grant")) {
+    if (answer.status === 400 && isError(answer.body, "invalid_grant_error", "invalid_grant")) {
       return { kind: "invalid_grant" };
     }
     return readFailure(answer);
@@ -68,10 +67,11 @@ export const introspectWith =
     if (answer.kind === "undecided") return answer;
     const introspection = answer.status === 200 && answer.body && readIntrospection(answer.body);
     if (introspection) return { kind: "introspected", introspection };
-    // Four different situations are a 401; only these two are about the connection.
-    const name = errorName(answer.body);
-    if (answer.status === 401 && name === "reauthenticate_user") return { kind: "reauthenticate_user" };
-    if (answer.status === 401 && name === "invalid_token_error") return { kind: "invalid_token" };
+    // Many situations are a 401; only these are about the connection.
+    if (answer.status !== 401) return readFailure(answer);
+    if (isError(answer.body, "reauthenticate_user")) return { kind: "reauthenticate_user" };
+    if (isError(answer.body, "account_setup_required")) return { kind: "account_setup_required" };
+    if (isError(answer.body, "invalid_token_error")) return { kind: "invalid_token" };
     return readFailure(answer);
   };
 
@@ -87,7 +87,7 @@ export const disconnectWith =
     });
     if (answer.kind === "undecided") return answer;
     if (answer.status === 200) return { kind: "disconnected" };
-    if (answer.status === 401 && errorName(answer.body) === "invalid_token_error") return { kind: "invalid_token" };
+    if (answer.status === 401 && isError(answer.body, "invalid_token_error")) return { kind: "invalid_token" };
     return readFailure(answer);
   };
 

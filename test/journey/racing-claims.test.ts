@@ -1,12 +1,12 @@
 /** Two customers race for one connection: one owns it, the other learns that it is taken, and nothing about who has it. */
 import { describe, expect, it } from "vitest";
-import type * as schema from "#generated/openapi.ts";
 import type { Answer } from "../support/api.ts";
 import { type Browser, createBrowser } from "../support/browser.ts";
 import { amongOthers, readFinch, withFault } from "../support/finch.ts";
 import {
   awaitEnd,
   createCustomer,
+  type LinkedSession,
   listConnections,
   reachCallback,
   readBack,
@@ -21,7 +21,7 @@ import { countKinds, itemsAbout, readOwner } from "../support/table.ts";
 interface Racer {
   readonly customer: TestCustomer;
   readonly browser: Browser;
-  readonly session: schema.NewConnectSession;
+  readonly session: LinkedSession;
   readonly callback: URL;
 }
 

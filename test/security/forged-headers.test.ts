@@ -1,11 +1,10 @@
 /** Every URL that Perch makes is of its configured public address, whatever a request says of where it was sent. */
 import { expect, it } from "vitest";
-import type * as schema from "#generated/openapi.ts";
 import { completeConnect, denyConnect } from "../../local/finch/drive-connect.ts";
 import type { Answer } from "../support/api.ts";
 import { cookieName } from "../support/browser.ts";
 import { amongOthers, readFinch } from "../support/finch.ts";
-import { returnUrl } from "../support/journey.ts";
+import { type LinkedSession, returnUrl } from "../support/journey.ts";
 import { type RawRequest, sendRaw } from "../support/raw-request.ts";
 import { getApiToken, readStack } from "../support/stack.ts";
 import { itemsAbout } from "../support/table.ts";
@@ -54,7 +53,7 @@ it.concurrent.for(["its public address", "the gateway"])("forged headers at %s c
     headers: backend,
     body: JSON.stringify({ products: ["company"], return_url: returnUrl }),
   });
-  const session = started.json<schema.NewConnectSession>();
+  const session = started.json<LinkedSession>();
   expect(new URL(session.connect_url).origin).toBe(apiUrl);
   const [asked] = (await readFinch()).sessions.filter((each) => each.customer.id === customerId);
   expect(asked?.redirectUri).toBe(`${apiUrl}/connect/callback`);

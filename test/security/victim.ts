@@ -1,12 +1,12 @@
 /** Somebody whose way back from Finch is attacked, and what must be so afterwards. */
 import { expect } from "vitest";
-import type * as schema from "#generated/openapi.ts";
 import type { Answer } from "../support/api.ts";
 import { type Browser, createBrowser, readPage } from "../support/browser.ts";
 import { finchConnectionsOf } from "../support/finch.ts";
 import {
   comeBack,
   createCustomer,
+  type LinkedSession,
   reachCallback,
   readBack,
   readReturn,
@@ -20,7 +20,7 @@ export interface Victim {
   readonly customer: TestCustomer;
   readonly browser: Browser;
   readonly cookie: string;
-  readonly session: schema.NewConnectSession;
+  readonly session: LinkedSession;
   readonly callback: URL;
   readonly state: string;
   /** What Finch calls the connection that would be made. */

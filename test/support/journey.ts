@@ -32,27 +32,30 @@ export const createCustomer = async (mode?: schema.CustomerMode): Promise<TestCu
   return customer;
 };
 
+/** A session of mode `redirect`, which has a link. */
+export type LinkedSession = schema.NewConnectSession & { readonly connect_url: string };
+
 /** Starts a Connect session of the customer, which ends at `returnUrl` unless something else is asked for. */
 export const startSession = async (
   customer: TestCustomer,
   input: Partial<schema.ConnectSessionInput> = {},
-): Promise<schema.NewConnectSession> => {
+): Promise<LinkedSession> => {
   const started = await callBackend(`${customer.path}/connect-sessions`, {
     json: { products: allProducts, return_url: returnUrl, ...input },
   });
   expect(started.status, started.text).toBe(201);
-  return started.json<schema.NewConnectSession>();
+  return started.json<LinkedSession>();
 };
 
 /** Starts a session whose browser ends on a page of Perch's own. */
-export const startSessionWithoutReturn = async (customer: TestCustomer): Promise<schema.NewConnectSession> => {
+export const startSessionWithoutReturn = async (customer: TestCustomer): Promise<LinkedSession> => {
   const started = await callBackend(`${customer.path}/connect-sessions`, { json: { products: allProducts } });
   expect(started.status, started.text).toBe(201);
-  return started.json<schema.NewConnectSession>();
+  return started.json<LinkedSession>();
 };
 
 /** Opens the link of an open session; returns where at Finch it leads. */
-export const openLink = async (browser: Browser, session: schema.NewConnectSession): Promise<URL> => {
+export const openLink = async (browser: Browser, session: LinkedSession): Promise<URL> => {
   const opened = await browser.open(session.connect_url);
   expect(opened.status).toBe(302);
   if (opened.location === undefined) throw new Error("the link leads nowhere");
@@ -75,7 +78,7 @@ export const comeBack = (browser: Browser, callback: URL | string): Promise<Answ
   amongOthers(() => browser.open(callback));
 
 /** Opens the link and signs in; returns the callback, which is not opened. */
-export const reachCallback = async (browser: Browser, session: schema.NewConnectSession, how?: SignIn): Promise<URL> =>
+export const reachCallback = async (browser: Browser, session: LinkedSession, how?: SignIn): Promise<URL> =>
   signIn(await openLink(browser, session), how);
 
 /** The session as the backend reads it. */

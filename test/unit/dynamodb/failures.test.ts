@@ -27,7 +27,7 @@ const cancelledFor = (...codes: readonly string[]) =>
   });
 
 const session = aSession({ status: "exchanging" });
-const failure = { reason: "token_lost", now: noon, events: [] } as const;
+const failure = { end: { status: "failed", reason: "token_lost" }, token: null, now: noon, events: [] } as const;
 
 describe.each(["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"])(
   "a transaction stopped by %s",
@@ -39,7 +39,7 @@ describe.each(["TransactionConflict", "ThrottlingError", "ProvisionedThroughputE
     });
 
     it("is thrown by what ends a session: it may have been exchanging still", async () => {
-      await expect(failingWith(cancelledFor(code)).sessions.fail(session, failure)).rejects.toThrow("contention");
+      await expect(failingWith(cancelledFor(code)).sessions.end(session, failure)).rejects.toThrow("contention");
     });
 
     it("does not replace a connection", async () => {
@@ -56,7 +56,7 @@ it("tells of a failed condition also when another action met contention", async 
 it("throws for a transaction that is malformed: it would fail for ever", async () => {
   const { connections, sessions } = failingWith(cancelledFor("None", "ValidationError", "None", "None"));
   await expect(connections.claim(aClaim(aConnection()))).rejects.toThrow(TransactionCanceledException);
-  await expect(sessions.fail(session, failure)).rejects.toThrow(TransactionCanceledException);
+  await expect(sessions.end(session, failure)).rejects.toThrow(TransactionCanceledException);
 });
 
 it("takes a cancellation without reasons for contention", async () => {
@@ -70,7 +70,7 @@ it("throws an outage as it is, from every method: a refusal would be a lie", asy
   const { customers, sessions, connections } = failingWith(outage);
   const { sessionId, customerId } = session;
   const { connectionId, tokens } = aConnection();
-  const request = { sessionId, stateHash: "s", cookieHash: "b", codeHash: "c" };
+  const request = { sessionId, stateHash: "s", holderHash: "b", codeHash: "c" };
   const query = { limit: 1, from: undefined, status: undefined, providerId: undefined };
   const calls = [
     () => customers.put(aProfile(), { incarnation: "first", defaultMode: "multiple", now: noon }),
@@ -79,7 +79,7 @@ it("throws an outage as it is, from every method: a refusal would be a lie", asy
     () => sessions.find(sessionId),
     () => sessions.replaceOpenings(session, [anOpening()]),
     () => sessions.beginExchange(request, { now: noon, leaseUntil: noon }),
-    () => sessions.fail(session, failure),
+    () => sessions.end(session, failure),
     () => connections.claim(aClaim(aConnection())),
     () => connections.find(customerId, connectionId),
     () => connections.findToken(customerId, connectionId, tokens[0]?.tokenId ?? expect.fail()),

@@ -7,7 +7,7 @@ import { aConnection, afterNoon, anOpening, aSession, minute, noon } from "../..
 
 const session = aSession({
   openings: [anOpening()],
-  exchange: { stateHash: "s", cookieHash: "b", codeHash: "c", attempt: 1, leaseUntil: afterNoon(minute) },
+  exchange: { stateHash: "s", holderHash: "b", codeHash: "c", attempt: 1, leaseUntil: afterNoon(minute) },
 });
 
 const attributesOf = (item: Item, optional: readonly string[]) =>
@@ -51,7 +51,7 @@ describe.each<[string, Item, (item: Item) => unknown, readonly string[]]>([
 it("reads a session's parts as strictly as the session", () => {
   const item = toSessionItem(session);
   const broken = [
-    { openings: { hash: { cookie_hash: 1, opened_at: noon.toISOString() } } },
+    { openings: { hash: { holder_hash: 1, opened_at: noon.toISOString() } } },
     { exchange: { ...(item["exchange"] as Item), attempt: "1" } },
     { integration: { auth_method: null } },
     { status: "paused" },

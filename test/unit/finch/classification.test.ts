@@ -1,6 +1,6 @@
 /** What each of Finch's error bodies means for Perch: about the customer, about the platform, or about nothing yet. */
 import { describe, expect, it } from "vitest";
-import type { PlatformTrouble, Undecided } from "#shared/connection/ports.ts";
+import type { PlatformTrouble, Undecided } from "#shared/connection/finch-port.ts";
 import { secret } from "#shared/secret.ts";
 import { type ErrorKind, errorKinds } from "../../../local/finch/errors.ts";
 import { redirectUri } from "../../finch/support.ts";

@@ -1,9 +1,9 @@
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { surroundings } from "../aws/surroundings.ts";
 import type { Finch } from "../connection/finch-port.ts";
 import { createFinch } from "../finch/finch.ts";
 import { createSendToFinch } from "../finch/request.ts";
 import { createFinchCredentials } from "../secrets-manager/finch-credentials.ts";
+import { surroundings } from "./surroundings.ts";
 
 /** Finch as the platform's application, for a function that may read the application's secret. */
 export const openFinch = (env: { readonly FINCH_URL: string; readonly FINCH_SECRET_ARN: string }): Finch =>
