@@ -1,12 +1,12 @@
 import { operation } from "#generated/operations/create-connection.js";
 import type { CustomerId } from "#shared/connection/identifiers.ts";
 import { type ImportConnectionDependencies, importConnection } from "#shared/connection/import-connection.ts";
+import type { InvokeExchange } from "#shared/connection/session-ending.ts";
 import type { ConnectionStore } from "#shared/connection/store-ports.ts";
 import { connectionBody } from "#shared/http/bodies.ts";
 import { endpoint } from "#shared/http/endpoint.ts";
 import { problem } from "#shared/http/problem.ts";
 import { json } from "#shared/http/reply.ts";
-import type { InvokeExchange } from "#shared/lambda/invoke-exchange.ts";
 import { describeError, type Log } from "#shared/log.ts";
 import { secret } from "#shared/secret.ts";
 import { importProblem } from "./import-problem.ts";

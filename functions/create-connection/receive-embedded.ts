@@ -1,13 +1,13 @@
 import { parseCapability } from "#shared/connection/capability.ts";
 import type { AuthorizationResponse } from "#shared/connection/exchange-authorization-code.ts";
 import type { CustomerId } from "#shared/connection/identifiers.ts";
+import type { InvokeExchange } from "#shared/connection/session-ending.ts";
 import type { ConnectionStore } from "#shared/connection/store-ports.ts";
 import { connectionBody } from "#shared/http/bodies.ts";
 import type { ValidRequest } from "#shared/http/operation.ts";
 import { problem } from "#shared/http/problem.ts";
 import { json, type Reply } from "#shared/http/reply.ts";
 import { sessionFailureProblem } from "#shared/http/session-problem.ts";
-import type { InvokeExchange } from "#shared/lambda/invoke-exchange.ts";
 
 export interface ReceiveEmbeddedDependencies {
   readonly exchange: InvokeExchange;

@@ -1,6 +1,15 @@
-import { type DriveDisconnectDependencies, driveDisconnect } from "#shared/connection/drive-disconnect.ts";
+import {
+  type DriveDisconnectDependencies,
+  driveDisconnect,
+  type NudgeDisconnects,
+} from "#shared/connection/drive-disconnect.ts";
 import { describeError, type Log } from "#shared/log.ts";
-import { readNudge } from "#shared/sqs/nudge-disconnect.ts";
+
+export interface DriveDisconnectsDependencies extends DriveDisconnectDependencies {
+  readonly log: Log;
+  /** Reads the connection that a message names. @throws for one that names none. */
+  readonly readMessage: (body: string) => Parameters<NudgeDisconnects>[0][number];
+}
 
 /** What SQS hands over. */
 export interface QueueBatch {
@@ -16,7 +25,7 @@ export interface QueueReply {
  * Takes one step for each connection that a message names. The message is a nudge and no more: what is to be done stands in
  * the table, and what is not confirmed falls due again by itself.
  */
-export const createHandler = ({ log, ...deps }: DriveDisconnectDependencies & { readonly log: Log }) => {
+export const createHandler = ({ log, readMessage, ...deps }: DriveDisconnectsDependencies) => {
   const drive = driveDisconnect(deps);
 
   return async ({ Records }: QueueBatch): Promise<QueueReply> => {
@@ -24,7 +33,7 @@ export const createHandler = ({ log, ...deps }: DriveDisconnectDependencies & { 
     const batchItemFailures: { itemIdentifier: string }[] = [];
     for (const { messageId, body } of Records) {
       try {
-        const { customerId, connectionId } = readNudge(body);
+        const { customerId, connectionId } = readMessage(body);
         const driven = await drive(customerId, connectionId);
         log.info(`disconnect ${driven}`, {
           operation,

@@ -8,6 +8,7 @@ import { openTable } from "#shared/dynamodb/table.ts";
 import { disconnectWith } from "#shared/finch/finch.ts";
 import { createSendToFinch } from "#shared/finch/request.ts";
 import { createCustomerHash } from "#shared/secrets-manager/customer-hash.ts";
+import { readNudge } from "#shared/sqs/nudge-disconnect.ts";
 import { createHandler } from "./handler.ts";
 
 const env = readEnvironment("TABLE_NAME", "TOKEN_KEY_ARN", "FINCH_URL", "HASH_KEY_ARN");
@@ -15,6 +16,7 @@ const env = readEnvironment("TABLE_NAME", "TOKEN_KEY_ARN", "FINCH_URL", "HASH_KE
 export const handler = createHandler({
   ...surroundings,
   log,
+  readMessage: readNudge,
   connections: createConnectionStore(openTable(env.TABLE_NAME, new DynamoDBClient())),
   vault: openTokenVault(env),
   finch: { disconnect: disconnectWith(createSendToFinch(env.FINCH_URL)) },

@@ -1,6 +1,7 @@
 import { operation } from "#generated/operations/receive-connect-callback.js";
 import { parseCapability } from "#shared/connection/capability.ts";
 import { endOpening, type OpenConnectSessionDependencies } from "#shared/connection/open-connect-session.ts";
+import type { InvokeExchange } from "#shared/connection/session-ending.ts";
 import {
   goToPending,
   replyToEnding,
@@ -10,7 +11,6 @@ import {
 } from "#shared/http/connect-replies.ts";
 import { readBrowserCookie } from "#shared/http/cookie.ts";
 import { endpoint } from "#shared/http/endpoint.ts";
-import type { InvokeExchange } from "#shared/lambda/invoke-exchange.ts";
 import type { Log } from "#shared/log.ts";
 import { secret } from "#shared/secret.ts";
 

@@ -1,5 +1,5 @@
 import type { ConnectSession, SessionFailure, SessionOutcome } from "./connect-session.ts";
-import type { ExchangeResult } from "./exchange-authorization-code.ts";
+import type { AuthorizationResponse, ExchangeResult } from "./exchange-authorization-code.ts";
 import type { ConnectionId } from "./identifiers.ts";
 
 /** What the exchange function answers to the callback: enough to send the browser on, and nothing else. */
@@ -33,3 +33,13 @@ export const toExchangeReply = (result: ExchangeResult): ExchangeReply =>
     : result.status === "in_progress"
       ? { status: "in_progress" }
       : result;
+
+/**
+ * What the exchange function answered, or `not_run`: it was not run (throttled, down, out of reach) or it died on
+ * the way. What it had begun stands in the session; the same code and `state` once more begin the exchange, wait for it, or
+ * tell how it ended.
+ */
+export type InvokedExchange = ExchangeReply | { readonly status: "not_run" };
+
+/** Hands a code to the exchange function. */
+export type InvokeExchange = (response: AuthorizationResponse) => Promise<InvokedExchange>;

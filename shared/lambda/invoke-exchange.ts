@@ -1,17 +1,6 @@
 import { InvokeCommand, type LambdaClient } from "@aws-sdk/client-lambda";
-import type { AuthorizationResponse } from "../connection/exchange-authorization-code.ts";
-import type { ExchangeReply } from "../connection/session-ending.ts";
+import type { InvokeExchange } from "../connection/session-ending.ts";
 import { toExchangeEvent } from "./exchange-request.ts";
-
-/**
- * What the exchange function answered, or `not_run`: Lambda did not run it (throttled, down, out of reach) or it died on
- * the way. What it had begun stands in the session; the same code and `state` once more begin the exchange, wait for it, or
- * tell how it ended.
- */
-export type InvokedExchange = ExchangeReply | { readonly status: "not_run" };
-
-/** Hands a code to the exchange function. */
-export type InvokeExchange = (response: AuthorizationResponse) => Promise<InvokedExchange>;
 
 /** The gateway gives its function 29 s: before that, whoever waits is sent on to look again later. */
 const patienceMs = 25_000;

@@ -2,8 +2,7 @@ import { describe, expect, it } from "vitest";
 import { operation } from "#generated/operations/receive-connect-callback.js";
 import { createCapability } from "#shared/connection/capability.ts";
 import type { AuthorizationResponse } from "#shared/connection/exchange-authorization-code.ts";
-import type { SessionEnding } from "#shared/connection/session-ending.ts";
-import type { InvokedExchange } from "#shared/lambda/invoke-exchange.ts";
+import type { InvokedExchange, SessionEnding } from "#shared/connection/session-ending.ts";
 import { createHandler } from "../../../functions/receive-connect-callback/handler.ts";
 import { type Asked, ask, connectionId, recordLog, sessionId, surroundings } from "./support.ts";
 
