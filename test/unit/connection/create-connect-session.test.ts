@@ -3,11 +3,15 @@ import { describe, expect, it } from "vitest";
 import { parseCapability } from "#shared/connection/capability.ts";
 import { sessionStatus } from "#shared/connection/connect-session.ts";
 import { type ConnectSessionRequest, createConnectSession } from "#shared/connection/create-connect-session.ts";
-import type { NewSessionAnswer } from "#shared/connection/ports.ts";
+import type { NewSessionAnswer } from "#shared/connection/finch-port.ts";
 import { minute, newCustomerId } from "../../support/builders.ts";
 import { createSetting, redirectUri } from "./setting.ts";
 
-const created: NewSessionAnswer = { kind: "created", connectUrl: "https://connect.finch.example/authorize?session=9" };
+const created = {
+  kind: "created",
+  connectUrl: "https://connect.finch.example/authorize?session=9",
+  finchSessionId: "session-at-finch",
+} as const satisfies NewSessionAnswer;
 const returnOrigins = ["https://app.example", "http://localhost:3000"];
 
 const createStage = async (mode: "single" | "multiple" = "multiple") => {
@@ -16,6 +20,8 @@ const createStage = async (mode: "single" | "multiple" = "multiple") => {
   const create = (changes: Partial<ConnectSessionRequest> = {}) =>
     createConnectSession({ ...setting.deps, publicUrl: "https://perch.example", returnOrigins })({
       customerId,
+      mode: "redirect",
+      requireAcceptance: false,
       products: ["company", "directory"],
       integration: { provider: "gusto", authMethod: null },
       returnUrl: "https://app.example/back?tab=payroll",
@@ -32,7 +38,9 @@ describe("a new Connect session", () => {
     finch.willAnswerSession(created);
     const result = await create();
     if (!result.ok) return expect.fail(result.refusal.reason);
-    const { session, connectUrl } = result.value;
+    const { session, embedded } = result.value;
+    const connectUrl = result.value.connectUrl ?? expect.fail();
+    expect(embedded).toBeNull();
     expect(await sessions.find(session.sessionId)).toEqual(session);
     const customer = await customers.find(customerId);
     expect(session).toMatchObject({
@@ -122,7 +130,7 @@ describe("a Connect session that is refused", () => {
 
   it("is one of a customer in mode single that owns a connection; a held one does not count", async () => {
     const { create, connect, customerId, finch } = await createStage("single");
-    await connect(customerId, { status: "held", heldReason: "customer_mismatch" });
+    await connect(customerId, { heldReason: "customer_mismatch" });
     finch.willAnswerSession(created);
     expect(await create()).toMatchObject({ ok: true });
     await connect(customerId);

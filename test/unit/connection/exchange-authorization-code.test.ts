@@ -1,7 +1,7 @@
 /** The exchange, by what Finch answers and by who asks. */
 import { describe, expect, it } from "vitest";
 import { hashOf } from "#shared/connection/capability.ts";
-import type { ExchangeAnswer } from "#shared/connection/ports.ts";
+import type { ExchangeAnswer } from "#shared/connection/finch-port.ts";
 import { afterNoon, aGrant, minute, newSessionId } from "../../support/builders.ts";
 import { code, cookie, createSetting, redirectUri } from "./setting.ts";
 
@@ -120,7 +120,7 @@ describe("an exchange, by who asks", () => {
 
   it.each([undefined, "", "another cookie", altered(cookie, 3)])("refuses the cookie %j", async (brought) => {
     const { exchange, state, stored, session, finch } = await createStage();
-    expect(await exchange(state, { cookie: brought })).toEqual({ status: "refused", reason: "other_browser" });
+    expect(await exchange(state, { cookie: brought })).toEqual({ status: "refused", reason: "other_holder" });
     expect(await stored()).toEqual(session);
     expect(finch.calls).toEqual([]);
   });
@@ -160,9 +160,9 @@ describe("an exchange, by who asks", () => {
 
   it.each([
     ["another code", { code: "another-code" }, "spent"],
-    ["another cookie", { cookie: "another-cookie" }, "other_browser"],
-    ["another code and cookie", { code: "another-code", cookie: "another-cookie" }, "other_browser"],
-    ["no cookie", { cookie: undefined }, "other_browser"],
+    ["another cookie", { cookie: "another-cookie" }, "other_holder"],
+    ["another code and cookie", { code: "another-code", cookie: "another-cookie" }, "other_holder"],
+    ["no cookie", { cookie: undefined }, "other_holder"],
   ] as const)("refuses the state with %s, while exchanging and afterwards", async (_, brought, reason) => {
     const { finch, exchange, state, stored } = await createStage();
     finch.willAnswerExchange(async () => {

@@ -1,10 +1,11 @@
 /** The exchange when calls are repeated, die, or are overtaken: a code is sent by one at a time, and no token is lost. */
 import { describe, expect, it } from "vitest";
-import type { ExchangeAnswer } from "#shared/connection/ports.ts";
+import type { ExchangeAnswer } from "#shared/connection/finch-port.ts";
 import { afterNoon, aGrant, minute } from "../../support/builders.ts";
 import { createSetting } from "./setting.ts";
 
 const timeout: ExchangeAnswer = { kind: "undecided", reason: "timeout" };
+const lost = { status: "failed", reason: "token_lost" } as const;
 const lifeMs = 60_000;
 
 const createStage = async () => {
@@ -98,12 +99,12 @@ describe("a token whose session was given up meanwhile", () => {
     const { finch, callback, stored, sessions, session, now, connections, acme } = await createStage();
     const grant = aGrant();
     finch.willAnswerExchange(async () => {
-      await sessions.fail(session, { reason: "token_lost", now: now(), events: [] });
+      await sessions.end(session, { end: lost, token: null, now: now(), events: [] });
       return { kind: "granted", grant };
     });
     expect(await callback()).toMatchObject({ status: "ended", session: { status: "completed" } });
     expect(await stored()).toMatchObject({ status: "completed", outcome: "connected", failureReason: null });
-    expect(await connections.find(acme, grant.connectionId)).toMatchObject({ status: "connected" });
+    expect(await connections.find(acme, grant.connectionId)).toMatchObject({ finchStatus: "connected" });
   });
 
   it("is stored all the same when the session had completed with another token", async () => {
@@ -117,14 +118,14 @@ describe("a token whose session was given up meanwhile", () => {
     });
     await callback();
     expect(await stored()).toMatchObject(completed);
-    expect(await connections.find(acme, grant.connectionId)).toMatchObject({ status: "connected" });
+    expect(await connections.find(acme, grant.connectionId)).toMatchObject({ finchStatus: "connected" });
     expect(memory.tokens.size).toBe(1);
   });
 
   it("leaves what was said of the failure, when there is nothing to store", async () => {
     const { finch, callback, stored, sessions, session, now } = await createStage();
     finch.willAnswerExchange(async () => {
-      await sessions.fail(session, { reason: "token_lost", now: now(), events: [] });
+      await sessions.end(session, { end: lost, token: null, now: now(), events: [] });
       return { kind: "invalid_grant" };
     });
     expect(await callback()).toMatchObject({ status: "ended", session: { failureReason: "token_lost" } });

@@ -2,11 +2,10 @@
 import { describe, expect, it } from "vitest";
 import { hashOf } from "#shared/connection/capability.ts";
 import type { Connection } from "#shared/connection/connection.ts";
+import type { IntrospectAnswer, Introspection } from "#shared/connection/finch-port.ts";
 import { introspectConnection } from "#shared/connection/introspect-connection.ts";
-import type { IntrospectAnswer, Introspection } from "#shared/connection/ports.ts";
-import { storeGrant } from "#shared/connection/store-grant.ts";
 import { secret } from "#shared/secret.ts";
-import { afterNoon, aGrant, anIntrospection, minute, newConnectionId } from "../../support/builders.ts";
+import { aGrant, anIntrospection, minute, newConnectionId } from "../../support/builders.ts";
 import { createSetting } from "./setting.ts";
 
 const says = (changes: Partial<Introspection> = {}): IntrospectAnswer => ({
@@ -21,9 +20,8 @@ const createStage = async (...entityIds: readonly (readonly string[])[]) => {
   const customerId = await setting.createCustomer("acme");
   const connectionId = newConnectionId();
   for (const [index, ids] of (entityIds.length > 0 ? entityIds : [["e1"]]).entries()) {
-    const { session } = await setting.openSession(customerId, { status: "exchanging" });
     const grant = aGrant({ connectionId, entityIds: ids, accessToken: secret(`not-a-real-token-${index}`) });
-    await storeGrant(setting.deps, session, grant, afterNoon(minute));
+    await setting.bring(customerId, grant);
   }
   setting.advance(minute);
   const before = (await setting.connections.find(customerId, connectionId)) ?? expect.fail();
@@ -35,12 +33,13 @@ const createStage = async (...entityIds: readonly (readonly string[])[]) => {
       .events()
       .slice(entityIds.length || 1)
       .map(({ type, detail }) => [type, detail]);
-  return { ...setting, customerId, connectionId, before, introspect, stored, told };
+  const asked = () => setting.finch.calls.filter(({ operation }) => operation === "introspect");
+  return { ...setting, customerId, connectionId, before, introspect, stored, told, asked };
 };
 
 describe("introspection", () => {
   it("stores what Finch says, asked with the newest token", async () => {
-    const { introspect, finch, before, stored, now, told } = await createStage(["e1"], ["e1"]);
+    const { introspect, finch, before, stored, now, told, asked } = await createStage(["e1"], ["e1"]);
     const introspection = anIntrospection({
       entities: [entity("e1", "West")],
       products: ["company"],
@@ -62,7 +61,7 @@ describe("introspection", () => {
     };
     expect(await introspect()).toEqual({ ok: true, value: after });
     expect(await stored()).toEqual(after);
-    expect(finch.calls).toEqual([{ operation: "introspect", accessTokenHash: hashOf("not-a-real-token-1") }]);
+    expect(asked()).toEqual([{ operation: "introspect", accessTokenHash: hashOf("not-a-real-token-1") }]);
     expect(told()).toEqual([]);
   });
 
@@ -97,7 +96,7 @@ describe("introspection", () => {
       finch.willAnswerIntrospect(says({ status }), says({ status }));
       await introspect();
       await introspect();
-      expect(await stored()).toMatchObject({ status });
+      expect(await stored()).toMatchObject({ finchStatus: status });
       expect(told()).toEqual([["ConnectionUpdated", { provider_id: "gusto", status }]]);
     },
   );
@@ -111,7 +110,7 @@ describe("introspection", () => {
     finch.willAnswerIntrospect(answer, answer);
     await introspect();
     await introspect();
-    expect(await stored()).toMatchObject({ status: "reauth", version: 3 });
+    expect(await stored()).toMatchObject({ finchStatus: "reauth", version: 3 });
     const detail = { provider_id: "gusto", status: "reauth" };
     expect(told()).toEqual([
       ["ConnectionUpdated", detail],
@@ -121,7 +120,7 @@ describe("introspection", () => {
   });
 
   it("remembers since when a token is invalid, keeps it, and forgets that when it is valid again", async () => {
-    const { introspect, finch, stored, now, advance, memory } = await createStage(["e1"], ["e1"]);
+    const { introspect, finch, stored, now, advance, memory } = await createStage(["e0"], ["e1"]);
     finch.willAnswerIntrospect({ kind: "invalid_token" }, { kind: "invalid_token" }, says());
     const since = now();
     await introspect();
@@ -130,7 +129,7 @@ describe("introspection", () => {
     expect((await stored()).tokens.map(({ invalidSince }) => invalidSince)).toEqual([null, since]);
     await introspect();
     expect((await stored()).tokens.map(({ invalidSince }) => invalidSince)).toEqual([null, null]);
-    expect(await stored()).toMatchObject({ status: "connected" });
+    expect(await stored()).toMatchObject({ finchStatus: "connected" });
     expect(memory.tokens.size).toBe(2);
   });
 
@@ -151,16 +150,16 @@ describe("introspection", () => {
     ["invalid", { kind: "invalid_token" }],
   ])("leaves a held connection held, though Finch says %s", async (_, answer) => {
     const { introspect, finch, before, stored, memory, told, customerId, connectionId } = await createStage();
-    const held = { ...before, status: "held", heldReason: "customer_mismatch" } as const;
+    const held = { ...before, heldReason: "customer_mismatch" } as const;
     memory.connections.set(`${customerId}#${connectionId}`, held);
     finch.willAnswerIntrospect(answer);
     await introspect();
-    expect(await stored()).toMatchObject({ status: "held", heldReason: "customer_mismatch", version: 2 });
+    expect(await stored()).toMatchObject({ heldReason: "customer_mismatch", version: 2 });
     expect(told()).toEqual([]);
   });
 
   it("asks again when the connection changed while Finch was asked", async () => {
-    const { introspect, finch, before, stored, connections, now } = await createStage(["e1"]);
+    const { introspect, finch, before, stored, connections, now, asked } = await createStage(["e1"]);
     finch.willAnswerIntrospect(
       async () => {
         await connections.replace({ ...before, username: "changed", version: 2, updatedAt: now() }, []);
@@ -169,24 +168,25 @@ describe("introspection", () => {
       says({ username: "said last" }),
     );
     await introspect();
-    expect(await stored()).toMatchObject({ status: "connected", username: "said last", version: 3 });
-    expect(finch.calls).toHaveLength(2);
+    expect(await stored()).toMatchObject({ finchStatus: "connected", username: "said last", version: 3 });
+    expect(asked()).toHaveLength(2);
   });
 
   it("does not know a connection of another customer, or none", async () => {
-    const { deps, connectionId, customerId, createCustomer, finch } = await createStage();
+    const { deps, connectionId, customerId, createCustomer, asked } = await createStage();
     const introspect = introspectConnection(deps);
     const unknown = { ok: false, refusal: { reason: "connection_unknown" } };
     expect(await introspect(await createCustomer("globex"), connectionId)).toEqual(unknown);
     expect(await introspect(customerId, newConnectionId())).toEqual(unknown);
-    expect(finch.calls).toEqual([]);
+    expect(asked()).toEqual([]);
   });
 
   it("throws when the vault does not open the token, and changes nothing", async () => {
-    const { introspect, before, stored, memory, finch } = await createStage();
-    for (const [key, token] of memory.tokens) memory.tokens.set(key, { ...token, ciphertext: new Uint8Array(40) });
+    const { introspect, before, stored, memory, asked } = await createStage();
+    for (const [key, token] of memory.tokens)
+      memory.tokens.set(key, { ...token, sealed: { ciphertext: new Uint8Array(40) } });
     await expect(introspect()).rejects.toThrow();
     expect(await stored()).toEqual(before);
-    expect(finch.calls).toEqual([]);
+    expect(asked()).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 /** Opening `connect_url`: by whom, how often, and when. */
 import { describe, expect, it } from "vitest";
 import { createCapability, hashOf } from "#shared/connection/capability.ts";
-import type { ConnectSession } from "#shared/connection/connect-session.ts";
+import { type ConnectSession, holderHash } from "#shared/connection/connect-session.ts";
 import { openConnectSession } from "#shared/connection/open-connect-session.ts";
 import { afterNoon, aGrant, aSession, newSessionId } from "../../support/builders.ts";
 import { cookie, createSetting } from "./setting.ts";
@@ -40,7 +40,9 @@ describe("an opening", () => {
     expect(location.href).toBe(session.finchConnectUrl);
     expect(await stored()).toEqual({
       ...session,
-      openings: [{ stateHash: hashOf(browser.state), cookieHash: hashOf(browser.cookie), openedAt: now() }],
+      openings: [
+        { stateHash: hashOf(browser.state), holderHash: holderHash({ cookie: browser.cookie }), openedAt: now() },
+      ],
       version: 2,
     });
     for (const text of [browser.state, browser.cookie]) expect(JSON.stringify(await stored())).not.toContain(text);
@@ -121,7 +123,7 @@ describe("several openings of one link", () => {
     const [one, two] = [await openToFinch(), await openToFinch()];
     const before = await stored();
     const result = await exchange(one.state, { cookie: two.cookie });
-    expect(result).toEqual({ status: "refused", reason: "other_browser" });
+    expect(result).toEqual({ status: "refused", reason: "other_holder" });
     expect(await stored()).toEqual(before);
   });
 
@@ -129,7 +131,7 @@ describe("several openings of one link", () => {
     const { openToFinch, exchange, complete } = await createStage();
     const lost = await openToFinch();
     const again = await openToFinch();
-    expect(await exchange(lost.state, { cookie: again.cookie })).toMatchObject({ reason: "other_browser" });
+    expect(await exchange(lost.state, { cookie: again.cookie })).toMatchObject({ reason: "other_holder" });
     expect(await complete(again)).toMatchObject({ status: "ended" });
   });
 });

@@ -1,9 +1,10 @@
 /** The domain on fakes, and the steps that most of its tests begin with. */
-import { createCapability, hashOf } from "#shared/connection/capability.ts";
-import type { ConnectSession } from "#shared/connection/connect-session.ts";
-import type { Connection } from "#shared/connection/connection.ts";
+import { createCapability } from "#shared/connection/capability.ts";
+import { type ConnectSession, type Holder, holderHash } from "#shared/connection/connect-session.ts";
+import { type Connection, isInUse } from "#shared/connection/connection.ts";
 import type { CustomerMode } from "#shared/connection/customer.ts";
 import { exchangeAuthorizationCode } from "#shared/connection/exchange-authorization-code.ts";
+import type { TokenGrant } from "#shared/connection/finch-port.ts";
 import type { CustomerId } from "#shared/connection/identifiers.ts";
 import { secret } from "#shared/secret.ts";
 import { aClaim, aConnection, anOpening, aProfile, aSession, newCustomerId, noon } from "../../support/builders.ts";
@@ -36,7 +37,7 @@ export const createSetting = (seed = 1) => {
     const customer = await stores.customers.find(customerId);
     const session = aSession({ customerId, incarnation: customer?.incarnation ?? "", ...changes });
     const state = createCapability(session.sessionId, surroundings.randomBytes(32));
-    const opening = anOpening({ stateHash: state.hash, cookieHash: hashOf(cookie) });
+    const opening = anOpening({ stateHash: state.hash, holderHash: holderHash({ cookie }) });
     const opened = { ...session, openings: session.status === "open" ? [...session.openings, opening] : [] };
     await stores.sessions.create(opened);
     return { session: opened, state: state.text };
@@ -45,9 +46,7 @@ export const createSetting = (seed = 1) => {
   /** A connection that the customer has. */
   const connect = async (customerId: CustomerId, changes: Partial<Connection> = {}): Promise<Connection> => {
     const connection = aConnection({ customerId, ...changes });
-    const claimed = await stores.connections.claim(
-      aClaim(connection, { takesIntoUse: connection.heldReason === null }),
-    );
+    const claimed = await stores.connections.claim(aClaim(connection, { takesIntoUse: isInUse(connection) }));
     if (!claimed.ok) throw new Error(`the claim was refused: ${claimed.refusal.reason}`);
     return connection;
   };
@@ -55,16 +54,28 @@ export const createSetting = (seed = 1) => {
   /** The callback: brings `state`, code and cookie back. */
   const exchange = (
     state: string,
-    brought: { readonly code?: string; readonly cookie?: string | undefined } = {},
+    brought: { readonly code?: string; readonly cookie?: string | undefined; readonly holder?: Holder } = {},
     { dependencies = deps, lifeMs = 600_000 }: { dependencies?: typeof deps; lifeMs?: number } = {},
   ) => {
     const response = {
       state,
       code: secret(brought.code ?? code),
-      cookie: "cookie" in brought ? brought.cookie : cookie,
+      holder: brought.holder ?? holderOf("cookie" in brought ? brought.cookie : cookie),
     };
     return exchangeAuthorizationCode(dependencies)(response, new Date(surroundings.now().getTime() + lifeMs));
   };
 
-  return { ...deps, deps, createCustomer, openSession, connect, exchange };
+  /** A session of the customer that Finch grants this for, from its opening to its end. */
+  const bring = async (customerId: CustomerId, grant: TokenGrant, changes: Partial<ConnectSession> = {}) => {
+    const { state } = await openSession(customerId, changes);
+    finch.willAnswerExchange({ kind: "granted", grant });
+    const result = await exchange(state);
+    if (result.status !== "ended") throw new Error(`the exchange is ${result.status}`);
+    return result.session;
+  };
+
+  return { ...deps, deps, createCustomer, openSession, connect, exchange, bring };
 };
+
+const holderOf = (brought: string | undefined): Holder | undefined =>
+  brought === undefined ? undefined : { cookie: brought };

@@ -1,36 +1,36 @@
 /** What becomes of a token that Finch issued, whatever is true of its connection and its customer. */
 import { describe, expect, it } from "vitest";
+import { hashOf } from "#shared/connection/capability.ts";
 import type { ConnectSession } from "#shared/connection/connect-session.ts";
-import type { Connection } from "#shared/connection/connection.ts";
-import { storeGrant } from "#shared/connection/store-grant.ts";
+import type { HeldReason } from "#shared/connection/connection.ts";
 import { secret } from "#shared/secret.ts";
-import { afterNoon, aGrant, minute } from "../../support/builders.ts";
+import { aGrant } from "../../support/builders.ts";
 import { createSetting } from "./setting.ts";
 
-const deadline = afterNoon(2 * minute);
-const held = (heldReason: NonNullable<Connection["heldReason"]>) => ({ status: "held", heldReason }) as const;
+const held = (heldReason: HeldReason) => ({ heldReason }) as const;
+
+const inUse = { heldReason: null, disconnect: null };
 
 const createStage = async (mode: "single" | "multiple" = "multiple") => {
   const setting = createSetting();
   const acme = await setting.createCustomer("acme", mode);
   const globex = await setting.createCustomer("globex");
-  const { session } = await setting.openSession(acme, { status: "exchanging" });
-  const store = (grant: Parameters<typeof aGrant>[0] = {}, asked: ConnectSession = session) =>
-    storeGrant(setting.deps, asked, aGrant(grant), deadline);
+  const store = (grant: Parameters<typeof aGrant>[0] = {}, changes: Partial<ConnectSession> = {}) =>
+    setting.bring(acme, aGrant(grant), changes);
   const eventTypes = () => setting.events().map((event) => event.type);
-  return { ...setting, acme, globex, session, store, eventTypes };
+  return { ...setting, acme, globex, store, eventTypes };
 };
 
 describe("a token of a connection that is new", () => {
   it("makes a connection of the session's customer", async () => {
-    const { store, session, acme, connections, sessions, customers, vault, events } = await createStage();
+    const { store, acme, connections, sessions, customers, vault, events } = await createStage();
     const grant = aGrant({ entityIds: ["e1", "e2"], companyId: null });
     const ended = await store(grant);
     const { connectionId } = grant;
     expect(ended).toMatchObject({ status: "completed", outcome: "connected", connectionId, failureReason: null });
-    expect(await sessions.find(session.sessionId)).toEqual(ended);
+    expect(await sessions.find(ended.sessionId)).toEqual(ended);
     const connection = await connections.find(acme, connectionId);
-    expect(connection).toMatchObject({ status: "connected", heldReason: null, version: 1, companyId: null });
+    expect(connection).toMatchObject({ finchStatus: "connected", ...inUse, version: 1, companyId: null });
     expect(connection?.entities.map(({ id }) => id)).toEqual(["e1", "e2"]);
     expect(await customers.find(acme)).toMatchObject({ connectionCount: 1 });
     expect(events()).toMatchObject([
@@ -39,9 +39,8 @@ describe("a token of a connection that is new", () => {
     const [token] = connection?.tokens ?? [];
     const sealed = token && (await connections.findToken(acme, connectionId, token.tokenId));
     const context = { customerId: acme, connectionId };
-    expect((await vault.open(sealed?.ciphertext ?? new Uint8Array(), context)).reveal()).toBe(
-      grant.accessToken.reveal(),
-    );
+    expect((await vault.open(sealed?.sealed ?? expect.fail(), context)).reveal()).toBe(grant.accessToken.reveal());
+    expect(token?.fingerprint).toBe(hashOf(grant.accessToken.reveal()));
   });
 
   it("is held for the customer that Finch names, if there is such a one", async () => {
@@ -74,22 +73,25 @@ describe("a token of a connection that is new", () => {
   });
 
   it("is dropped when the session's customer was deleted meanwhile", async () => {
-    const { store, acme, memory } = await createStage();
+    const { exchange, finch, openSession, acme, memory } = await createStage();
+    const { state } = await openSession(acme);
     memory.customers.delete(acme);
-    expect(await store()).toMatchObject({ status: "failed", failureReason: "customer_mismatch" });
+    finch.willAnswerExchange({ kind: "granted", grant: aGrant() });
+    const { session: ended } = ((await exchange(state)) as { session?: ConnectSession }) ?? {};
+    expect(ended).toMatchObject({ status: "failed", failureReason: "customer_mismatch" });
     expect([memory.tokens.size, memory.owners.size]).toEqual([0, 0]);
   });
 
   it("is dropped when the session's customer was deleted and made again", async () => {
-    const { store, session, memory } = await createStage();
-    expect(await store({}, { ...session, incarnation: "former" })).toMatchObject({
+    const { store, memory } = await createStage();
+    expect(await store({}, { incarnation: "former" })).toMatchObject({
       failureReason: "customer_mismatch",
     });
     expect(memory.tokens.size).toBe(0);
   });
 
-  it("is held beside the one connection of a customer in mode single", async () => {
-    const { store, acme, connect, connections, customers, eventTypes } = await createStage("single");
+  it("is disconnected when it is one too many for mode single", async () => {
+    const { store, acme, connect, connections, customers, events, eventTypes, now } = await createStage("single");
     await connect(acme);
     const grant = aGrant();
     expect(await store(grant)).toMatchObject({
@@ -97,9 +99,13 @@ describe("a token of a connection that is new", () => {
       failureReason: "connection_limit",
       connectionId: null,
     });
-    expect(await connections.find(acme, grant.connectionId)).toMatchObject(held("connection_limit"));
+    expect(await connections.find(acme, grant.connectionId)).toMatchObject({
+      disconnect: { reason: "connection_limit", attempts: 0, nextAttemptAt: now() },
+      heldReason: null,
+    });
     expect(await customers.find(acme)).toMatchObject({ connectionCount: 1 });
-    expect(eventTypes().slice(1)).toEqual(["ConnectionHeld", "ConnectSessionFailed"]);
+    expect(eventTypes().slice(1)).toEqual(["ConnectionCreated", "ConnectSessionFailed"]);
+    expect(events()[1]).toMatchObject({ detail: { status: "disconnecting" } });
   });
 });
 
@@ -107,12 +113,12 @@ describe("a token of a connection that is there", () => {
   it("is one more of the session's customer's, whomever Finch names, and the session ends as known", async () => {
     for (const names of ["acme", "globex", "nobody"] as const) {
       const { store, acme, globex, connect, connections, eventTypes } = await createStage("single");
-      const { connectionId, tokens } = await connect(acme, { status: "reauth" });
+      const { connectionId, tokens } = await connect(acme, { finchStatus: "reauth" });
       const customerId = { acme, globex, nobody: null }[names];
       const ended = await store({ connectionId, customerId, entityIds: ["entity-2"] });
       expect(ended).toMatchObject({ status: "completed", outcome: "known", connectionId });
       const connection = await connections.find(acme, connectionId);
-      expect(connection).toMatchObject({ status: "connected", version: 2 });
+      expect(connection).toMatchObject({ finchStatus: "connected", version: 2 });
       expect(connection?.tokens.map(({ tokenId }) => tokenId)).toEqual([tokens[0]?.tokenId, ended.tokenId]);
       expect(connection?.entities.map(({ id }) => id)).toEqual(["entity-1", "entity-2"]);
       expect(eventTypes()).toEqual(["ConnectionCreated", "ConnectionUpdated"]);
@@ -139,14 +145,13 @@ describe("a token of a connection that is there", () => {
     }
   });
 
-  it.each(["customer_mismatch", "connection_limit"] as const)(
+  it.each(["customer_mismatch", "wrong_account"] as const)(
     "takes one held for its own customer (%s) into use",
     async (reason) => {
       const { store, acme, connect, connections, customers, eventTypes } = await createStage();
       const { connectionId } = await connect(acme, held(reason));
       expect(await store({ connectionId })).toMatchObject({ status: "completed", outcome: "connected" });
-      const inUse = { status: "connected", heldReason: null, version: 2 };
-      expect(await connections.find(acme, connectionId)).toMatchObject(inUse);
+      expect(await connections.find(acme, connectionId)).toMatchObject({ ...inUse, version: 2 });
       expect(await customers.find(acme)).toMatchObject({ connectionCount: 1 });
       expect(eventTypes().at(-1)).toBe("ConnectionCreated");
     },
@@ -154,11 +159,11 @@ describe("a token of a connection that is there", () => {
 
   it("leaves one held for its own customer held, while Finch names another", async () => {
     const { store, acme, globex, connect, connections, customers } = await createStage();
-    const { connectionId } = await connect(acme, held("connection_limit"));
+    const { connectionId } = await connect(acme, held("acceptance_required"));
     const ended = await store({ connectionId, customerId: globex });
-    expect(ended).toMatchObject({ status: "failed", failureReason: "connection_limit" });
+    expect(ended).toMatchObject({ status: "failed", failureReason: "connection_conflict" });
     const connection = await connections.find(acme, connectionId);
-    expect(connection).toMatchObject({ ...held("connection_limit"), version: 2 });
+    expect(connection).toMatchObject({ ...held("acceptance_required"), version: 2 });
     expect(connection?.tokens).toHaveLength(2);
     expect(await customers.find(acme)).toMatchObject({ connectionCount: 0 });
   });
@@ -168,7 +173,7 @@ describe("a token of a connection that is there", () => {
     await connect(acme);
     const { connectionId } = await connect(acme, held("customer_mismatch"));
     expect(await store({ connectionId })).toMatchObject({ failureReason: "connection_limit" });
-    expect(await connections.find(acme, connectionId)).toMatchObject(held("connection_limit"));
+    expect(await connections.find(acme, connectionId)).toMatchObject(held("customer_mismatch"));
   });
 });
 

@@ -1,17 +1,17 @@
 /** Whatever is true of owner, customer and session: where a token may land, and that none is lost silently. */
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { storeGrant } from "#shared/connection/store-grant.ts";
-import { afterNoon, aGrant, minute } from "../../support/builders.ts";
+import { aDisconnect, aGrant, newConnectionId } from "../../support/builders.ts";
 import { createSetting } from "./setting.ts";
-
-const deadline = afterNoon(2 * minute);
 
 it("never puts a token under anybody but the session's customer or the one that Finch names, nor takes a connection from its owner", async () => {
   const names = ["acme", "globex", "initech"] as const;
   const anOwner = fc.record({
     owner: fc.constantFrom(undefined, ...names),
-    heldReason: fc.constantFrom(null, "customer_mismatch", "connection_limit"),
+    heldReason: fc.constantFrom(null, "customer_mismatch", "acceptance_required", "wrong_account"),
+    disconnecting: fc.boolean(),
+    reauthenticates: fc.constantFrom("no", "this one", "another"),
+    requireAcceptance: fc.boolean(),
     named: fc.constantFrom(null, "unknown", ...names),
     mode: fc.constantFrom("single", "multiple"),
     othersOfAcme: fc.nat(1),
@@ -22,7 +22,7 @@ it("never puts a token under anybody but the session's customer or the one that 
   await fc.assert(
     fc.asyncProperty(anOwner, async ({ owner, heldReason, named, mode, othersOfAcme, acmeIsGone, ...rest }) => {
       const setting = createSetting();
-      const { createCustomer, connect, openSession, memory, deps } = setting;
+      const { createCustomer, connect, openSession, memory, finch } = setting;
       const ids = {
         acme: await createCustomer("acme", mode as "single" | "multiple"),
         globex: await createCustomer("globex"),
@@ -32,16 +32,23 @@ it("never puts a token under anybody but the session's customer or the one that 
       if (othersOfAcme > 0) await connect(ids.acme);
       const grant = aGrant({ customerId: named && ids[named], clientType: rest.clientType });
       const { connectionId } = grant;
-      const ofOwner = { connectionId, heldReason, ...(heldReason && { status: "held" }) };
-      if (owner && !(owner === "acme" && heldReason === null && mode === "single" && othersOfAcme > 0)) {
-        await connect(ids[owner], ofOwner);
-      }
+      const ofOwner = { connectionId, heldReason, disconnect: rest.disconnecting ? aDisconnect() : null };
+      const isFull = owner === "acme" && mode === "single" && othersOfAcme > 0;
+      if (owner && !(isFull && heldReason === null && !rest.disconnecting)) await connect(ids[owner], ofOwner);
       const ownerBefore = memory.owners.get(connectionId);
       const tokensBefore = [...memory.tokens.keys()];
-      const { session } = await openSession(ids.acme, { status: rest.sessionStatus });
+      const reauthenticates = { no: null, "this one": connectionId, another: newConnectionId() }[rest.reauthenticates];
+      const { session, state } = await openSession(ids.acme, {
+        reauthenticates: reauthenticates ?? null,
+        requireAcceptance: rest.requireAcceptance,
+      });
       if (acmeIsGone) memory.customers.delete(ids.acme);
-
-      await storeGrant(deps, session, grant, deadline);
+      finch.willAnswerExchange(async () => {
+        const exchanging = memory.sessions.get(session.sessionId) ?? expect.fail();
+        memory.sessions.set(session.sessionId, { ...exchanging, status: rest.sessionStatus });
+        return { kind: "granted", grant };
+      });
+      await setting.exchange(state);
 
       const added = [...memory.tokens].filter(([key]) => !tokensBefore.includes(key)).map(([, token]) => token);
       expect(added.length).toBeLessThanOrEqual(1);
@@ -50,7 +57,7 @@ it("never puts a token under anybody but the session's customer or the one that 
         expect(token.connectionId).toBe(connectionId);
         expect(memory.owners.get(connectionId)).toBe(token.customerId);
         if (token.customerId !== ids.acme) expect(ownerBefore).toBeUndefined();
-        await setting.vault.open(token.ciphertext, token);
+        await setting.vault.open(token.sealed, token);
       }
       if (ownerBefore !== undefined) expect(memory.owners.get(connectionId)).toBe(ownerBefore);
       // Each connection is its owner's, and each of its tokens is there.
