@@ -59,9 +59,10 @@ export const describeDueIndex = (): void => {
     await sessions.create(session);
     const { stateHash, holderHash } = opening;
     const request = { sessionId: session.sessionId, stateHash, holderHash, codeHash: "hash-of-code" };
-    await sessions.beginExchange(request, { now: noon, leaseUntil });
+    const begun = await sessions.beginExchange(request, { now: noon, leaseUntil });
+    if (!begun.ok) throw new Error(begun.refusal.reason);
     const entry = due("EXCHANGING", session.sessionId, leaseUntil);
-    return { session, entry, item: { ...keys.session(session.sessionId), ...entry } };
+    return { session: begun.value, entry, item: { ...keys.session(session.sessionId), ...entry } };
   };
 
   describe("work that falls due", () => {
