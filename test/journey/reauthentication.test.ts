@@ -19,8 +19,13 @@ import {
   type TestCustomer,
 } from "../support/journey.ts";
 import { readOwner } from "../support/table.ts";
-import type { EmbeddedSession } from "../support/ways-in.ts";
-import { bringCode, problemOf, signInEmbedded, startReauthentication } from "../support/ways-in.ts";
+import {
+  bringCode,
+  problemOf,
+  signInEmbedded,
+  startEmbeddedReauthentication,
+  startReauthentication,
+} from "../support/ways-in.ts";
 
 /** Goes through a session that signs a connection in again; what the browser brings back, and how the session ended. */
 const reauthenticate = async (customer: TestCustomer, connectionId: string, who: SignIn = {}) => {
@@ -58,10 +63,9 @@ describe.concurrent("signing a connection in again", () => {
   it("embedded, for other products: both tokens stay until one covers the other", async () => {
     const customer = await createCustomer();
     const { connectionId } = await connect(customer, { input: { products: ["company", "directory"] } });
-    for (const products of [["payment"], ["company", "directory", "payment"]]) {
-      const json = { mode: "embedded", products };
-      const session = await startReauthentication(customer, connectionId, json);
-      const brought = await bringCode(customer, await signInEmbedded(session as unknown as EmbeddedSession));
+    for (const products of [["payment"], ["company", "directory", "payment"]] as const) {
+      const session = await startEmbeddedReauthentication(customer, connectionId, [...products]);
+      const brought = await bringCode(customer, await signInEmbedded(session));
       expect([brought.status, brought.json()]).toMatchObject([200, { connection_id: connectionId }]);
       expect((await introspect(customer, connectionId)).tokens).toHaveLength(products.length === 1 ? 2 : 1);
     }

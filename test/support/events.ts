@@ -102,7 +102,7 @@ export const listen = (): Listener => {
           events.filter(({ detail }) => detail.customer_id === customerId).map((each) => [each.detail.event_id, each]),
         );
         if (isEmpty && own.size >= count) {
-          return [...own.values()].toSorted((a, b) => a.detail.subject.version - b.detail.subject.version);
+          return [...own.values()].toSorted(byVersion);
         }
         if (Date.now() > giveUpAt) {
           const types = [...own.values()].map((each) => each["detail-type"]);
@@ -112,6 +112,10 @@ export const listen = (): Listener => {
     },
   };
 };
+
+/** Those of one version by their type, so that the order is always the same. */
+const byVersion = (a: BusEvent, b: BusEvent): number =>
+  a.detail.subject.version - b.detail.subject.version || (a["detail-type"] < b["detail-type"] ? -1 : 1);
 
 /** How many events of a customer wait in the outbox. */
 export const outboxOf = async (customerId: string): Promise<number> =>

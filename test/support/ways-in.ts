@@ -58,15 +58,25 @@ export const importToken = (customer: TestCustomer, accessToken: string): Promis
     "/introspect",
   );
 
-/** Starts a session in which the customer signs a connection in again. */
-export const startReauthentication = async (
+/** Starts a session in which the customer signs a connection in again, by a link. */
+export const startReauthentication = (customer: TestCustomer, connectionId: string): Promise<LinkedSession> =>
+  postReauthentication(customer, connectionId, { return_url: returnUrl });
+
+/** The same inside the platform's page, for these products. */
+export const startEmbeddedReauthentication = (
   customer: TestCustomer,
   connectionId: string,
-  input: schema.ReauthenticateSessionInput | object = { return_url: returnUrl },
-): Promise<LinkedSession> => {
-  const started = await callBackend(`${pathOf(customer, connectionId)}/reauthenticate-sessions`, { json: input });
+  products: schema.ConnectSessionInput["products"],
+): Promise<EmbeddedSession> => postReauthentication(customer, connectionId, { mode: "embedded", products });
+
+const postReauthentication = async <Session>(
+  customer: TestCustomer,
+  connectionId: string,
+  json: object,
+): Promise<Session> => {
+  const started = await callBackend(`${pathOf(customer, connectionId)}/reauthenticate-sessions`, { json });
   expect(started.status, started.text).toBe(201);
-  return started.json<LinkedSession>();
+  return started.json<Session>();
 };
 
 /** The stable type of a problem, without what all have in common. */
