@@ -49,7 +49,8 @@ export class Alarms extends Construct {
     });
     this.#watchSweep();
     this.#watchDeadLetters();
-    for (const { metric, threshold, minutes, meaning } of signals) {
+    for (const { metric, function: name, threshold, minutes, meaning } of signals) {
+      if (!props.functionNames.includes(name)) continue;
       const namespace = metricNamespace(props.stage.name);
       this.#add(metric, { namespace, metricName: metric, threshold, minutes, meaning });
     }
@@ -82,8 +83,7 @@ export class Alarms extends Construct {
   }
 
   #watchDeadLetters() {
-    const { disconnects, events, sweeps } = this.#props.data.deadLetters;
-    for (const [kind, queue] of Object.entries({ disconnects, events, sweeps })) {
+    for (const [kind, queue] of this.#props.data.deadLetters.byKind) {
       this.#add(`dead-letters-${kind}`, {
         namespace: "AWS/SQS",
         metricName: "ApproximateNumberOfMessagesVisible",

@@ -27,6 +27,12 @@ export class DeadLetters extends Construct {
     this.#letRuleSend(this.sweeps, sweepRuleName(stage));
   }
 
+  /** Every queue, under the word for what failed. */
+  get byKind(): ReadonlyMap<string, Queue> {
+    const { disconnects, events, sweeps } = this;
+    return new Map(Object.entries({ disconnects, events, sweeps }));
+  }
+
   #create(id: string): Queue {
     const queue = new Queue(this, id, {
       encryption: QueueEncryption.SQS_MANAGED,
