@@ -1,4 +1,7 @@
-/** Callers that meet: each race is a world, what they do in it at once, and what must be true beside the rules. */
+/**
+ * Callers that meet: each race is a world, what they do in it at once, and what must be true beside the rules. The file is
+ * long because it is a list.
+ */
 import { acceptConnection, discardConnection, requestDisconnect } from "#shared/connection/change-connection.ts";
 import { driveDisconnect } from "#shared/connection/drive-disconnect.ts";
 import { importConnection } from "#shared/connection/import-connection.ts";
