@@ -50,11 +50,7 @@ export class ConnectionApiStack extends Stack {
     timeout?: Duration,
     deadLetters?: Queue,
   ): ApiFunction {
-    const made = new ApiFunction(this, name, {
-      ...{ name, bundles, stage },
-      ...(timeout && { timeout }),
-      ...(deadLetters && { deadLetters }),
-    });
+    const made = new ApiFunction(this, name, { name, bundles, stage, timeout, deadLetters });
     this.#functions.push(made);
     return made;
   }

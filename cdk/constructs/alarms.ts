@@ -49,8 +49,8 @@ export class Alarms extends Construct {
     });
     this.#watchSweep();
     this.#watchDeadLetters();
-    const present = signals.filter((signal) => props.functionNames.includes(signal.function));
-    for (const { metric, threshold, minutes, meaning } of present) {
+    for (const { metric, function: name, threshold, minutes, meaning } of signals) {
+      if (!props.functionNames.includes(name)) continue;
       const namespace = metricNamespace(props.stage.name);
       this.#add(metric, { namespace, metricName: metric, threshold, minutes, meaning });
     }
@@ -83,9 +83,7 @@ export class Alarms extends Construct {
   }
 
   #watchDeadLetters() {
-    const { disconnects, events, sweeps, secretSweeps } = this.#props.data.deadLetters;
-    const queues = { disconnects, events, sweeps, "secret-sweeps": secretSweeps };
-    for (const [kind, queue] of Object.entries(queues)) {
+    for (const [kind, queue] of this.#props.data.deadLetters.byKind) {
       this.#add(`dead-letters-${kind}`, {
         namespace: "AWS/SQS",
         metricName: "ApproximateNumberOfMessagesVisible",

@@ -27,9 +27,9 @@ export interface ApiFunctionProps {
   /** The folder that holds the bundles. */
   readonly bundles: string;
   /** How long it may run; the gateway waits 29 s at most. */
-  readonly timeout?: Duration;
+  readonly timeout?: Duration | undefined;
   /** Where an invocation goes that nobody waited for and that failed. */
-  readonly deadLetters?: Queue;
+  readonly deadLetters?: Queue | undefined;
 }
 
 /** What the functions, their aliases and what deploys them are called: the operations stack knows them by name only. */

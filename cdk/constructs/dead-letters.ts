@@ -34,6 +34,12 @@ export class DeadLetters extends Construct {
     this.#letRuleSend(this.secretSweeps, secretSweepRuleName(stage));
   }
 
+  /** Every queue, under the word for what failed. */
+  get byKind(): ReadonlyMap<string, Queue> {
+    const { disconnects, events, sweeps, secretSweeps } = this;
+    return new Map(Object.entries({ disconnects, events, sweeps, "secret-sweeps": secretSweeps }));
+  }
+
   #create(id: string): Queue {
     const queue = new Queue(this, id, {
       encryption: QueueEncryption.SQS_MANAGED,

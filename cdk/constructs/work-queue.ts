@@ -22,6 +22,7 @@ export class WorkQueue extends Construct {
     this.queue = new Queue(this, "Queue", {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
+      retentionPeriod: Duration.days(4),
       // Six times the worker's limit, as Lambda's documentation advises.
       visibilityTimeout: Duration.seconds(props.workerTimeout.toSeconds() * 6),
       deadLetterQueue: { queue: props.deadLetters, maxReceiveCount: 5 },

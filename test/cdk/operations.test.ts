@@ -1,18 +1,15 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { functionNames } from "../../cdk/bundles.ts";
-import { signals } from "../../cdk/signals.ts";
+import { signals as everySignal } from "../../cdk/signals.ts";
 import { readStatements, toLine } from "./permissions-of.ts";
 import { type Resource, resourcesOf, root, synthesise } from "./support.ts";
 
 const assembly = synthesise("production");
-// The sweep of secrets belongs to the other token store.
-const present = signals.filter((signal) => signal.function !== "sweep-secrets");
-const deployed = functionNames().filter((name) => name !== "sweep-secrets");
 const valuesOf = (type: string) => [...resourcesOf(assembly, type).values()];
 const functions = valuesOf("AWS::Lambda::Function");
 const alarms = valuesOf("AWS::CloudWatch::Alarm");
+const signals = everySignal.filter((signal) => functions.some(({ name }) => name === `${signal.function}/Function`));
 const named = (name: string) => alarms.find(({ properties }) => properties["AlarmName"] === `perch-production-${name}`);
 const source = (path: string) => readFileSync(join(root, path), "utf8");
 
@@ -65,8 +62,8 @@ describe("alarms", () => {
 
   it("watch what functions log, and count lines that they do log", () => {
     const filters = valuesOf("AWS::Logs::MetricFilter");
-    expect(filters).toHaveLength(present.length);
-    for (const { metric, function: name, pattern, value, threshold, minutes } of present) {
+    expect(filters).toHaveLength(signals.length);
+    for (const { metric, function: name, pattern, value, threshold, minutes } of signals) {
       expect(filters.find((filter) => filter.name === `${name}/Log/${metric}`)?.properties).toEqual({
         LogGroupName: `${name}/Log`,
         FilterPattern: pattern,
@@ -93,7 +90,7 @@ describe("alarms", () => {
   });
 
   it("do no mathematics, say what they mean, and are told on one topic, as is their end", () => {
-    expect(alarms).toHaveLength(2 * deployed.length + 6 + present.length);
+    expect(alarms).toHaveLength(2 * functions.length + 6 + signals.length);
     for (const { properties } of alarms) {
       expect(properties["Metrics"]).toBeUndefined();
       expect(String(properties["AlarmDescription"])).toMatch(/\.$/);

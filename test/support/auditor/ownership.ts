@@ -19,7 +19,11 @@ export const auditOwnership = ({ memory, finch }: Audited): string[] => {
       const kept = [...tokens.values()].some((token) => token.record.tokenId === tokenId);
       if (!kept) violations.push(`${name} names token ${tokenId}, which is not stored`);
     }
-    if (finch.disconnected().includes(connectionId) && disconnect === null && heldReason === null) {
+    // Ended on request, it may come again with a token from before: the next introspection will tell.
+    const wasEnded = memory.written.some(
+      ({ type, subject }) => type === "ConnectionDisconnected" && subject.id === connectionId,
+    );
+    if (finch.disconnected().includes(connectionId) && disconnect === null && heldReason === null && !wasEnded) {
       violations.push(`${name} is in use, and was ended at Finch`);
     }
   }

@@ -34,10 +34,12 @@ function* complaints({ memory, finch, now }: Audited, session: ConnectSession): 
     if (stored !== undefined && stored.record.tokenId !== tokenId) yield "it names another token than it brought";
     if (stored !== undefined && stored.customerId !== session.customerId)
       yield "it completed with another's connection";
-    const held =
-      [...memory.connections.values()].find((each) => each.connectionId === connectionId)?.heldReason ?? null;
-    if (outcome === "pending" && held === null && !wasAccepted(memory, connectionId)) yield "nothing is pending";
-    if (outcome !== "pending" && held !== null) yield `its connection is held (${held})`;
+    const connection = [...memory.connections.values()].find((each) => each.connectionId === connectionId);
+    const isPending = connection?.heldReason !== null || wasAccepted(memory, connectionId);
+    // Discarded or disconnected since: there is nothing left to compare.
+    if (connection !== undefined && outcome === "pending" && !isPending) yield "nothing is pending";
+    if (connection !== undefined && outcome !== "pending" && connection.heldReason !== null)
+      yield "its connection is held";
   }
   if (status === "failed" && stored !== undefined) {
     const keepsToken = ["connection_conflict", "connection_limit", "wrong_account", "connection_disconnecting"];
