@@ -1,6 +1,6 @@
 /** Reads what the deployed stack keeps outside its table: logs, secrets, and the table's own stream. */
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
-import { GetSecretValueCommand, ListSecretsCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { GetSecretValueCommand, paginateListSecrets, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { readStack } from "./stack.ts";
 
 /** Every secret that the deployment keeps: its texts by their names, such as `client_secret 0`. */
@@ -11,15 +11,16 @@ export const readSecrets = async (): Promise<Readonly<Record<string, string>>> =
     region,
     credentials: { accessKeyId: "t", secretAccessKey: "t" },
   });
-  const { SecretList = [] } = await client.send(new ListSecretsCommand({}));
   const values: Record<string, string> = {};
-  for (const { ARN, Name } of SecretList) {
-    const { SecretString = "{}" } = await client.send(new GetSecretValueCommand({ SecretId: ARN }));
-    if (!SecretString.startsWith("{")) values[Name ?? ""] = SecretString;
-    else
-      for (const [name, value] of Object.entries(JSON.parse(SecretString))) {
+  for await (const { SecretList = [] } of paginateListSecrets({ client }, {})) {
+    // What other tests make, and destroy meanwhile, is left out.
+    for (const { ARN, Name = "" } of SecretList.filter((each) => !each.Name?.includes("perch/test-"))) {
+      const { SecretString = "{}" } = await client.send(new GetSecretValueCommand({ SecretId: ARN }));
+      const parts = SecretString.startsWith("{") ? JSON.parse(SecretString) : { [Name]: SecretString };
+      for (const [name, value] of Object.entries(parts)) {
         for (const [at, text] of [value].flat().entries()) values[`${name} ${at}`] = String(text);
       }
+    }
   }
   return values;
 };

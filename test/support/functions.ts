@@ -36,7 +36,7 @@ const listNames = async (): Promise<readonly string[]> => {
  */
 export const invoke = async (folder: string, event: object = {}): Promise<unknown> => {
   names ??= listNames();
-  const FunctionName = (await names).find((name) => name.includes(`-${folder.replaceAll("-", "")}Function`));
+  const FunctionName = (await names).find((name) => name.endsWith(`-${folder}`));
   if (FunctionName === undefined) throw new Error(`no function is deployed from ${folder}`);
   const { FunctionError, Payload } = await client().send(
     new InvokeCommand({ FunctionName, Payload: JSON.stringify(event) }),
