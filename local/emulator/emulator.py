@@ -2,6 +2,7 @@
 
 Each correction names the behaviour of ministack that it repairs. They reach into its inner parts, so they are good for
 one version only: with another version this file refuses to start, and every correction is to be looked at again.
+It is long because ministack loads it as the one file that it starts from.
 """
 
 import hashlib

@@ -1,3 +1,4 @@
+/** What stands at the border: routes, functions and their limits. It is long because one synthesis serves all of it. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";

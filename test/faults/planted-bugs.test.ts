@@ -3,7 +3,7 @@
  * each bug is a few lines, and together they say what the auditor must know.
  */
 import { describe, expect, it } from "vitest";
-import type { Connection } from "#shared/connection/connection.ts";
+import type { Connection, TokenRecord } from "#shared/connection/connection.ts";
 import type { CustomerId, TokenId } from "#shared/connection/identifiers.ts";
 import type { Claim } from "#shared/connection/store-ports.ts";
 import { newTokenId } from "../support/builders.ts";
@@ -191,25 +191,19 @@ const bugs: Readonly<Record<string, Bug>> = {
     scenario: "the same token again",
     isImport: true,
     plant: (world) => {
-      const { claim } = world.connections;
+      const { find, claim } = world.connections;
+      const known = connectionOf(world);
+      // Whoever looks does not know the token again, and what is written looks as if nobody had looked away.
+      const forget = (token: TokenRecord): TokenRecord => ({ ...token, fingerprint: "forgotten" });
+      const recall = (token: TokenRecord): TokenRecord =>
+        known.tokens.find(({ tokenId }) => tokenId === token.tokenId) ?? token;
       replace(world.connections, {
-        claim: async () => {
-          const connection = connectionOf(world);
-          const [record] = connection.tokens;
-          const token = [...world.memory.tokens.values()].at(-1);
-          if (record === undefined || token === undefined) return expect.fail();
-          const another = { ...record, tokenId: newTokenId() };
-          const tokens = [...connection.tokens, another];
-          return claim({
-            connection: { ...connection, tokens, version: connection.version + 1 },
-            token: { ...token, record: another },
-            incarnation: undefined,
-            takesIntoUse: false,
-            ending: undefined,
-            events: [],
-            now: world.now(),
-          });
+        find: async (...of) => {
+          const connection = await find(...of);
+          return connection && { ...connection, tokens: connection.tokens.map(forget) };
         },
+        claim: (made) =>
+          claim({ ...made, connection: { ...made.connection, tokens: made.connection.tokens.map(recall) } }),
       });
     },
     sentence: /is stored twice/,
