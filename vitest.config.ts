@@ -12,7 +12,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["test/{unit,finch,local,generate}/**/*.test.ts"],
+          include: ["test/{unit,finch,local,generate,interleavings}/**/*.test.ts"],
           exclude: [lifeCycle],
         },
       },
