@@ -67,16 +67,20 @@ export const exchangeAuthorizationCode =
     const answer = await sendCode(deps, session, response.code, deadline);
     switch (answer.kind) {
       case "granted":
-        return { status: "ended", session: await keepForSession(deps, session, answer.grant, deadline) };
+        return asItStands(await keepForSession(deps, session, answer.grant, deadline));
       case "invalid_grant":
-        return { status: "ended", session: await failSession(deps, session, answer.reason, null, deadline) };
+        return asItStands(await failSession(deps, session, answer.reason, null, deadline));
       case "platform_trouble":
-        return { status: "ended", session: await failSession(deps, session, "finch_refused", null, deadline) };
+        return asItStands(await failSession(deps, session, "finch_refused", null, deadline));
       case "undecided":
         // The lease ends with this function; the next callback with the same code may send it again until the sweep.
         return { status: "in_progress", session };
     }
   };
+
+/** Mostly ended; but where this call outlived its lease, another one with the same code may have begun. */
+const asItStands = (session: ConnectSession): ExchangeResult =>
+  session.status === "exchanging" ? { status: "in_progress", session } : { status: "ended", session };
 
 const keepForSession = async (
   deps: ExchangeDependencies,
@@ -126,7 +130,7 @@ const explainRefusal = (session: ConnectSession, request: ExchangeRequest, now: 
     if (!sameHash(exchange.holderHash, request.holderHash)) return { status: "refused", reason: "other_holder" };
     // The same state with another code: somebody else's code, or a second run through Connect.
     if (!sameHash(exchange.codeHash, request.codeHash)) return { status: "refused", reason: "spent" };
-    return session.status === "exchanging" ? { status: "in_progress", session } : { status: "ended", session };
+    return asItStands(session);
   }
   const opening = session.openings.find((each) => sameHash(each.stateHash, request.stateHash));
   if (opening === undefined) return { status: "refused", reason: exchange === null ? "unknown" : "spent" };

@@ -64,8 +64,8 @@ export interface SessionStore {
     lease: { readonly now: Date; readonly leaseUntil: Date },
   ) => Promise<Result<ConnectSession, BeginExchangeRefusal>>;
   /**
-   * Ends an exchanging session, with its events; false if it is not exchanging (any more). `token` is what it brought for
-   * its own customer.
+   * Ends an exchanging session, with its events; false if it is not exchanging (any more) or has begun again since it was
+   * read. `token` is what it brought for its own customer.
    */
   readonly end: (
     session: ConnectSession,

@@ -30,15 +30,18 @@ const patienceMs = 10_000;
  */
 export const sweepDue = (deps: SweepDueDependencies) => async (): Promise<Swept> => {
   const now = deps.now();
+  const leaseOver = new Date(now.getTime() - graceAfterLeaseMs);
   const [exchanges, events, disconnects] = await Promise.all([
-    deps.due.exchanges(new Date(now.getTime() - graceAfterLeaseMs)),
+    deps.due.exchanges(leaseOver),
     deps.due.events(now),
     deps.due.disconnects(now),
   ]);
   let sessionsFailed = 0;
   for (const sessionId of exchanges) {
     const session = await deps.sessions.find(sessionId);
-    if (session?.status !== "exchanging") continue;
+    // The list may be behind: what has begun again meanwhile has a function that lives.
+    if (session?.status !== "exchanging" || session.exchange === null) continue;
+    if (session.exchange.leaseUntil > leaseOver) continue;
     await failSession(deps, session, "token_lost", null, new Date(now.getTime() + patienceMs));
     sessionsFailed += 1;
   }

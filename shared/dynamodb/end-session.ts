@@ -4,7 +4,10 @@ import { keys } from "./keys.ts";
 import { sessionTtl } from "./session-item.ts";
 import type { Action, Table } from "./table.ts";
 
-/** The action that ends a session from one of these states. A failed one names no connection and no token. */
+/**
+ * The action that ends a session from one of these states, whatever its version or only at this one. A failed one names no
+ * connection and no token.
+ */
 export const endSession = (
   table: Table,
   sessionId: SessionId,
@@ -12,6 +15,7 @@ export const endSession = (
   token: { readonly connectionId: ConnectionId; readonly tokenId: TokenId } | null,
   from: readonly StoredSessionStatus[],
   now: Date,
+  version?: number,
 ): Action => {
   const completed = end.status === "completed";
   return {
@@ -21,7 +25,9 @@ export const endSession = (
       UpdateExpression: `SET #status = :status, outcome = :outcome, failure_reason = :reason,
         connection_id = :connection_id, token_id = :token_id, ended_at = :now, #ttl = :ttl, version = version + :one
         REMOVE due_shard, due_at`,
-      ConditionExpression: `#status IN (${from.map((_, index) => `:from${index}`).join(", ")})`,
+      ConditionExpression: `#status IN (${from.map((_, index) => `:from${index}`).join(", ")})${
+        version === undefined ? "" : " AND version = :version"
+      }`,
       ExpressionAttributeNames: { "#status": "status", "#ttl": "ttl" },
       ExpressionAttributeValues: {
         ...Object.fromEntries(from.map((status, index) => [`:from${index}`, status])),
@@ -33,6 +39,7 @@ export const endSession = (
         ":now": now.toISOString(),
         ":ttl": sessionTtl(now),
         ":one": 1,
+        ...(version !== undefined && { ":version": version }),
       },
     },
   };

@@ -77,7 +77,7 @@ export const createSessionStore = (table: Table): SessionStore => ({
 
   async end(session, { end, token, now, events }) {
     const cancelled = await transact(table, [
-      endSession(table, session.sessionId, end, token, ["exchanging"], now),
+      endSession(table, session.sessionId, end, token, ["exchanging"], now, session.version),
       ...putEvents(table, events),
     ]);
     if (cancelled === undefined) return true;

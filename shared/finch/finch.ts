@@ -19,10 +19,17 @@ const interactiveTimeoutMs = 20_000;
 
 /** Finch's API, as far as Perch uses it. Each call is sent once. */
 export const createFinch = ({ send, credentials }: FinchDependencies): Finch => ({
-  createSession: (session) => openSession({ send, credentials }, "/connect/sessions", newSessionBody(session)),
+  createSession: (session) =>
+    openSession({ send, credentials }, "/connect/sessions", newSessionBody(session), [400, 422]),
 
   createReauthentication: (session) =>
-    openSession({ send, credentials }, "/connect/sessions/reauthenticate", reauthenticationBody(session)),
+    openSession(
+      { send, credentials },
+      "/connect/sessions/reauthenticate",
+      reauthenticationBody(session),
+      // 404: Finch has no such connection (any more).
+      [400, 404, 422],
+    ),
 
   clientId: async () => (await credentials()).clientId,
 
@@ -95,6 +102,7 @@ const openSession = async (
   { send, credentials }: FinchDependencies,
   path: string,
   body: Readonly<Record<string, unknown>>,
+  refusals: readonly number[],
 ): Promise<NewSessionAnswer> => {
   const { clientId, clientSecret } = await credentials();
   const authorization = basic(clientId, clientSecret);
@@ -104,7 +112,7 @@ const openSession = async (
   if (answer.status === 201 && typeof connectUrl === "string" && URL.canParse(connectUrl)) {
     return { kind: "created", connectUrl, finchSessionId: typeof finchSessionId === "string" ? finchSessionId : "" };
   }
-  if (answer.status === 400 || answer.status === 404 || answer.status === 422) {
+  if (refusals.includes(answer.status)) {
     return { kind: "refused", message: typeof message === "string" ? message.slice(0, 300) : "no reason given" };
   }
   return readFailure(answer);

@@ -1,12 +1,17 @@
 import { afterAll, beforeAll, describe } from "vitest";
 import { describeClaimRaces } from "./claim-races.ts";
 import { describeClaims } from "./claims.ts";
+import { describeConnectionChanges } from "./connection-changes.ts";
 import { describeConnectionLists } from "./connection-lists.ts";
 import { describeConnectionReads } from "./connection-reads.ts";
+import { describeConnectionRemovals } from "./connection-removals.ts";
+import { describeCustomerLists } from "./customer-lists.ts";
 import { describeCustomerStore } from "./customer-store.ts";
+import { describeDue } from "./due.ts";
 import { describeExchangeBeginnings } from "./exchange-beginnings.ts";
 import type { OpenedStores, OpenStores } from "./opened-stores.ts";
 import { describeRefusedClaims } from "./refused-claims.ts";
+import { describeSessionLedger } from "./session-ledger.ts";
 import { describeSessionStore } from "./session-store.ts";
 
 /** What every implementation of the stores promises. */
@@ -29,5 +34,10 @@ export const describeStores = (name: string, open: OpenStores): void => {
     describeClaimRaces(stores);
     describeConnectionReads(stores);
     describeConnectionLists(stores);
+    describeConnectionChanges(stores);
+    describeConnectionRemovals(stores);
+    describeSessionLedger(stores);
+    describeCustomerLists(stores);
+    describeDue(stores);
   });
 };

@@ -57,11 +57,12 @@ export const describeDueIndex = (): void => {
     const opening = anOpening();
     const session = aSession({ openings: [opening] });
     await sessions.create(session);
-    const { stateHash, cookieHash } = opening;
-    const request = { sessionId: session.sessionId, stateHash, cookieHash, codeHash: "hash-of-code" };
-    await sessions.beginExchange(request, { now: noon, leaseUntil });
+    const { stateHash, holderHash } = opening;
+    const request = { sessionId: session.sessionId, stateHash, holderHash, codeHash: "hash-of-code" };
+    const begun = await sessions.beginExchange(request, { now: noon, leaseUntil });
+    if (!begun.ok) throw new Error(begun.refusal.reason);
     const entry = due("EXCHANGING", session.sessionId, leaseUntil);
-    return { session, entry, item: { ...keys.session(session.sessionId), ...entry } };
+    return { session: begun.value, entry, item: { ...keys.session(session.sessionId), ...entry } };
   };
 
   describe("work that falls due", () => {
@@ -70,7 +71,12 @@ export const describeDueIndex = (): void => {
       const { session, entry, item } = await begin(sessions);
       expect(await find(entry)).toContainEqual(item);
       expect(await find({ ...entry, due_at: noon.toISOString() })).not.toContainEqual(item);
-      await sessions.fail(session, { reason: "token_lost", now: noon, events: [] });
+      await sessions.end(session, {
+        end: { status: "failed", reason: "token_lost" },
+        token: null,
+        now: noon,
+        events: [],
+      });
       expect(await find(entry)).not.toContainEqual(item);
     });
 
@@ -97,7 +103,12 @@ export const describeDueIndex = (): void => {
       const { find, sessions } = open();
       const { session } = await begin(sessions);
       const event = anEvent(aConnection());
-      await sessions.fail(session, { reason: "token_lost", now: noon, events: [event] });
+      await sessions.end(session, {
+        end: { status: "failed", reason: "token_lost" },
+        token: null,
+        now: noon,
+        events: [event],
+      });
       const entry = due("EVENT", event.eventId, afterNoon(5 * minute));
       const item = { ...keys.event(event.eventId), ...entry };
       expect(await find(entry)).toContainEqual(item);

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { DynamoDBClient, QueryCommandOutput } from "@aws-sdk/client-dynamodb";
+import { DeleteTableCommand, type DynamoDBClient, type QueryCommandOutput } from "@aws-sdk/client-dynamodb";
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { createConnectionStore } from "#shared/dynamodb/connection-store.ts";
 import { createCustomerStore } from "#shared/dynamodb/customer-store.ts";
@@ -33,12 +33,19 @@ export const openDynoxide = async (): Promise<OpenedStores> => {
   return { ...stores, close: stop };
 };
 
-/** The stores in a new table of any DynamoDB; the table stays. */
-export const openThrowAwayTable = async (endpoint: string): Promise<OpenedStores> => {
+/** The stores in a new table of any DynamoDB, which is deleted at the end. */
+export const openThrowAwayTable = async (endpoint: string, propertyRuns = 25): Promise<OpenedStores> => {
   const client = createLocalClient(endpoint);
   const tableName = `contract-${randomUUID()}`;
   await createConnectionTable(client, tableName);
-  return openDynamoStores(client, tableName, 25);
+  const stores = openDynamoStores(client, tableName, propertyRuns);
+  return {
+    ...stores,
+    close: async () => {
+      await client.send(new DeleteTableCommand({ TableName: tableName }));
+      await stores.close();
+    },
+  };
 };
 
 /** The stores in a table that exists. */

@@ -1,6 +1,21 @@
 import { describe, expect, it } from "vitest";
-import type { ConnectSession, SessionEnd, SessionFailure } from "#shared/connection/connect-session.ts";
-import { aConnection, afterNoon, anEvent, anOpening, aSession, minute, newSessionId } from "../support/builders.ts";
+import {
+  type ConnectSession,
+  endSession,
+  type SessionEnd,
+  type SessionFailure,
+} from "#shared/connection/connect-session.ts";
+import {
+  aConnection,
+  afterNoon,
+  anEvent,
+  anOpening,
+  aSession,
+  minute,
+  newConnectionId,
+  newSessionId,
+  newTokenId,
+} from "../support/builders.ts";
 import type { OpenedStores } from "./opened-stores.ts";
 
 /** What a store of Connect sessions promises, but for the beginning of an exchange. */
@@ -86,7 +101,7 @@ export const describeSessionStore = (stores: () => OpenedStores): void => {
     });
   });
 
-  describe("failed Connect sessions", () => {
+  describe("the end of a Connect session", () => {
     const now = afterNoon(2 * minute);
 
     it("ends an exchanging session with its events", async () => {
@@ -117,6 +132,26 @@ export const describeSessionStore = (stores: () => OpenedStores): void => {
         expect(await stores().outbox.find(event.eventId)).toBeUndefined();
       },
     );
+
+    it("does not end a session that has begun again since it was read", async () => {
+      const session = await created({ status: "exchanging", exchange, version: 3 });
+      const event = anEvent(aConnection());
+      const before = { ...session, version: 2 };
+      const ending = { end: failed("token_lost"), token: null, now, events: [event] };
+      expect(await stores().sessions.end(before, ending)).toBe(false);
+      expect(await find(session)).toEqual(session);
+      expect(await stores().outbox.find(event.eventId)).toBeUndefined();
+    });
+
+    it("completes a session with what it brought, and fails one without", async () => {
+      const token = { connectionId: newConnectionId(), tokenId: newTokenId() };
+      const end = { status: "completed", outcome: "known" } as const;
+      for (const each of [end, failed("connection_disconnecting")]) {
+        const session = await created({ status: "exchanging", exchange, version: 3 });
+        expect(await stores().sessions.end(session, { end: each, token, now, events: [] })).toBe(true);
+        expect(await find(session)).toEqual(endSession(session, each, token, now));
+      }
+    });
 
     it("does not end a session that is not there", async () => {
       const session = aSession({ status: "exchanging" });

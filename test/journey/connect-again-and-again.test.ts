@@ -2,14 +2,12 @@
 import { describe, expect, it } from "vitest";
 import { denyConnect } from "../../local/finch/drive-connect.ts";
 import { createBrowser } from "../support/browser.ts";
+import { listConnections, readBack, readConnection } from "../support/connections.ts";
 import {
   comeBack,
   connect,
   createCustomer,
-  listConnections,
   openLink,
-  readBack,
-  readConnection,
   readReturn,
   readSession,
   startSession,

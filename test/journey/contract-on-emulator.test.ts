@@ -1,18 +1,18 @@
-/** The stores in the deployed table, and the vaults under the deployed key. */
+/**
+ * The stores on the emulated AWS, and the vaults under the deployed key. The stores have a table of their own, of the
+ * deployed one's schema: in the deployed one the publisher takes events from the outbox, and the sweep ends what is due.
+ */
 import { KMSClient } from "@aws-sdk/client-kms";
 import { createTokenVault } from "#shared/kms/token-vault.ts";
 import { describeStores } from "../contract/describe-stores.ts";
 import { describeTokenVault } from "../contract/describe-token-vault.ts";
-import { openDynamoStores } from "../contract/open-stores.ts";
-import { createLocalClient } from "../support/dynoxide.ts";
+import { openThrowAwayTable } from "../contract/open-stores.ts";
 import { openSecretStore } from "../support/secret-store.ts";
 import { readStack } from "../support/stack.ts";
 
-const { awsEndpoint, region, tableName, tokenKeyArn } = readStack();
+const { awsEndpoint, region, tokenKeyArn } = readStack();
 
-describeStores("in the deployed table", async () =>
-  openDynamoStores(createLocalClient(awsEndpoint, region), tableName, 5),
-);
+describeStores("on the emulated AWS", () => openThrowAwayTable(awsEndpoint, 5));
 describeTokenVault(
   "under the deployed key",
   () => {

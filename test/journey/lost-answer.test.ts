@@ -1,20 +1,13 @@
 /** Finch's answer to the exchange does not arrive: the token is either fetched after all, or its loss is told. */
 import { describe, expect, it } from "vitest";
 import { createBrowser } from "../support/browser.ts";
-import { type ExchangeFault, withFault } from "../support/finch.ts";
-import {
-  awaitEnd,
-  connect,
-  createCustomer,
-  reachCallback,
-  readBack,
-  readReturn,
-  startSession,
-} from "../support/journey.ts";
+import { readBack } from "../support/connections.ts";
+import { type FinchFault, withFault } from "../support/finch-faults.ts";
+import { awaitEnd, connect, createCustomer, reachCallback, readReturn, startSession } from "../support/journey.ts";
 import { countKinds, itemsAbout, readTable } from "../support/table.ts";
 
 /** Lets a new customer connect while Finch has this fault. */
-const connectWith = async (fault: ExchangeFault) => {
+const connectWith = async (fault: FinchFault) => {
   const customer = await createCustomer();
   const session = await startSession(customer);
   const browser = createBrowser();

@@ -1,6 +1,7 @@
 /** Multi-Account: two people of one company, or other permissions, at the same provider. */
 import { describe, expect, it } from "vitest";
-import { connect, createCustomer, listConnections, readBack, readConnection } from "../support/journey.ts";
+import { listConnections, readBack, readConnection } from "../support/connections.ts";
+import { connect, createCustomer } from "../support/journey.ts";
 
 describe.concurrent("multi-account", () => {
   it("different logins: what Finch calls another connection is kept as another one", async () => {

@@ -1,6 +1,7 @@
 /** Multi-Provider: a new connection for every new provider, even though it is the same company. */
 import { describe, expect, it } from "vitest";
-import { connect, createCustomer, listConnections, readBack } from "../support/journey.ts";
+import { listConnections, readBack } from "../support/connections.ts";
+import { connect, createCustomer } from "../support/journey.ts";
 
 describe.concurrent("multi-provider", () => {
   it("migration: the old provider's connection stays beside the new one's", async () => {

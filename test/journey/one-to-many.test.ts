@@ -1,7 +1,8 @@
 /** One customer, any number of connections, each isolated from the rest: the guide's 1:Many relationship. */
 import { describe, expect, it } from "vitest";
 import { callBackend } from "../support/api.ts";
-import { connect, createCustomer, listConnections, readBack } from "../support/journey.ts";
+import { listConnections, readBack } from "../support/connections.ts";
+import { connect, createCustomer } from "../support/journey.ts";
 import { type Item, itemsAbout } from "../support/table.ts";
 
 /** What a token's item holds of the token: a ciphertext, or the name of the secret that holds it. */

@@ -3,13 +3,12 @@ import { describe, expect, it } from "vitest";
 import type * as schema from "#generated/openapi.ts";
 import { callBackend } from "../support/api.ts";
 import { createBrowser } from "../support/browser.ts";
+import { listConnections, readBack } from "../support/connections.ts";
 import {
   comeBack,
   connect,
   createCustomer,
-  listConnections,
   reachCallback,
-  readBack,
   readReturn,
   readSession,
   startSession,
@@ -53,10 +52,18 @@ describe.concurrent("1:1", () => {
     const failed = sessions.filter((session) => session.status === "failed");
     expect(failed.map((session) => session.failure_reason)).toEqual(Array(4).fill("connection_limit"));
     expect(failed.every((session) => session.connection_id === null)).toBe(true);
-    const inUse = (await listConnections(customer)).filter((connection) => connection.status !== "held");
-    expect(inUse).toHaveLength(1);
     const [won] = sessions.filter((session) => session.status === "completed");
-    expect(inUse[0]?.connection_id).toBe(won?.connection_id);
+    const kept = won?.connection_id ?? "";
+    const listed = await listConnections(customer);
+    expect(listed.filter(({ status }) => status !== "disconnecting").map((each) => each.connection_id)).toEqual([kept]);
+
+    // The others are one too many: they are stored until Finch has ended them.
+    const others = (await finchConnectionsOf(customer.id)).map(({ id }) => id).filter((id) => id !== kept);
+    expect(others).toHaveLength(4);
+    for (const id of others) await awaitDisconnected(customer, id);
+    expect((await listConnections(customer)).map((each) => each.connection_id)).toEqual([kept]);
+    await readBack(customer, kept, { provider: "gusto", company: companyOf(kept) });
+    await expectAgreement({ customers: [customer], disconnected: others });
   });
 
   it("does not turn single on for a customer with two connections, and does for one with one", async () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { denyConnect, failConnect } from "../../local/finch/drive-connect.ts";
 import { type Answer, send } from "../support/api.ts";
 import { createBrowser, readPage } from "../support/browser.ts";
+import { readBack } from "../support/connections.ts";
 import {
   awaitEnd,
   comeBack,
@@ -10,7 +11,6 @@ import {
   createCustomer,
   openLink,
   reachCallback,
-  readBack,
   readReturn,
   readSession,
   signIn,

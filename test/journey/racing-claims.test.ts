@@ -2,14 +2,16 @@
 import { describe, expect, it } from "vitest";
 import type { Answer } from "../support/api.ts";
 import { type Browser, createBrowser } from "../support/browser.ts";
-import { amongOthers, readFinch, withFault } from "../support/finch.ts";
+import { expectAgreement } from "../support/agreement.ts";
+import { listConnections, readBack } from "../support/connections.ts";
+import { readFinch } from "../support/finch.ts";
+import { amongOthers, withFault } from "../support/finch-faults.ts";
 import {
+  allProducts,
   awaitEnd,
   createCustomer,
   type LinkedSession,
-  listConnections,
   reachCallback,
-  readBack,
   readReturn,
   readSession,
   startSession,
@@ -93,10 +95,14 @@ describe("20 racing claims of one connection by two customers", { timeout: 150_0
     if (winner === undefined) throw new Error("nobody has won");
 
     const { connectionId } = await expectOneOwner(racers, backs, winner);
-    const described = await readBack(winner, connectionId, { provider: "gusto", company });
-    expect(described.tokens).toHaveLength(racersEach);
     const stored = await itemsAbout(connectionId);
     expect(countKinds(stored)).toMatchObject({ OWNER: 1, CONNECTION: 1, TOKEN: racersEach });
+    const tokens = Array(racersEach).fill(allProducts);
+    const described = await readBack(winner, connectionId, { provider: "gusto", company, tokens });
+    // The newest was seen to be healthy, and opens what the others open.
+    expect(described.tokens).toHaveLength(1);
+    expect(countKinds(await itemsAbout(connectionId))).toMatchObject({ OWNER: 1, CONNECTION: 1, TOKEN: 1 });
+    await expectAgreement({ customers, unkept: 2 * racersEach - 1 });
   });
 
   it("Finch names the customer who connected first: it owns the connection, whoever comes back first", async () => {
@@ -109,5 +115,6 @@ describe("20 racing claims of one connection by two customers", { timeout: 150_0
     const backs = await amongOthers(() => Promise.all(racers.map(({ browser, callback }) => browser.open(callback))));
     const { connectionId } = await expectOneOwner(racers, backs, creator);
     await readBack(creator, connectionId, { provider: "gusto", company });
+    await expectAgreement({ customers, unkept: 2 * racersEach - 1 });
   });
 });

@@ -7,16 +7,9 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { cookieName } from "../support/browser.ts";
 import { startChromium } from "../support/chromium.ts";
-import { amongOthers } from "../support/finch.ts";
-import {
-  awaitEnd,
-  createCustomer,
-  listConnections,
-  readBack,
-  returnUrl,
-  startSession,
-  startSessionWithoutReturn,
-} from "../support/journey.ts";
+import { listConnections, readBack } from "../support/connections.ts";
+import { amongOthers } from "../support/finch-faults.ts";
+import { awaitEnd, createCustomer, returnUrl, startSession, startSessionWithoutReturn } from "../support/journey.ts";
 import { readStack } from "../support/stack.ts";
 
 /** Stands for the platform's own application, to which the browser returns. */

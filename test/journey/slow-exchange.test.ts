@@ -3,13 +3,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it } from "vitest";
 import type { Answer } from "../support/api.ts";
 import { createBrowser } from "../support/browser.ts";
-import { withFault } from "../support/finch.ts";
+import { readBack } from "../support/connections.ts";
+import { withFault } from "../support/finch-faults.ts";
 import {
   awaitEnd,
   comeBack,
   createCustomer,
   reachCallback,
-  readBack,
   readReturn,
   readSession,
   startSession,

@@ -5,7 +5,8 @@ import { DescribeTableCommand, DynamoDBClient, ScanCommand } from "@aws-sdk/clie
 import { beforeAll, describe, expect, it } from "vitest";
 import { callBackend } from "../support/api.ts";
 import { createBrowser } from "../support/browser.ts";
-import { connect, createCustomer, introspect, openLink, startSession } from "../support/journey.ts";
+import { introspect } from "../support/connections.ts";
+import { connect, createCustomer, openLink, startSession } from "../support/journey.ts";
 import { readStack } from "../support/stack.ts";
 import {
   compareWithTable,

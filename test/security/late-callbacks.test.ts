@@ -3,7 +3,8 @@ import { randomBytes } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { send } from "../support/api.ts";
 import { createBrowser } from "../support/browser.ts";
-import { comeBack, reachCallback, readBack, readReturn, readSession } from "../support/journey.ts";
+import { readBack } from "../support/connections.ts";
+import { comeBack, reachCallback, readReturn, readSession } from "../support/journey.ts";
 import { countKinds, expireSession, itemsAbout } from "../support/table.ts";
 import { createVictim, everythingOf, expectRefused, withState } from "./victim.ts";
 

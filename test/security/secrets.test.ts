@@ -8,7 +8,7 @@ import { denyConnect } from "../../local/finch/drive-connect.ts";
 import { type Answer, callBackend } from "../support/api.ts";
 import { readLogs, readSecrets } from "../support/aws.ts";
 import { createBrowser } from "../support/browser.ts";
-import { type ExchangeFault, withFault } from "../support/finch.ts";
+import { type FinchFault, withFault } from "../support/finch-faults.ts";
 import {
   awaitEnd,
   createCustomer,
@@ -34,7 +34,7 @@ const travel = async (
   harvest: Harvest,
   customer: TestCustomer,
   name: string,
-  fault: ExchangeFault,
+  fault: FinchFault,
   who: SignIn = {},
 ): Promise<string> => {
   const session = await startSession(customer);
@@ -62,7 +62,7 @@ const travel = async (
 };
 
 const createAccessToken = () => `canary-${randomBytes(32).toString("hex")}`;
-const withToken = (body: object = {}): ExchangeFault => ({
+const withToken = (body: object = {}): FinchFault => ({
   kind: "override",
   body: { access_token: createAccessToken(), ...body },
 });

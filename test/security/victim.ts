@@ -2,13 +2,13 @@
 import { expect } from "vitest";
 import type { Answer } from "../support/api.ts";
 import { type Browser, createBrowser, readPage } from "../support/browser.ts";
+import { readBack } from "../support/connections.ts";
 import { finchConnectionsOf } from "../support/finch.ts";
 import {
   comeBack,
   createCustomer,
   type LinkedSession,
   reachCallback,
-  readBack,
   readReturn,
   startSession,
   type TestCustomer,

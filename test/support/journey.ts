@@ -6,8 +6,7 @@ import type * as schema from "#generated/openapi.ts";
 import { completeConnect } from "../../local/finch/drive-connect.ts";
 import { type Answer, callBackend } from "./api.ts";
 import { type Browser, createBrowser } from "./browser.ts";
-import { amongOthers } from "./finch.ts";
-import { readOwner } from "./table.ts";
+import { amongOthers } from "./finch-faults.ts";
 
 /** A customer of this test alone. */
 export interface TestCustomer {
@@ -21,7 +20,8 @@ export interface TestCustomer {
 /** Where browsers go at the end; nothing listens there. */
 export const returnUrl = "http://localhost:3000/integrations";
 
-const allProducts = ["company", "directory", "individual", "employment"] as const;
+/** What is asked for unless a test says something else. */
+export const allProducts = ["company", "directory", "individual", "employment"] as const;
 
 /** Creates a customer that no other test knows. */
 export const createCustomer = async (mode?: schema.CustomerMode): Promise<TestCustomer> => {
@@ -67,11 +67,13 @@ export interface SignIn {
   readonly provider?: string;
   readonly username?: string;
   readonly company?: string;
+  /** Which of the company's entities to connect, by name, for a login that sees several. */
+  readonly entities?: readonly string[] | "all";
 }
 
 /** Signs in at Finch's page; returns the callback to which Finch sends the browser, with a `code` and a `state`. */
-export const signIn = (atFinch: URL, { provider = "gusto", username, company }: SignIn = {}): Promise<URL> =>
-  completeConnect({ connectUrl: atFinch, provider, username, company });
+export const signIn = (atFinch: URL, { provider = "gusto", ...who }: SignIn = {}): Promise<URL> =>
+  completeConnect({ connectUrl: atFinch, provider, ...who });
 
 /** Brings the browser back from Finch, at a time when no other test's fault waits for it. */
 export const comeBack = (browser: Browser, callback: URL | string): Promise<Answer> =>
@@ -136,61 +138,4 @@ export const connect = async (
     connection_id: session.connection_id,
   });
   return { session, connectionId: String(session.connection_id), status: back["status"] ?? "" };
-};
-
-/** All the customer's connections, page by page. */
-export const listConnections = async (customer: TestCustomer, query = ""): Promise<schema.Connection[]> => {
-  const connections: schema.Connection[] = [];
-  let cursor = "";
-  do {
-    const listed = await callBackend(`${customer.path}/connections?${query}${cursor}`);
-    expect(listed.status).toBe(200);
-    const page = listed.json<schema.ConnectionPage>();
-    connections.push(...page.connections);
-    cursor = page.next_cursor === null ? "" : `&cursor=${page.next_cursor}`;
-  } while (cursor !== "");
-  return connections;
-};
-
-/** Reads one connection of the customer, which must be there. */
-export const readConnection = async (customer: TestCustomer, connectionId: string): Promise<schema.Connection> => {
-  const read = await callBackend(`${customer.path}/connections/${connectionId}`);
-  expect(read.status).toBe(200);
-  return read.json<schema.Connection>();
-};
-
-/** Has Finch asked about a connection: its stored token opens and works. */
-export const introspect = async (customer: TestCustomer, connectionId: string): Promise<schema.Connection> => {
-  const asked = await callBackend(`${customer.path}/connections/${connectionId}/introspect`, { method: "POST" });
-  expect(asked.status, asked.text).toBe(200);
-  return asked.json<schema.Connection>();
-};
-
-/**
- * Reads back what a journey ended with: who owns the connection, its provider, entities and products; and lets Finch be
- * asked with the stored token.
- *
- * @returns the connection as Finch describes it now.
- */
-export const readBack = async (
-  customer: TestCustomer,
-  connectionId: string,
-  { provider, company, products = allProducts }: { provider: string; company: string; products?: readonly string[] },
-): Promise<schema.Connection> => {
-  expect(await readOwner(connectionId)).toBe(customer.id);
-  const facts = {
-    connection_id: connectionId,
-    customer_id: customer.id,
-    provider_id: provider,
-    status: "connected",
-    products: products.toSorted(),
-    entities: [{ id: expect.any(String) }],
-  };
-  const stored = await readConnection(customer, connectionId);
-  expect(stored).toMatchObject(facts);
-  const said = await introspect(customer, connectionId);
-  expect(said).toMatchObject({ ...facts, entities: [{ ...stored.entities[0], name: company, status: "connected" }] });
-  expect(said.introspected_at).not.toBeNull();
-  expect(await readConnection(customer, connectionId)).toEqual(said);
-  return said;
 };

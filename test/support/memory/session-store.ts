@@ -39,9 +39,9 @@ export const createMemorySessionStore = (state: MemoryState): SessionStore => ({
     return ok(copy(begun));
   },
 
-  async end({ sessionId }, { end, token, now, events }) {
+  async end({ sessionId, version }, { end, token, now, events }) {
     const stored = state.sessions.get(sessionId);
-    if (stored?.status !== "exchanging") return false;
+    if (stored?.status !== "exchanging" || stored.version !== version) return false;
     if (hasAny(state, events)) throw new Error("contention on a Connect session");
     state.sessions.set(sessionId, copy(endSession(stored, end, token, now)));
     putEvents(state, events);

@@ -96,10 +96,11 @@ describe("callbacks that are repeated", () => {
 
 describe("a token whose session was given up meanwhile", () => {
   it("is stored all the same, and completes the session", async () => {
-    const { finch, callback, stored, sessions, session, now, connections, acme } = await createStage();
+    const { finch, callback, stored, sessions, now, connections, acme } = await createStage();
     const grant = aGrant();
     finch.willAnswerExchange(async () => {
-      await sessions.end(session, { end: lost, token: null, now: now(), events: [] });
+      const exchanging = (await stored()) ?? expect.fail();
+      await sessions.end(exchanging, { end: lost, token: null, now: now(), events: [] });
       return { kind: "granted", grant };
     });
     expect(await callback()).toMatchObject({ status: "ended", session: { status: "completed" } });
@@ -123,9 +124,10 @@ describe("a token whose session was given up meanwhile", () => {
   });
 
   it("leaves what was said of the failure, when there is nothing to store", async () => {
-    const { finch, callback, stored, sessions, session, now } = await createStage();
+    const { finch, callback, stored, sessions, now } = await createStage();
     finch.willAnswerExchange(async () => {
-      await sessions.end(session, { end: lost, token: null, now: now(), events: [] });
+      const exchanging = (await stored()) ?? expect.fail();
+      await sessions.end(exchanging, { end: lost, token: null, now: now(), events: [] });
       return { kind: "invalid_grant" };
     });
     expect(await callback()).toMatchObject({ status: "ended", session: { failureReason: "token_lost" } });

@@ -10,8 +10,13 @@ const session = aSession({
   exchange: { stateHash: "s", holderHash: "b", codeHash: "c", attempt: 1, leaseUntil: afterNoon(minute) },
 });
 
+/** Written for filters and indexes, never read. */
+const derived = ["status"];
+
 const attributesOf = (item: Item, optional: readonly string[]) =>
-  Object.keys(item).filter((name) => !["pk", "sk", "ttl", "listed_at", ...optional].includes(name));
+  Object.keys(item).filter(
+    (name) => !["pk", "sk", "ttl", "listed_at", "ledger", "ledger_at", ...derived, ...optional].includes(name),
+  );
 
 describe.each<[string, Item, (item: Item) => unknown, readonly string[]]>([
   [
@@ -19,13 +24,13 @@ describe.each<[string, Item, (item: Item) => unknown, readonly string[]]>([
     toSessionItem(session),
     fromSessionItem,
     // Absent is as good as null.
-    ["integration", "return_url", "exchange", "connection_id", "token_id", "ended_at"],
+    ["integration", "return_url", "exchange", "connection_id", "token_id", "ended_at", "reauthenticates"],
   ],
   [
     "a connection",
     toConnectionItem(aConnection()),
     fromConnectionItem,
-    ["company_id", "username", "last_successful_sync", "introspected_at"],
+    ["company_id", "username", "last_successful_sync", "introspected_at", "disconnect", "label"],
   ],
 ])("an item of %s", (_, item, read, optional) => {
   it.each(attributesOf(item, optional))("is refused without %s", (name) => {

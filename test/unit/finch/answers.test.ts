@@ -28,7 +28,8 @@ describe("a new session", () => {
       sandbox: "finch",
     });
     const [session] = simulator.state.sessions.values();
-    expect(answer).toEqual({ kind: "created", connectUrl: expect.stringContaining(session?.id ?? "no session") });
+    const id = session?.id ?? "no session";
+    expect(answer).toEqual({ kind: "created", connectUrl: expect.stringContaining(id), finchSessionId: id });
     expect(session).toMatchObject({
       customer: { id: customerId, name: "Acme Inc.", email: "people@acme.example" },
       products: ["company", "directory"],

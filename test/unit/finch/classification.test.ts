@@ -71,6 +71,7 @@ describe("what Finch's errors mean", () => {
     next("/introspect", kind);
     const ofItsOwn: Partial<Record<ErrorKind, unknown>> = {
       reauthenticate_user: { kind: "reauthenticate_user" },
+      account_setup_required: { kind: "account_setup_required" },
       invalid_token_error: { kind: "invalid_token" },
     };
     expect(await client.introspect(secret("not-a-real-token"))).toEqual(ofItsOwn[kind] ?? meanings[kind]);

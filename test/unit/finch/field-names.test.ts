@@ -127,6 +127,7 @@ it("reads an introspection by Finch's names", () => {
     username: "good_user",
   } satisfies Finch.Introspection;
   expect(readIntrospection(answer)).toEqual({
+    clientId: "the-client",
     connectionId: "the-connection",
     clientType: "production",
     connectionType: "provider",

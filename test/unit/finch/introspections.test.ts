@@ -18,6 +18,7 @@ describe("an introspection", () => {
     expect(await introspect()).toEqual({
       kind: "introspected",
       introspection: {
+        clientId: "5a1f3c0e-0000-4000-8000-000000000001",
         connectionId: granted.connection_id,
         clientType: "sandbox",
         connectionType: "provider",

@@ -1,0 +1,184 @@
+/** The drive towards a disconnect: each answer of Finch, every token, and that nothing goes before Finch confirms. */
+import { describe, expect, it } from "vitest";
+import { requestDisconnect } from "#shared/connection/change-connection.ts";
+import { driveDisconnect } from "#shared/connection/drive-disconnect.ts";
+import type { DisconnectAnswer } from "#shared/connection/finch-port.ts";
+import type { Sealed } from "#shared/connection/ports.ts";
+import { aGrant, minute, newConnectionId } from "../../support/builders.ts";
+import { createSetting } from "./setting.ts";
+
+const [disconnected, invalid] = [{ kind: "disconnected" }, { kind: "invalid_token" }] as const;
+const hour = 60 * minute;
+
+/** A connection with so many tokens whose disconnect has been asked for. */
+const createStage = async ({ tokens = 1, isAsked = true } = {}) => {
+  const setting = createSetting();
+  const acme = await setting.createCustomer("acme");
+  const connectionId = newConnectionId();
+  for (let index = 0; index < tokens; index += 1) await setting.bring(acme, aGrant({ connectionId }));
+  if (isAsked) await requestDisconnect(setting.deps)(acme, connectionId);
+  const destroyed: Sealed[] = [];
+  const deps = {
+    ...setting.deps,
+    vault: { ...setting.vault, destroy: async (sealed: Sealed) => void destroyed.push(sealed) },
+    customerHash: async () => "keyed-hash-of-acme",
+  };
+  const drive = (dependencies = deps) => driveDisconnect(dependencies)(acme, connectionId);
+  const stored = () => setting.connections.find(acme, connectionId);
+  const asked = () => setting.finch.calls.filter(({ operation }) => operation === "disconnect").length;
+  return { ...setting, acme, connectionId, destroyed, deps, drive, stored, asked };
+};
+type Stage = Awaited<ReturnType<typeof createStage>>;
+
+const expectUntouched = async ({ memory, stored, destroyed, connectionId, acme }: Stage, tokens: number) => {
+  expect((await stored())?.tokens).toHaveLength(tokens);
+  expect([memory.tokens.size, memory.owners.get(connectionId), destroyed]).toEqual([tokens, acme, []]);
+};
+
+describe("a disconnect that Finch confirms", () => {
+  it("leaves a tombstone and an event, and takes connection, tokens and count away", async () => {
+    const stage = await createStage({ tokens: 2 });
+    const { drive, finch, memory, connectionId, acme, events, customers, stored, destroyed, now } = stage;
+    const sealed = [...memory.tokens.values()].map((token) => token.sealed);
+    const version = ((await stored())?.version ?? 0) + 1;
+    finch.willAnswerDisconnect(disconnected);
+    expect(await drive()).toBe("confirmed");
+    expect([memory.connections.size, memory.tokens.size, memory.owners.size]).toEqual([0, 0, 0]);
+    expect(memory.tombstones.get(connectionId)).toEqual({ customerHash: "keyed-hash-of-acme", disconnectedAt: now() });
+    expect(await customers.find(acme)).toMatchObject({ connectionCount: 0 });
+    expect(events().at(-1)).toMatchObject({
+      type: "ConnectionDisconnected",
+      subject: { id: connectionId, version },
+      detail: { status: "disconnected" },
+    });
+    expect(destroyed).toEqual(sealed);
+    expect(await drive()).toBe("nothing_to_do");
+    expect(await stage.bring(acme, aGrant({ connectionId }))).toMatchObject({ outcome: "connected" });
+  });
+
+  it("asks once: the newest token's yes ends the connection", async () => {
+    const { drive, finch, asked } = await createStage({ tokens: 3 });
+    finch.willAnswerDisconnect(disconnected);
+    await drive();
+    expect(asked()).toBe(1);
+  });
+
+  it("tries the older tokens when the newer ones are invalid", async () => {
+    const { drive, finch, asked } = await createStage({ tokens: 3 });
+    finch.willAnswerDisconnect(invalid, invalid, disconnected);
+    expect(await drive()).toBe("confirmed");
+    expect(asked()).toBe(3);
+  });
+
+  it("is gone already when every token is invalid", async () => {
+    const { drive, finch, asked } = await createStage({ tokens: 2 });
+    finch.willAnswerDisconnect(invalid, invalid);
+    expect(await drive()).toBe("confirmed");
+    expect(asked()).toBe(2);
+  });
+
+  it.each(["discarded", "connection_limit"] as const)(
+    "does not count one out that was never in (%s)",
+    async (reason) => {
+      const { drive, finch, memory, acme, customers } = await createStage();
+      for (const [key, connection] of memory.connections) {
+        const disconnect = connection.disconnect && { ...connection.disconnect, reason };
+        memory.connections.set(key, { ...connection, disconnect });
+      }
+      finch.willAnswerDisconnect(disconnected);
+      expect(await drive()).toBe("confirmed");
+      expect(await customers.find(acme)).toMatchObject({ connectionCount: 1 });
+    },
+  );
+});
+
+describe("a disconnect that Finch does not confirm", () => {
+  it.each<readonly [DisconnectAnswer, ...DisconnectAnswer[]]>([
+    [{ kind: "undecided", reason: "timeout" }],
+    [{ kind: "undecided", reason: "rate_limited" }],
+    [{ kind: "platform_trouble", reason: "client_secret" }],
+    [invalid, { kind: "undecided", reason: "server_error" }],
+    [{ kind: "undecided", reason: "unreachable" }, invalid],
+  ])("keeps everything, and is due again: %j", async (...answers) => {
+    const stage = await createStage({ tokens: answers.length });
+    const { drive, finch, stored, now, events, asked } = stage;
+    const told = events().length;
+    const before = await stored();
+    finch.willAnswerDisconnect(...answers);
+    expect(await drive()).toBe("not_yet");
+    expect(asked()).toBe(answers.length);
+    await expectUntouched(stage, answers.length);
+    const nextAttemptAt = new Date(now().getTime() + minute);
+    expect(await stored()).toMatchObject({ disconnect: { attempts: 1, nextAttemptAt }, updatedAt: before?.updatedAt });
+    expect(events()).toHaveLength(told);
+  });
+
+  it("tries again after pauses that double up to six hours, for ever", async () => {
+    const { drive, finch, stored, now, setNow } = await createStage();
+    const pauses: number[] = [];
+    for (let attempt = 0; attempt < 40; attempt += 1) {
+      finch.willAnswerDisconnect({ kind: "undecided", reason: "timeout" });
+      await drive();
+      const next = (await stored())?.disconnect?.nextAttemptAt ?? expect.fail();
+      pauses.push(next.getTime() - now().getTime());
+      setNow(next);
+    }
+    expect(pauses.slice(0, 9)).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256].map((minutes) => minutes * minute));
+    expect(new Set(pauses.slice(9))).toEqual(new Set([6 * hour]));
+  });
+
+  it("is not gone while one token has not been tried: its item is missing", async () => {
+    const stage = await createStage({ tokens: 2 });
+    const { drive, finch, memory, destroyed, stored } = stage;
+    memory.tokens.delete([...memory.tokens.keys()][0] ?? "");
+    finch.willAnswerDisconnect(invalid);
+    expect(await drive()).toBe("not_yet");
+    expect([(await stored())?.disconnect?.attempts, destroyed]).toEqual([1, []]);
+    finch.willAnswerDisconnect(disconnected);
+    expect(await drive()).toBe("confirmed");
+  });
+});
+
+describe("a disconnect beside other changes", () => {
+  it("keeps a token that came while Finch was asked, and ends the connection the next time", async () => {
+    const stage = await createStage();
+    const { drive, finch, memory, bring, acme, connectionId, destroyed } = stage;
+    finch.willAnswerDisconnect(async () => {
+      await bring(acme, aGrant({ connectionId }));
+      return disconnected;
+    });
+    expect(await drive()).toBe("not_yet");
+    expect([memory.tokens.size, destroyed]).toEqual([2, []]);
+    finch.willAnswerDisconnect(invalid, invalid);
+    expect(await drive()).toBe("confirmed");
+    expect(memory.tokens.size).toBe(0);
+  });
+
+  it("is carried out once by two at the same time", async () => {
+    const { drive, finch, events, customers, acme } = await createStage();
+    finch.willAnswerDisconnect(disconnected, invalid);
+    expect((await Promise.all([drive(), drive()])).toSorted()).toEqual(["confirmed", "not_yet"]);
+    expect(events().filter(({ type }) => type === "ConnectionDisconnected")).toHaveLength(1);
+    expect(await customers.find(acme)).toMatchObject({ connectionCount: 0 });
+  });
+
+  it("destroys nothing when the connection cannot be removed", async () => {
+    const stage = await createStage();
+    stage.finch.willAnswerDisconnect(disconnected);
+    const remove = async () => {
+      throw new Error("throttled");
+    };
+    const failing = { ...stage.deps, connections: { ...stage.connections, remove } };
+    await expect(stage.drive(failing)).rejects.toThrow("throttled");
+    await expectUntouched(stage, 1);
+    stage.finch.willAnswerDisconnect(invalid);
+    expect(await stage.drive()).toBe("confirmed");
+  });
+
+  it("does nothing to a connection whose disconnect nobody asked for", async () => {
+    const stage = await createStage({ isAsked: false });
+    expect(await stage.drive()).toBe("nothing_to_do");
+    await expectUntouched(stage, 1);
+    expect(stage.asked()).toBe(0);
+  });
+});

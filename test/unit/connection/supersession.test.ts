@@ -1,0 +1,105 @@
+/** Older tokens that a healthy one makes superfluous: which go, when, and that the last never does. */
+import { describe, expect, it } from "vitest";
+import type { IntrospectAnswer, Introspection } from "#shared/connection/finch-port.ts";
+import { introspectConnection } from "#shared/connection/introspect-connection.ts";
+import type { Sealed } from "#shared/connection/ports.ts";
+import { aGrant, anIntrospection, newConnectionId } from "../../support/builders.ts";
+import { createSetting } from "./setting.ts";
+
+interface Covers {
+  readonly products: readonly string[];
+  readonly entityIds: readonly string[];
+}
+const covers = (products: string, entityIds: string): Covers => ({
+  products: products.split(" "),
+  entityIds: entityIds.split(" "),
+});
+
+/** A connection with these tokens, the oldest first; Finch says of the newest what it covers. */
+const createStage = async (...tokens: readonly Covers[]) => {
+  const setting = createSetting();
+  const acme = await setting.createCustomer("acme");
+  const connectionId = newConnectionId();
+  for (const token of tokens) await setting.bring(acme, aGrant({ connectionId, ...token }));
+  const destroyed: Sealed[] = [];
+  const vault = { ...setting.vault, destroy: async (sealed: Sealed) => void destroyed.push(sealed) };
+  const newest = tokens.at(-1) ?? covers("company", "e1");
+  const entities = newest.entityIds.map((id) => ({ id, name: null, sourceId: null, status: null }));
+  const says = (changes: Partial<Introspection> = {}): IntrospectAnswer => ({
+    kind: "introspected",
+    introspection: anIntrospection({ connectionId, products: newest.products, entities, ...changes }),
+  });
+  const introspect = () => introspectConnection({ ...setting.deps, vault })(acme, connectionId);
+  const stored = async () => (await setting.connections.find(acme, connectionId)) ?? expect.fail();
+  const before = await stored();
+  const left = async () => {
+    const named = (await stored()).tokens.map(({ tokenId }) => tokenId);
+    const kept = [...setting.memory.tokens.values()].map(({ record }) => record.tokenId);
+    expect(kept.toSorted()).toEqual(named.toSorted());
+    return named.map((tokenId) => before.tokens.findIndex((token) => token.tokenId === tokenId));
+  };
+  return { ...setting, says, introspect, stored, left, destroyed, before };
+};
+
+describe("supersession", () => {
+  it.each<[string, Covers[], number[]]>([
+    ["the same twice", [covers("company", "e1"), covers("company", "e1")], [1]],
+    ["more products", [covers("company", "e1"), covers("company payment", "e1")], [1]],
+    ["more entities", [covers("company", "e1"), covers("company", "e1 e2")], [1]],
+    ["another product", [covers("company", "e1"), covers("payment", "e1")], [0, 1]],
+    ["another entity", [covers("company", "e1"), covers("company", "e2")], [0, 1]],
+    ["fewer products", [covers("company payment", "e1"), covers("company", "e1")], [0, 1]],
+    ["some of several", [covers("company", "e1"), covers("payment", "e1"), covers("company", "e1")], [1, 2]],
+    ["one alone", [covers("company", "e1")], [0]],
+  ])("%s", async (_, tokens, expected) => {
+    const { introspect, finch, says, left, destroyed } = await createStage(...tokens);
+    finch.willAnswerIntrospect(says());
+    await introspect();
+    expect(await left()).toEqual(expected);
+    expect(destroyed).toHaveLength(tokens.length - expected.length);
+  });
+
+  it.each<[string, (says: (changes: Partial<Introspection>) => IntrospectAnswer) => IntrospectAnswer]>([
+    ["signed out", (says) => says({ status: "reauth" })],
+    ["still working", (says) => says({ status: "processing" })],
+    ["to be signed in again", () => ({ kind: "reauthenticate_user" })],
+    ["invalid", () => ({ kind: "invalid_token" })],
+  ])("waits while the newest is %s", async (_, answer) => {
+    const both = covers("company", "e1");
+    const { introspect, finch, says, left, destroyed } = await createStage(both, both);
+    finch.willAnswerIntrospect(answer(says));
+    await introspect();
+    expect([await left(), destroyed]).toEqual([[0, 1], []]);
+  });
+
+  it("never takes the last token, also when two are introspected at once", async () => {
+    const both = covers("company", "e1");
+    const { introspect, finch, says, left, destroyed } = await createStage(both, both, both);
+    finch.willAnswerIntrospect(says(), says(), says(), says());
+    await Promise.all([introspect(), introspect()]);
+    expect(await left()).toEqual([2]);
+    expect(destroyed).toHaveLength(2);
+  });
+
+  it("destroys nothing before the connection has let go of it", async () => {
+    const both = covers("company", "e1");
+    const { introspect, finch, says, left, destroyed, connections, deps, before } = await createStage(both, both);
+    finch.willAnswerIntrospect(says());
+    const replace = async () => {
+      throw new Error("throttled");
+    };
+    const failing = introspectConnection({ ...deps, connections: { ...connections, replace } });
+    await expect(failing(before.customerId, before.connectionId)).rejects.toThrow("throttled");
+    expect([await left(), destroyed]).toEqual([[0, 1], []]);
+    finch.willAnswerIntrospect(says());
+    await introspect();
+    expect(await left()).toEqual([1]);
+  });
+
+  it("keeps the entities that the tokens that stay open, and forgets the others", async () => {
+    const { introspect, finch, says, stored } = await createStage(covers("company", "e1"), covers("payment", "e2"));
+    finch.willAnswerIntrospect(says());
+    await introspect();
+    expect((await stored()).entities.map(({ id }) => id)).toEqual(["e2", "e1"]);
+  });
+});
