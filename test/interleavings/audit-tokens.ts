@@ -3,7 +3,7 @@ import type { SessionFailure } from "#shared/connection/connect-session.ts";
 import type { Connection } from "#shared/connection/connection.ts";
 import type { TokenGrant } from "#shared/connection/finch-port.ts";
 import { keyOf } from "../support/memory/state.ts";
-import type { Audited } from "./audit.ts";
+import type { Audited } from "./audited.ts";
 
 /** Tokens are stored once, sealed for their own customer and connection, and none is lost in silence. */
 export const auditTokens = async (audited: Audited): Promise<string[]> => [
@@ -75,7 +75,9 @@ const auditGrant = (audited: Audited, grant: TokenGrant): string[] => {
   if (wasGivenUp) return [];
   const isTold = snapshot.sessions.some(
     ({ status, failureReason }) =>
-      status === "failed" && (drops.includes(failureReason) || (mayOverrun && failureReason === "token_lost")),
+      // Not ended yet: whoever holds the token may still store it, or the sweep will tell of it.
+      status === "exchanging" ||
+      (status === "failed" && (drops.includes(failureReason) || (mayOverrun && failureReason === "token_lost"))),
   );
   return isTold ? [] : [`a token of ${connectionId} is lost in silence`];
 };

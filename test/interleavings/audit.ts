@@ -3,18 +3,8 @@ import { hashOf } from "#shared/connection/capability.ts";
 import type { Connection } from "#shared/connection/connection.ts";
 import type { PerchEvent } from "#shared/connection/events.ts";
 import { auditTokens } from "./audit-tokens.ts";
+import type { Audited } from "./audited.ts";
 import type { Snapshot } from "./snapshot.ts";
-import type { World } from "./world.ts";
-
-/** What an audit is about. */
-export interface Audited {
-  readonly snapshot: Snapshot;
-  readonly world: Pick<World, "finch" | "vault" | "bus">;
-  /** Every event that was written, each once: published or waiting. */
-  readonly events: readonly PerchEvent[];
-  /** A function may outlive its lease in this run, and then what it holds is lost, visibly. */
-  readonly mayOverrun: boolean;
-}
 
 /** Audits what is stored once all callers have ended. Empty if all is well. */
 export const audit = async (snapshot: Snapshot, world: Audited["world"], mayOverrun: boolean): Promise<string[]> => {

@@ -81,11 +81,12 @@ export const label =
   (deps) =>
     labelConnection(deps)(customerId, connectionId, { label: "Head office" });
 
-/** One step of the driver. Notes `nothing_to_do`, `confirmed` or `not_yet`. */
+/** One step of the driver, and one more if it throws: its queue brings the message again. */
 export const drive =
-  (customerId: CustomerId, connectionId: ConnectionId, told: Told = []): Caller =>
+  (customerId: CustomerId, connectionId: ConnectionId): Caller =>
   async (deps) => {
-    told.push(await driveDisconnect(deps)(customerId, connectionId));
+    const step = () => driveDisconnect(deps)(customerId, connectionId);
+    await step().catch(step);
   };
 
 /** Notes `introspected`, or why not. */

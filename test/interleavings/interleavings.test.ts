@@ -5,5 +5,5 @@ import { runMany, scenarios } from "./interleavings.ts";
 const runs = 120;
 
 describe(`callers that meet, in ${runs * scenarios.length} orders`, () => {
-  it.for(scenarios)("$name", (scenario) => runMany(scenario, runs), 60_000);
+  it.each(scenarios)("$name", (scenario) => runMany(scenario, runs), 60_000);
 });

@@ -1,7 +1,7 @@
 /** What the callers of one run share: stores, a Finch, a bus, a clock; and the steps that bring about where they begin. */
 import { createCapability, hashOf } from "#shared/connection/capability.ts";
 import { type ConnectSession, holderHash } from "#shared/connection/connect-session.ts";
-import { type Connection, isInUse } from "#shared/connection/connection.ts";
+import { type Connection, isFirstVersion, isInUse } from "#shared/connection/connection.ts";
 import type { CustomerMode } from "#shared/connection/customer.ts";
 import type { PerchEvent } from "#shared/connection/events.ts";
 import type { TokenGrant } from "#shared/connection/finch-port.ts";
@@ -58,12 +58,17 @@ export const createWorld = (stores: RunStores, seed: number) => {
   const shared: Surroundings = { now, newId, randomBytes, sleep };
 
   /** What one caller works with; `meet` is told of each of its calls. */
-  const dependenciesOf = (meet: MeetCall) =>
-    intercept(
+  const dependenciesOf = (meet: MeetCall) => {
+    const meetInTime: MeetCall = (call) => {
+      // Nothing takes no time at all.
+      surroundings.advance(1);
+      return meet(call);
+    };
+    return intercept(
       {
         ...shared,
         ...{ customers, sessions, connections, due, outbox, vault },
-        finch: finch.portFor(meet),
+        finch: finch.portFor(meetInTime),
         clientType: "sandbox",
         redirectUri: "https://perch.example/connect/callback",
         customerHash: async (customerId: CustomerId) => hashOf(customerId),
@@ -75,8 +80,9 @@ export const createWorld = (stores: RunStores, seed: number) => {
           nudged.push(...(due as typeof nudged));
         },
       },
-      meet,
+      meetInTime,
     );
+  };
 
   const createCustomer = async (name: string, mode: CustomerMode = "multiple"): Promise<CustomerId> => {
     const customerId = newCustomerId(name);
@@ -107,7 +113,8 @@ export const createWorld = (stores: RunStores, seed: number) => {
     changes: Partial<Connection> = {},
   ): Promise<Connection> => {
     const { connectionId } = grants[0] ?? aGrant();
-    let connection = aConnection({ customerId, connectionId, tokens: [], version: 0, ...changes });
+    let connection = aConnection({ customerId, connectionId, tokens: [], ...changes });
+    connection = { ...connection, version: connection.version - 1 };
     for (const { accessToken, products, entityIds } of grants) {
       const tokenId = newId() as TokenId;
       const record = aTokenRecord({ tokenId, fingerprint: hashOf(accessToken.reveal()), products, entityIds });
@@ -116,7 +123,7 @@ export const createWorld = (stores: RunStores, seed: number) => {
       const claimed = await connections.claim(
         aClaim(connection, {
           token: { customerId, connectionId, record, sealed },
-          takesIntoUse: connection.version === 1 && isInUse(connection),
+          takesIntoUse: isFirstVersion(connection) && isInUse(connection),
           events: [],
         }),
       );
