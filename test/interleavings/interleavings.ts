@@ -18,15 +18,14 @@ const inTurns: RunCallers = (random, callers) => {
   return scheduler.run(callers.map((call, caller) => () => call(scheduler.meetAs(caller))));
 };
 
-/** Runs a scenario once over the stores in memory; what was found wrong. `spoil` may put a mistake into the stores. */
-export const runInMemory = (
-  scenario: Scenario,
-  seed: number,
-  spoil: (stores: MemoryStores) => MemoryStores = (stores) => stores,
-): Promise<string[]> => {
-  const stores = spoil(createMemoryStores());
+/** Puts a mistake into the store of connections. */
+export type Spoil = (stores: MemoryStores) => NonNullable<RunStores["connectionsFor"]>;
+
+/** Runs a scenario once over the stores in memory; what was found wrong. */
+export const runInMemory = (scenario: Scenario, seed: number, spoil?: Spoil): Promise<string[]> => {
+  const stores = createMemoryStores();
   const takeSnapshot = async () => snapshotMemory(stores.memory);
-  return runOnce(scenario, seed, { ...stores, takeSnapshot } satisfies RunStores, inTurns);
+  return runOnce(scenario, seed, { ...stores, takeSnapshot, ...(spoil && { connectionsFor: spoil(stores) }) }, inTurns);
 };
 
 /**
@@ -37,7 +36,7 @@ export const runInMemory = (
 export const runMany = async (
   scenario: Scenario,
   runs: number,
-  run: (scenario: Scenario, seed: number) => Promise<string[]> = runInMemory,
+  run: (scenario: Scenario, seed: number) => Promise<string[]> = (...what) => runInMemory(...what),
 ): Promise<void> => {
   for (let seed = firstSeed; seed < firstSeed + runs; seed += 1) {
     const found = await run(scenario, seed).catch((error: unknown) => [`the run broke: ${error}`]);

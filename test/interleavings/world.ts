@@ -35,6 +35,8 @@ export interface RunStores {
   readonly connections: ConnectionStore;
   readonly due: DueStore;
   readonly outbox: Outbox;
+  /** A store with a mistake in it, for one caller, whose `meet` it asks to be interrupted in the middle. */
+  readonly connectionsFor?: (meet: MeetCall) => ConnectionStore;
   readonly takeSnapshot: () => Promise<Snapshot>;
 }
 
@@ -67,7 +69,8 @@ export const createWorld = (stores: RunStores, seed: number) => {
     return intercept(
       {
         ...shared,
-        ...{ customers, sessions, connections, due, outbox, vault },
+        ...{ customers, sessions, due, outbox, vault },
+        connections: stores.connectionsFor?.(meetInTime) ?? connections,
         finch: finch.portFor(meetInTime),
         clientType: "sandbox",
         redirectUri: "https://perch.example/connect/callback",
