@@ -42,7 +42,7 @@ export const runMany = async (
     const found = await run(scenario, seed).catch((error: unknown) => [`the run broke: ${error}`]);
     if (found.length > 0) {
       throw new Error(
-        `"${scenario.name}" with seed ${seed}: ${found.join("; ")}. Again: npm test -- interleavings --seed ${seed}`,
+        `"${scenario.name}" with seed ${seed}: ${found.join("; ")}. Again: npm test -- test/interleavings --seed ${seed}`,
       );
     }
   }

@@ -4,6 +4,7 @@ import { minute } from "../support/builders.ts";
 import type { MeetCall } from "../support/intercept.ts";
 import { createRandom, type Random } from "../support/random.ts";
 import { audit, auditSettled } from "./audit.ts";
+import type { Snapshot } from "./snapshot.ts";
 import { createWorld, type Dependencies, type RunStores, type World } from "./world.ts";
 
 /** A caller at work: one use case, or some in a row. */
@@ -49,20 +50,20 @@ export const runOnce = async (
     ...(check?.() ?? []).filter((finding) => finding !== false),
   ];
   if (found.length > 0) return found;
-  await settle(world);
-  const settled = await world.takeSnapshot();
+  const settled = await settle(world);
   return [...(await audit(settled, world, mayOverrun)), ...auditSettled(settled)].map((each) => `in the end ${each}`);
 };
 
-/** Lets time pass, and the sweep and the driver do what is due. */
-const settle = async (world: World): Promise<void> => {
+/** Lets time pass, and the sweep and the driver do what is due, until nothing is under way; some days at most. */
+const settle = async (world: World): Promise<Snapshot> => {
   const dependencies = world.dependenciesOf(async () => undefined);
-  for (let round = 0; round < 3; round += 1) {
-    world.advance(30 * minute);
+  for (let round = 1; ; round += 1) {
+    // First for events and leases, then for disconnects, whose pauses grow to six hours.
+    world.advance(round === 1 ? 30 * minute : 7 * 60 * minute);
     const due = await world.due.disconnects(world.now());
     await sweepDue(dependencies)();
     for (const { customerId, connectionId } of due) await driveDisconnect(dependencies)(customerId, connectionId);
-    world.advance(7 * 60 * minute);
+    const snapshot = await world.takeSnapshot();
+    if (round === 6 || auditSettled(snapshot).length === 0) return snapshot;
   }
-  await sweepDue(dependencies)();
 };
