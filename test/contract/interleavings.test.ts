@@ -6,17 +6,11 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, it } from "vitest";
-import { createConnectionStore } from "#shared/dynamodb/connection-store.ts";
-import { createCustomerStore } from "#shared/dynamodb/customer-store.ts";
-import { createDueStore } from "#shared/dynamodb/due-store.ts";
-import { createOutbox } from "#shared/dynamodb/outbox.ts";
-import { createSessionStore } from "#shared/dynamodb/session-store.ts";
-import { openTable, type Table } from "#shared/dynamodb/table.ts";
+import { openTable } from "#shared/dynamodb/table.ts";
 import { runMany, scenarios } from "../interleavings/interleavings.ts";
 import { type RunCallers, runOnce } from "../interleavings/run.ts";
-import { snapshotTable } from "../interleavings/snapshot.ts";
-import type { RunStores } from "../interleavings/world.ts";
 import { createConnectionTable, createLocalClient, type Dynoxide, startDynoxide } from "../support/dynoxide.ts";
+import { openRunStores } from "./open-stores.ts";
 
 const runs = 10;
 let dynoxide: Dynoxide;
@@ -28,17 +22,6 @@ beforeAll(async () => {
   await createConnectionTable(client, "first");
 }, 60_000);
 afterAll(() => dynoxide?.stop());
-
-const openStores = (table: Table): RunStores => {
-  const stores = {
-    customers: createCustomerStore(table),
-    sessions: createSessionStore(table),
-    connections: createConnectionStore(table),
-    due: createDueStore(table),
-    outbox: createOutbox(table),
-  };
-  return { ...stores, takeSnapshot: () => snapshotTable(client, table.name, stores) };
-};
 
 /** All at once, each call held up for some milliseconds. */
 const atOnce: RunCallers = (random, callers) =>
@@ -63,7 +46,7 @@ describe(`callers that meet over DynamoDB, ${runs * scenarios.length} times`, ()
       runMany(scenario, runs, async (_, seed) => {
         const tableName = `run-${randomUUID()}`;
         await createConnectionTable(client, tableName);
-        return runOnce(scenario, seed, openStores(openTable(tableName, client)), atOnce);
+        return runOnce(scenario, seed, openRunStores(openTable(tableName, client)), atOnce);
       }),
     60_000,
   );

@@ -55,7 +55,7 @@ export const runOnce = async (
 };
 
 /** Lets time pass, and the sweep and the driver do what is due, until nothing is under way; some days at most. */
-const settle = async (world: World): Promise<Snapshot> => {
+export const settle = async (world: World): Promise<Snapshot> => {
   const dependencies = world.dependenciesOf(async () => undefined);
   for (let round = 1; ; round += 1) {
     // First for events and leases, then for disconnects, whose pauses grow to six hours.

@@ -1,5 +1,4 @@
-import { type DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
-import { unmarshall } from "@aws-sdk/util-dynamodb";
+import { ScanCommand } from "@aws-sdk/lib-dynamodb";
 import type { ConnectSession } from "#shared/connection/connect-session.ts";
 import type { Connection } from "#shared/connection/connection.ts";
 import type { Customer } from "#shared/connection/customer.ts";
@@ -10,6 +9,7 @@ import type { ConnectionStore, CustomerStore } from "#shared/connection/store-po
 import { fromConnectionItem } from "#shared/dynamodb/connection-item.ts";
 import { fromEventItem } from "#shared/dynamodb/outbox.ts";
 import { fromSessionItem } from "#shared/dynamodb/session-item.ts";
+import type { Table } from "#shared/dynamodb/table.ts";
 import type { MemoryState } from "../support/memory/state.ts";
 
 /** All that is stored at one moment. */
@@ -37,15 +37,13 @@ export const snapshotMemory = (memory: MemoryState): Snapshot => ({
 
 /** Reads a whole table, which holds what one run has put there. */
 export const snapshotTable = async (
-  client: DynamoDBClient,
-  tableName: string,
+  { client, name }: Table,
   stores: { readonly customers: CustomerStore; readonly connections: ConnectionStore },
 ): Promise<Snapshot> => {
-  const { Items = [], LastEvaluatedKey } = await client.send(
-    new ScanCommand({ TableName: tableName, ConsistentRead: true }),
+  const { Items: items = [], LastEvaluatedKey } = await client.send(
+    new ScanCommand({ TableName: name, ConsistentRead: true }),
   );
   if (LastEvaluatedKey !== undefined) throw new Error("one run stores less than a page of a scan");
-  const items = Items.map((item) => unmarshall(item));
   const ofKind = (kind: string) => items.filter(({ pk }) => `${pk}`.startsWith(`${kind}#`));
   const owners = ofKind("OWNER").map((item) => ({ item, connectionId: afterHash(item["pk"]) as ConnectionId }));
   const read = async <Value>(value: Promise<Value | undefined>): Promise<Value> => {

@@ -47,12 +47,12 @@ export type World = ReturnType<typeof createWorld>;
 export const cookie = "cookie-of-the-browser";
 
 /** An empty world; the seed decides all that is left to chance in it. */
-export const createWorld = (stores: RunStores, seed: number) => {
+export const createWorld = (stores: RunStores, seed: number, givenVault?: TokenVault) => {
   const random = createRandom(seed);
   const surroundings = createMemorySurroundings({ seed });
   const finch = createModelFinch();
   // The ciphertext in the table, or a secret beside it that a mistake would destroy.
-  const vault: TokenVault = random.chance(0.5) ? createMemoryTokenVault() : createVaultOfSecrets();
+  const vault = givenVault ?? (random.chance(0.5) ? createMemoryTokenVault() : createVaultOfSecrets());
   const bus: PerchEvent[] = [];
   const nudged: { customerId: CustomerId; connectionId: ConnectionId }[] = [];
   const { customers, sessions, connections, due, outbox } = stores;
