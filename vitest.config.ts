@@ -12,10 +12,12 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["test/{unit,finch,local,generate,interleavings}/**/*.test.ts"],
+          include: ["test/{unit,finch,local,generate}/**/*.test.ts"],
           exclude: [lifeCycle],
         },
       },
+      // Thousands of short runs on fakes.
+      { test: { name: "faults", include: ["test/{faults,interleavings}/**/*.test.ts"], testTimeout: 60_000 } },
       { test: { name: "contract", include: ["test/contract/**/*.test.ts"], testTimeout: 30_000, hookTimeout: 30_000 } },
       // The CDK takes some seconds to load.
       { test: { name: "cdk", include: ["test/cdk/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 60_000 } },

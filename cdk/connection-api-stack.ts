@@ -1,13 +1,15 @@
-import { Duration, Stack, type StackProps, Validations } from "aws-cdk-lib";
-import { HttpMethod, HttpRoute, HttpRouteKey } from "aws-cdk-lib/aws-apigatewayv2";
-import { HttpJwtAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
-import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
+import { Duration, Stack, type StackProps } from "aws-cdk-lib";
 import { Rule, RuleTargetInput, Schedule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction as LambdaTarget, SqsQueue } from "aws-cdk-lib/aws-events-targets";
-import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import type { IFunction } from "aws-cdk-lib/aws-lambda";
+import { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
 import type { ConnectionDataStack } from "./connection-data-stack.ts";
 import { ApiFunction } from "./constructs/api-function.ts";
+import { secretSweepRuleName, sweepRuleName } from "./constructs/dead-letters.ts";
+import { EventPublishers } from "./constructs/event-publishers.ts";
+import { Gateway } from "./constructs/gateway.ts";
+import { OutboxStream } from "./constructs/outbox-stream.ts";
 import { WorkQueue } from "./constructs/work-queue.ts";
 import type { Route } from "./routes.ts";
 import type { Stage } from "./stages.ts";
@@ -23,6 +25,8 @@ export interface ConnectionApiStackProps extends StackProps {
 
 /** What may be rebuilt at any time: functions, their permissions and the routes to them. */
 export class ConnectionApiStack extends Stack {
+  readonly #functions: ApiFunction[] = [];
+
   constructor(scope: Construct, id: string, props: ConnectionApiStackProps) {
     super(scope, id, props);
     this.#addCustomers(props);
@@ -32,11 +36,23 @@ export class ConnectionApiStack extends Stack {
     this.#addBackground(props);
     if (props.stage.tokenStore === "secrets-manager") this.#addSecretSweep(props);
     for (const name of ["get-health", "get-openapi", "answer-unknown-path"]) this.#create(props, name);
-    this.#addRoutes(props);
+    this.#addGateway(props);
   }
 
-  #create({ bundles }: ConnectionApiStackProps, name: string, timeout?: Duration): ApiFunction {
-    return new ApiFunction(this, name, { name, bundles, ...(timeout && { timeout }) });
+  /** All functions, in the order of their making. */
+  get functions(): readonly ApiFunction[] {
+    return this.#functions;
+  }
+
+  #create(
+    { bundles, stage }: ConnectionApiStackProps,
+    name: string,
+    timeout?: Duration,
+    deadLetters?: Queue,
+  ): ApiFunction {
+    const made = new ApiFunction(this, name, { name, bundles, stage, timeout, deadLetters });
+    this.#functions.push(made);
+    return made;
   }
 
   #addCustomers(props: ConnectionApiStackProps) {
@@ -111,19 +127,21 @@ export class ConnectionApiStack extends Stack {
 
   /** What runs without a request: the outbox, what has fallen due, and the disconnects. */
   #addBackground(props: ConnectionApiStackProps) {
-    const { table, tokenStore, finch, hashKey, bus } = props.data;
+    const { table, tokenStore, finch, hashKey, bus, deadLetters } = props.data;
     const publish = this.#create(props, "publish-events", Duration.minutes(1));
     table.letPublish(publish.fn);
-    Validations.of(publish.fn).acknowledge({
-      id: "Serverless-LambdaEventSourceMappingDestination",
-      reason: "An event that the stream does not bring out stays in the outbox, and the sweep publishes it.",
+    new OutboxStream(this, "OutboxStream", {
+      table: table.table,
+      publisher: publish.fn,
+      deadLetters: deadLetters.events,
     });
-    const sweep = this.#create(props, "sweep-due", Duration.minutes(4));
+    const sweep = this.#create(props, "sweep-due", Duration.minutes(4), deadLetters.sweeps);
     table.letSweep(sweep.fn);
-    for (const { fn } of [publish, sweep]) {
-      fn.addEnvironment("BUS_NAME", bus.eventBusName);
-      fn.addToRolePolicy(new PolicyStatement({ actions: ["events:PutEvents"], resources: [bus.eventBusArn] }));
-    }
+    new EventPublishers(this, "EventPublishers", {
+      bus,
+      functions: [publish.fn, sweep.fn],
+      exclusive: props.stage.onAws,
+    });
     const workerTimeout = Duration.minutes(5);
     const drive = this.#create(props, "drive-disconnect", workerTimeout);
     table.letDriveDisconnects(drive.fn);
@@ -131,63 +149,46 @@ export class ConnectionApiStack extends Stack {
     tokenStore.letDestroy(drive.fn);
     finch.letReach(drive.fn);
     hashKey.letHash(drive.fn);
-    const disconnects = new WorkQueue(this, "Disconnects", { worker: drive.fn, workerTimeout });
-    disconnects.letSend(sweep.fn, "DISCONNECT_QUEUE_URL");
-    const everyFiveMinutes = new Rule(this, "SweepDue", {
-      schedule: Schedule.rate(Duration.minutes(5)),
-      targets: [new LambdaTarget(sweep.fn, { retryAttempts: 0 })],
+    const disconnects = new WorkQueue(this, "Disconnects", {
+      worker: drive.fn,
+      workerTimeout,
+      deadLetters: deadLetters.disconnects,
     });
-    Validations.of(everyFiveMinutes).acknowledge({
-      id: "Serverless-EventBusDLQ",
-      reason: "What a lost run did not get to is still due at the next one.",
+    disconnects.letSend(sweep.fn, "DISCONNECT_QUEUE_URL");
+    // Known by its ARN only: it lets the rule in by the rule's name, and this stack needs nothing of the queue's.
+    const lostRuns = Queue.fromQueueArn(this, "LostRuns", deadLetters.sweeps.queueArn);
+    new Rule(this, "SweepDue", {
+      ruleName: sweepRuleName(props.stage),
+      schedule: Schedule.rate(Duration.minutes(5)),
+      targets: [new LambdaTarget(sweep.fn, { retryAttempts: 0, deadLetterQueue: lostRuns })],
     });
   }
 
   /** Once a day, and as often again as it takes to get through: secrets that no token's item names are removed. */
   #addSecretSweep(props: ConnectionApiStackProps) {
-    const { table, tokenStore } = props.data;
+    const { table, tokenStore, deadLetters } = props.data;
     const workerTimeout = Duration.minutes(15);
     const sweep = this.#create(props, "sweep-secrets", workerTimeout);
     table.letReadTokens(sweep.fn);
     tokenStore.letSweep(sweep.fn);
     sweep.fn.addEnvironment("SWEEP_SECRETS", props.stage.sweepSecrets);
-    const runs = new WorkQueue(this, "SecretSweeps", { worker: sweep.fn, workerTimeout });
+    const worker = { worker: sweep.fn, workerTimeout, deadLetters: deadLetters.secretSweeps };
+    const runs = new WorkQueue(this, "SecretSweeps", worker);
+    const lostRuns = Queue.fromQueueArn(this, "LostSecretSweeps", deadLetters.secretSweeps.queueArn);
     runs.letSend(sweep.fn, "SWEEP_SECRETS_QUEUE_URL");
     new Rule(this, "SweepSecrets", {
+      ruleName: secretSweepRuleName(props.stage),
       schedule: Schedule.rate(Duration.days(1)),
-      targets: [
-        new SqsQueue(runs.queue, { message: RuleTargetInput.fromObject({}), deadLetterQueue: runs.deadLetters }),
-      ],
+      targets: [new SqsQueue(runs.queue, { message: RuleTargetInput.fromObject({}), deadLetterQueue: lostRuns })],
     });
   }
 
-  /** Puts each operation of the OpenAPI document before its function, with the scopes that it asks for. */
-  #addRoutes({ data, routes }: ConnectionApiStackProps) {
-    const authorizer = new HttpJwtAuthorizer("Jwt", data.backends.issuer, {
-      jwtAudience: [data.backends.client.userPoolClientId],
-    });
-    for (const { method, path, function: name, scopes } of routes) {
-      const target = this.node.findChild(name);
-      if (!(target instanceof ApiFunction)) throw new Error(`no function ${name} for ${method} ${path}`);
-      const route = new HttpRoute(this, `${method} ${path}`, {
-        httpApi: data.api,
-        routeKey: path === "$default" ? HttpRouteKey.DEFAULT : HttpRouteKey.with(path, readMethod(method)),
-        integration: new HttpLambdaIntegration("Integration", target.fn),
-        ...(scopes.length > 0 && { authorizer, authorizationScopes: [...scopes] }),
-      });
-      if (scopes.length === 0) {
-        Validations.of(route).acknowledge({
-          id: "AwsSolutions-APIG4",
-          reason:
-            "Open to everybody by the OpenAPI document; what needs a cookie, a ticket or a state asks for it itself.",
-        });
-      }
-    }
+  #addGateway({ data, routes }: ConnectionApiStackProps) {
+    const find = (name: string): IFunction => {
+      const found = this.functions.find((each) => each.name === name);
+      if (found === undefined) throw new Error(`there is no function ${name}`);
+      return found.toInvoke();
+    };
+    new Gateway(this, "Gateway", { api: data.api, domain: data.domain, routes, jwt: data.jwt, find });
   }
 }
-
-const readMethod = (method: string): HttpMethod => {
-  const known = Object.values(HttpMethod).find((each) => each === method);
-  if (known === undefined) throw new Error(`the gateway knows no method ${method}`);
-  return known;
-};

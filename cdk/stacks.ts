@@ -25,8 +25,14 @@ export const createStacks = (app: App, bundles: string): Stacks => {
     routes: readRoutes(),
     bundles,
   });
-  const operations = stage.onAws
-    ? new OperationsStack(app, "PerchOperations", { stackName: `perch-${stage.name}-operations`, data })
-    : undefined;
+  if (!stage.onAws) return { stage, data, api, operations: undefined };
+  const operations = new OperationsStack(app, "PerchOperations", {
+    stackName: `perch-${stage.name}-operations`,
+    stage,
+    data,
+    functions: api.functions,
+  });
+  // Functions are known there by their names, and have to be there before what watches and deploys them.
+  operations.addStackDependency(api, "functions are known by name");
   return { stage, data, api, operations };
 };

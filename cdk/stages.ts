@@ -3,6 +3,16 @@
  * Nothing else under `cdk/` reads the environment or the CDK context.
  */
 
+/** Whose tokens the gateway accepts. */
+export interface Jwt {
+  /** Their `iss`; the keys are found through its OpenID configuration. */
+  readonly issuer: string;
+  /** What their `aud` (or, without one, their `client_id`) may be. */
+  readonly audience: readonly string[];
+  /** What goes before a scope's name: Cognito puts `perch/` there. */
+  readonly scopePrefix: string;
+}
+
 /** What a deployment of Perch needs to know about itself. */
 export interface Stage {
   /** Names the stacks and the secrets; lower case letters, digits and hyphens. */
@@ -16,6 +26,10 @@ export interface Stage {
    * Perch never derives it from a request.
    */
   readonly publicUrl?: string;
+  /** The certificate of `publicUrl`'s host, in ACM and in the stage's region: makes that host a domain of the API's own. */
+  readonly certificateArn?: string;
+  /** Whose tokens the platform's backends bring. Left out: those of a Cognito user pool of the deployment's own. */
+  readonly jwt?: Jwt;
   /** Exact origins that a `return_url` may have. */
   readonly returnOrigins: readonly string[];
   /** How many connections a new customer may own unless its own `mode` says otherwise. */
@@ -27,6 +41,8 @@ export interface Stage {
   readonly tokenStore: "kms" | "secrets-manager";
   /** Whether secrets that no token's item names are removed. Off after a restore, until the table is known to be whole. */
   readonly sweepSecrets: "on" | "off";
+  /** Whether functions that call Finch have a share of the account's concurrency of their own, and no more than it. */
+  readonly reserveConcurrency: boolean;
   /** False on an emulated AWS, which refuses some resource types: they live in the operations stack. */
   readonly onAws: boolean;
 }
@@ -42,6 +58,7 @@ const production: Stage = {
   defaultCustomerMode: "multiple",
   tokenStore: "kms",
   sweepSecrets: "on",
+  reserveConcurrency: true,
   onAws: true,
 };
 
@@ -55,13 +72,15 @@ const stages = {
     publicUrl: "http://localhost:8787",
     finchUrl: "http://127.0.0.1:8790",
     returnOrigins: ["http://localhost:8787", "http://localhost:3000"],
+    reserveConcurrency: false,
     onAws: false,
   },
 } as const satisfies Record<string, Stage>;
 
 /**
  * The stage that `-c stage=…` names (default `production`), with what else the context overrides: `finchUrl`, `publicUrl`,
- * `returnOrigins` (comma separated), `defaultCustomerMode`, `finchClientType`, `tokenStore` and `sweepSecrets`.
+ * `returnOrigins` (comma separated), `defaultCustomerMode`, `finchClientType`, `tokenStore`, `sweepSecrets`, `certificateArn`,
+ * `jwtIssuer` with `jwtAudience` (comma separated) and `scopePrefix`, and `reserveConcurrency`.
  *
  * @throws Error naming the context value that is wrong and what it may be.
  */
@@ -72,8 +91,15 @@ export const readStage = (context: ReadContext): Stage => {
   }
   const stage: Stage = stages[name as keyof typeof stages];
   const publicUrl = context("publicUrl") ?? stage.publicUrl;
+  const certificateArn = context("certificateArn") ?? stage.certificateArn;
+  if (certificateArn !== undefined && publicUrl === undefined) {
+    throw new Error("context certificateArn: expected publicUrl beside it, whose host the certificate is for");
+  }
+  const jwt = readJwt(context) ?? stage.jwt;
   return {
     ...stage,
+    ...(certificateArn === undefined ? {} : { certificateArn }),
+    ...(jwt === undefined ? {} : { jwt }),
     finchUrl: readOrigin("finchUrl", context("finchUrl") ?? stage.finchUrl),
     ...(publicUrl === undefined ? {} : { publicUrl: readOrigin("publicUrl", publicUrl) }),
     returnOrigins:
@@ -92,7 +118,27 @@ export const readStage = (context: ReadContext): Stage => {
     ]),
     tokenStore: readChoice("tokenStore", context("tokenStore") ?? stage.tokenStore, ["kms", "secrets-manager"]),
     sweepSecrets: readChoice("sweepSecrets", context("sweepSecrets") ?? stage.sweepSecrets, ["on", "off"]),
+    reserveConcurrency:
+      readChoice("reserveConcurrency", context("reserveConcurrency") ?? (stage.reserveConcurrency ? "on" : "off"), [
+        "on",
+        "off",
+      ]) === "on",
   };
+};
+
+const readJwt = (context: ReadContext): Jwt | undefined => {
+  const issuer = context("jwtIssuer");
+  const audience = context("jwtAudience");
+  const scopePrefix = context("scopePrefix");
+  if (issuer === undefined) {
+    if (audience === undefined && scopePrefix === undefined) return undefined;
+    throw new Error("context jwtAudience, scopePrefix: expected jwtIssuer beside them");
+  }
+  if (URL.parse(issuer)?.protocol !== "https:") {
+    throw new Error(`context jwtIssuer=${issuer}: expected the https address that the tokens have as iss`);
+  }
+  if (!audience) throw new Error("context jwtAudience: expected beside jwtIssuer, what the tokens have as aud");
+  return { issuer, audience: audience.split(",").map((each) => each.trim()), scopePrefix: scopePrefix ?? "perch/" };
 };
 
 const readOrigin = (name: string, value: string): string => {

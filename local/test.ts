@@ -41,7 +41,7 @@ const runPlan = async (plan: TestPlan, signal: AbortSignal): Promise<Tally> => {
       return checked;
     });
   }
-  if (isAsked(plan, "{unit,finch,local,generate,interleavings,contract,cdk}")) {
+  if (isAsked(plan, "{unit,finch,local,generate,faults,interleavings,contract,cdk}")) {
     await count(() => runVitest({ projects: plan.alone, plan, report: join(reports, "alone.json"), signal }));
   }
   if (plan.deployed.length > 0 && isAsked(plan, "{integration,journey,security,local,nightly}")) {

@@ -8,7 +8,7 @@ import {
   type UserPoolDomain,
 } from "aws-cdk-lib/aws-cognito";
 import { Construct } from "constructs";
-import type { Stage } from "../stages.ts";
+import type { Jwt, Stage } from "../stages.ts";
 
 /** What a token of the platform's backend may be good for. `perch/` goes before each, Cognito's form. */
 const scopeNames = {
@@ -28,9 +28,9 @@ export class BackendClients extends Construct {
   readonly pool: UserPool;
   readonly client: UserPoolClient;
   readonly domain: UserPoolDomain;
-  /** The `iss` of the tokens, as Cognito writes it. */
-  readonly issuer: string;
-  readonly scopes: readonly string[];
+  readonly jwt: Jwt;
+  /** What a backend needs to know to get its token. */
+  readonly outputs: Readonly<Record<string, string>>;
 
   constructor(scope: Construct, id: string, stage: Stage) {
     super(scope, id);
@@ -70,7 +70,18 @@ export class BackendClients extends Construct {
     });
     // Backends hold the client's id and secret, the token address and the scopes' names.
     for (const kept of [server, this.domain, this.client]) kept.applyRemovalPolicy(RemovalPolicy.RETAIN);
-    this.issuer = `https://cognito-idp.${Aws.REGION}.amazonaws.com/${this.pool.userPoolId}`;
-    this.scopes = Object.keys(scopeNames).map((name) => `perch/${name}`);
+    this.jwt = {
+      issuer: `https://cognito-idp.${Aws.REGION}.amazonaws.com/${this.pool.userPoolId}`,
+      audience: [this.client.userPoolClientId],
+      scopePrefix: "perch/",
+    };
+    this.outputs = {
+      TokenUrl: `${this.domain.baseUrl()}/oauth2/token`,
+      UserPoolId: this.pool.userPoolId,
+      BackendClientId: this.client.userPoolClientId,
+      Scopes: Object.keys(scopeNames)
+        .map((name) => `perch/${name}`)
+        .join(" "),
+    };
   }
 }

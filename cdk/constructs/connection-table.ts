@@ -2,15 +2,13 @@ import { RemovalPolicy } from "aws-cdk-lib";
 import {
   AttributeType,
   Billing,
-  type ITable,
   ProjectionType,
   StreamViewType,
   TableEncryptionV2,
   TableV2,
 } from "aws-cdk-lib/aws-dynamodb";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
-import { FilterCriteria, type Function as LambdaFunction, StartingPosition } from "aws-cdk-lib/aws-lambda";
-import { DynamoEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
+import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 
 /** What a function may do to an item. Reading and writing a transaction's parts are separate permissions in IAM. */
@@ -160,19 +158,9 @@ export class ConnectionTable extends Construct {
     this.#let(fn, "OUTBOX", ["GetItem", "PutItem", "DeleteItem"]);
   }
 
-  /** Read the table's stream as it brings out events, and take published ones from the outbox. */
+  /** Take published events from the outbox. */
   letPublish(fn: LambdaFunction) {
     this.#let(fn, "OUTBOX", ["DeleteItem"]);
-    const isEvent = { eventName: ["INSERT"], dynamodb: { Keys: { pk: { S: [{ prefix: "OUTBOX#" }] } } } };
-    fn.addEventSource(
-      // The interface asks for optional properties of another strictness than the class has.
-      new DynamoEventSource(this.table as ITable, {
-        startingPosition: StartingPosition.TRIM_HORIZON,
-        batchSize: 100,
-        retryAttempts: 3,
-        filters: [FilterCriteria.filter(isEvent)],
-      }),
-    );
   }
 
   /** A global index has partition keys of its own, so that the table's leading keys say nothing about its queries. */

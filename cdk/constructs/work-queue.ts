@@ -5,37 +5,35 @@ import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 
-/** A queue before a function, with its dead letters. Messages carry ids only. */
+/** Who works on a queue. */
+export interface WorkQueueProps {
+  readonly worker: LambdaFunction;
+  readonly workerTimeout: Duration;
+  /** Where a message goes that failed five times. */
+  readonly deadLetters: Queue;
+}
+
+/** A queue before a function. Messages carry ids only. */
 export class WorkQueue extends Construct {
   readonly queue: Queue;
-  readonly deadLetters: Queue;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    props: { readonly worker: LambdaFunction; readonly workerTimeout: Duration },
-  ) {
+  constructor(scope: Construct, id: string, props: WorkQueueProps) {
     super(scope, id);
-    this.deadLetters = new Queue(this, "DeadLetters", {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
-    });
-    Validations.of(this.deadLetters).acknowledge({
-      id: "Serverless-SQSRedrivePolicy",
-      reason: "It is where other messages end.",
-    });
     this.queue = new Queue(this, "Queue", {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
+      retentionPeriod: Duration.days(4),
       // Six times the worker's limit, as Lambda's documentation advises.
       visibilityTimeout: Duration.seconds(props.workerTimeout.toSeconds() * 6),
-      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: 5 },
+      deadLetterQueue: { queue: props.deadLetters, maxReceiveCount: 5 },
     });
-    props.worker.addEventSource(new SqsEventSource(this.queue, { batchSize: 10, reportBatchItemFailures: true }));
+    // Two at a time, the least that Lambda knows: what nobody waits for leaves Finch's limits to what somebody does.
+    props.worker.addEventSource(
+      new SqsEventSource(this.queue, { batchSize: 10, reportBatchItemFailures: true, maxConcurrency: 2 }),
+    );
     Validations.of(props.worker).acknowledge({
       id: "Serverless-LambdaEventSourceMappingDestination",
-      reason: "A queue's failed messages go to its own dead letters.",
+      reason: "The queue itself sends on what failed: its redrive policy names the dead letters.",
     });
   }
 

@@ -2,6 +2,7 @@
 
 Each correction names the behaviour of ministack that it repairs. They reach into its inner parts, so they are good for
 one version only: with another version this file refuses to start, and every correction is to be looked at again.
+It is long because ministack loads it as the one file that it starts from.
 """
 
 import hashlib
@@ -128,6 +129,19 @@ def keep_function_settings():
     after_provisioning("AWS::Lambda::Function", complete)
 
 
+def begin_streams_anew():
+    """Repairs: a table's stream is not saved, but how far a function has read it is, so that after a restart nothing is
+    read until as many records have come again. The function now begins with the first record after the restart."""
+    lambda_svc._dynamodb_stream_positions.clear()
+    restore = lambda_svc._restore_esm_positions
+
+    def restore_all_but_streams(store, positions):
+        if store is not lambda_svc._dynamodb_stream_positions:
+            restore(store, positions)
+
+    lambda_svc._restore_esm_positions = restore_all_but_streams
+
+
 def seal_saved_state():
     """Repairs: the services' states are saved one file after the other, and a failure to save is only logged, so that a
     stop cut short leaves files of two different times which the next start takes for one. When all are saved, a seal with
@@ -185,6 +199,7 @@ if __name__ == "__main__":
     keep_error_names()
     keep_table_settings()
     keep_function_settings()
+    begin_streams_anew()
     seal_saved_state()
     follow_starter()
     app.main()

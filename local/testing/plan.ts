@@ -6,7 +6,7 @@ export const suites = ["test", "check", "nightly"] as const;
 export type Suite = (typeof suites)[number];
 
 /** A project of `vitest.config.ts`. */
-export type Project = "unit" | "contract" | "cdk" | "integration" | "journey" | "nightly";
+export type Project = "unit" | "faults" | "contract" | "cdk" | "integration" | "journey" | "nightly";
 
 /** What to run. */
 export interface TestPlan {
@@ -34,7 +34,13 @@ export const parseTestPlan = (args: readonly string[], drawSeed: () => number): 
     });
     const seed = values.seed === undefined ? drawSeed() : Number(values.seed);
     if (!Number.isInteger(seed)) return refuse(`--seed ${values.seed} is no whole number.`);
-    return ok({ suite, filters: positionals, seed, alone: ["unit", "contract", "cdk"], deployed: deployedOf(suite) });
+    return ok({
+      suite,
+      filters: positionals,
+      seed,
+      alone: ["unit", "faults", "contract", "cdk"],
+      deployed: deployedOf(suite),
+    });
   } catch (error) {
     const [reason] = String(error instanceof Error ? error.message : error).split(/[.\n]/);
     return refuse(`${reason}. Arguments are parts of test files' paths, and --seed N.`);

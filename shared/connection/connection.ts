@@ -68,7 +68,10 @@ export interface Connection {
   readonly introspectedAt: Date | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
-  /** Grows by one with each change, from `firstVersion` on: the condition of every write. */
+  /**
+   * Grows by one with each change, from `firstVersion` on. The condition of every write, together with `createdAt`, which tells the life of a
+   * connection from an earlier one that was removed.
+   */
   readonly version: number;
 }
 

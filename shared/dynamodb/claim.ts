@@ -2,7 +2,7 @@ import { isFirstVersion } from "../connection/connection.ts";
 import type { CustomerId } from "../connection/identifiers.ts";
 import type { Claim, ClaimRefusal, ConnectionStore } from "../connection/store-ports.ts";
 import { ok, refuse } from "../result.ts";
-import { fromConnectionItem, toConnectionItem, toTokenRecord } from "./connection-item.ts";
+import { fromConnectionItem, onlyAfter, toConnectionItem, toTokenRecord } from "./connection-item.ts";
 import { endSession } from "./end-session.ts";
 import { readItem } from "./item.ts";
 import { keys } from "./keys.ts";
@@ -75,10 +75,7 @@ const putConnection = (table: Table, { connection }: Claim): Action => ({
     Item: toConnectionItem(connection),
     ...(isFirstVersion(connection)
       ? { ConditionExpression: "attribute_not_exists(pk)" }
-      : {
-          ConditionExpression: "version = :before",
-          ExpressionAttributeValues: { ":before": connection.version - 1 },
-        }),
+      : onlyAfter(connection, connection.version - 1)),
     ReturnValuesOnConditionCheckFailure: "ALL_OLD",
   },
 });

@@ -70,6 +70,15 @@ export const fromConnectionItem = (item: Item): Connection => {
   };
 };
 
+/**
+ * The condition that the stored connection is at this version of the same life: one that was removed and came again
+ * differs in when it was made.
+ */
+export const onlyAfter = ({ createdAt }: Connection, version: number) => ({
+  ConditionExpression: "version = :before AND created_at = :created_at",
+  ExpressionAttributeValues: { ":before": version, ":created_at": createdAt.toISOString() },
+});
+
 /** What is remembered of a token, as a map; the same in the connection's item and in the token's own. */
 export const toTokenRecord = (record: TokenRecord): Item => ({
   token_id: record.tokenId,

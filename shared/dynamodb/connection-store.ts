@@ -4,7 +4,7 @@ import type { CustomerId, TokenId } from "../connection/identifiers.ts";
 import type { ConnectionStore, Page, PagePosition } from "../connection/store-ports.ts";
 import { ok, refuse } from "../result.ts";
 import { createClaim } from "./claim.ts";
-import { fromConnectionItem, fromTokenRecord, toConnectionItem } from "./connection-item.ts";
+import { fromConnectionItem, fromTokenRecord, onlyAfter, toConnectionItem } from "./connection-item.ts";
 import { type Item, readItem } from "./item.ts";
 import { keys, listedIndex } from "./keys.ts";
 import { putEvents } from "./outbox.ts";
@@ -93,8 +93,7 @@ export const createConnectionStore = (table: Table): ConnectionStore => ({
         Delete: {
           TableName: table.name,
           Key: keys.connection(customerId, connectionId),
-          ConditionExpression: "version = :version",
-          ExpressionAttributeValues: { ":version": version },
+          ...onlyAfter(connection, version),
         },
       },
       tombstone === null
@@ -123,8 +122,7 @@ const putNextVersion = (table: Table, connection: Connection): Action => ({
   Put: {
     TableName: table.name,
     Item: toConnectionItem(connection),
-    ConditionExpression: "version = :before",
-    ExpressionAttributeValues: { ":before": connection.version - 1 },
+    ...onlyAfter(connection, connection.version - 1),
   },
 });
 

@@ -43,7 +43,7 @@ export const createOutbox = (table: Table): Outbox => ({
 });
 
 /** The item as an event; its shape is that of the transaction that wrote it. @throws TypeError if it is malformed. */
-export const fromEventItem = (item: Item): PerchEvent => {
+const fromEventItem = (item: Item): PerchEvent => {
   const read = readItem(item);
   return {
     eventId: read.text("event_id"),

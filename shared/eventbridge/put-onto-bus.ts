@@ -24,7 +24,7 @@ export const createPutOntoBus =
   };
 
 /** The event as an entry; its detail is what `docs/events/` describes. */
-export const toEntry = (event: PerchEvent) => ({
+const toEntry = (event: PerchEvent) => ({
   Source: source,
   DetailType: event.type,
   Time: event.time,

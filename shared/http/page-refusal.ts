@@ -2,7 +2,11 @@ import type { Refuse } from "./operation.ts";
 import { page } from "./page.ts";
 import { html } from "./reply.ts";
 
-/** Words the endpoint's own refusals as pages, for operations that a browser opens. */
+/**
+ * Words the endpoint's own refusals as pages, for operations that a browser opens.
+ *
+ * @public The generated operations import it.
+ */
 export const refuseWithPage: Refuse = (refusal) => {
   switch (refusal.code) {
     case "invalid_request":

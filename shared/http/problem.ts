@@ -171,7 +171,11 @@ export const withRequestId = (reply: Reply, requestId: string): Reply =>
     ? { ...reply, body: JSON.stringify({ ...JSON.parse(reply.body), request_id: requestId }) }
     : reply;
 
-/** Words the endpoint's own refusals as problem documents. */
+/**
+ * Words the endpoint's own refusals as problem documents.
+ *
+ * @public The generated operations import it.
+ */
 export const refuseWithProblem: Refuse = (refusal) => {
   switch (refusal.code) {
     case "invalid_request":

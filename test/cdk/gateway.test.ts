@@ -1,3 +1,4 @@
+/** What stands at the border: routes, functions and their limits. It is long because one synthesis serves all of it. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -34,11 +35,11 @@ describe("the gateway", () => {
   it("has one route for each operation of the document, with its scopes, and one for everything else", () => {
     const documented = operations.map((operation) => ({
       routeKey: operation.routeKey,
-      target: `${operation["x-perch-function"]}/Function`,
+      target: `${operation["x-perch-function"]}/Live`,
       // A token must have one of the scopes: more than one requirement would be an "or" that nobody meant.
       scopes: operation.security.flatMap(({ oauth2 }) => oauth2),
     }));
-    const fallback = { routeKey: "$default", target: `${document["x-perch-default-function"]}/Function`, scopes: [] };
+    const fallback = { routeKey: "$default", target: `${document["x-perch-default-function"]}/Live`, scopes: [] };
     const found = routes.map((route) => ({
       routeKey: route["RouteKey"],
       target: targetOf(route["Target"]),
@@ -67,32 +68,47 @@ describe("the gateway", () => {
     });
   });
 
-  it("may invoke the functions of its routes, for their routes; nobody may invoke another", () => {
-    const allowed = permissions.map((permission) => [
-      permission["FunctionName"],
-      permission["Action"],
-      permission["Principal"],
-      String(permission["SourceArn"]).replace(/^.*:AWS::AccountId:Api\/\*\/\*\/?/, ""),
-    ]);
+  it("may invoke the functions of its routes, for their routes", () => {
+    const allowed = permissions
+      .filter((permission) => permission["Principal"] === "apigateway.amazonaws.com")
+      .map((permission) => [
+        permission["FunctionName"],
+        permission["Action"],
+        String(permission["SourceArn"]).replace(/^.*:AWS::AccountId:Api\/\*\/\*\/?/, ""),
+      ]);
     const expected = routes.map((route) => [
       targetOf(route["Target"]),
       "lambda:InvokeFunction",
-      "apigateway.amazonaws.com",
       // What `$default` takes has no path of its own.
       String(route["RouteKey"])
         .replace("$default", "")
         .replace(/^[A-Z]+ \//, ""),
     ]);
     expect(allowed.toSorted()).toEqual(expected.toSorted());
-    const reachable = new Set(allowed.map(([name]) => name));
-    expect([...functions.keys()].filter((name) => !reachable.has(name))).toEqual([
+  });
+
+  it("is all that invokes a function, save the schedule of the sweep; the rest reads streams and queues itself", () => {
+    const others = permissions.filter((permission) => permission["Principal"] !== "apigateway.amazonaws.com");
+    expect(others).toMatchObject([
+      {
+        FunctionName: "sweep-due/Function",
+        Action: "lambda:InvokeFunction",
+        Principal: "events.amazonaws.com",
+        SourceArn: "SweepDue",
+      },
+    ]);
+    const reachable = new Set(routes.map((route) => String(targetOf(route["Target"])).replace("/Live", "/Function")));
+    expect([...functions.keys()].filter((name) => !reachable.has(name)).toSorted()).toEqual([
+      "drive-disconnect/Function",
       "exchange-authorization-code/Function",
+      "publish-events/Function",
+      "sweep-due/Function",
     ]);
   });
 
   it("logs the route's key and the outcome: no path, no query, no address, nothing of the browser", () => {
-    const stage = resourcesOf(assembly, "AWS::ApiGatewayV2::Stage").get("Api/DefaultStage")?.properties;
-    expect(stage?.["AccessLogSettings"]).toEqual({ DestinationArn: "AccessLog", Format: expect.any(String) });
+    const stage = resourcesOf(assembly, "AWS::ApiGatewayV2::Stage").get("Gateway/Stage")?.properties;
+    expect(stage?.["AccessLogSettings"]).toEqual({ DestinationArn: "Gateway/AccessLog", Format: expect.any(String) });
     const settings = stage?.["AccessLogSettings"] as { readonly Format: string } | undefined;
     expect(Object.values(JSON.parse(settings?.Format ?? ""))).toEqual([
       "$context.requestId",
@@ -105,9 +121,26 @@ describe("the gateway", () => {
     ]);
   });
 
-  it("limits every route", () => {
-    const stage = resourcesOf(assembly, "AWS::ApiGatewayV2::Stage").get("Api/DefaultStage")?.properties;
-    expect(stage?.["DefaultRouteSettings"]).toEqual({ ThrottlingRateLimit: 500, ThrottlingBurstLimit: 1000 });
+  it("limits every route: those that are open to everybody, and those that lead to Finch, to less", () => {
+    const stage = resourcesOf(assembly, "AWS::ApiGatewayV2::Stage").get("Gateway/Stage");
+    expect(stage?.properties["DefaultRouteSettings"]).toEqual({ ThrottlingRateLimit: 500, ThrottlingBurstLimit: 1000 });
+    const open = { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 };
+    const finch = { ThrottlingRateLimit: 10, ThrottlingBurstLimit: 50 };
+    const connection = "/v1/customers/{customer_id}/connections";
+    expect(stage?.properties["RouteSettings"]).toEqual({
+      ...Object.fromEntries(
+        operations.filter(({ security }) => security.length === 0).map(({ routeKey }) => [routeKey, open]),
+      ),
+      $default: open,
+      "POST /v1/customers/{customer_id}/connect-sessions": finch,
+      [`POST ${connection}`]: finch,
+      [`POST ${connection}/{connection_id}/reauthenticate-sessions`]: finch,
+      [`POST ${connection}/{connection_id}/introspect`]: finch,
+    });
+    // Settings of a route that is not there yet fail the deploy.
+    expect(stage?.dependsOn).toEqual(
+      expect.arrayContaining([...resourcesOf(assembly, "AWS::ApiGatewayV2::Route").keys()]),
+    );
   });
 });
 
@@ -128,11 +161,35 @@ describe("functions", () => {
     expect(Object.keys(environment?.Variables ?? {}).toSorted()).toEqual(read.toSorted());
   });
 
-  it("end before the gateway gives up on them, save the exchange, which outlives Finch's own limit", () => {
+  it("end before the gateway gives up on them, where it waits; the exchange outlives Finch's own limit", () => {
+    const others: Readonly<Record<string, number>> = {
+      "exchange-authorization-code": 420,
+      "publish-events": 60,
+      "sweep-due": 240,
+      "drive-disconnect": 300,
+    };
     for (const [name, { properties }] of functions) {
-      const isExchange = name === "exchange-authorization-code/Function";
-      expect([name, properties["Timeout"]]).toEqual([name, isExchange ? 420 : 29]);
+      expect([name, properties["Timeout"]]).toEqual([name, others[name.replace("/Function", "")] ?? 29]);
     }
+  });
+
+  it("that call Finch for somebody have a few places of their own, and no more; of 1,000 most stay for all others", () => {
+    const reserved = [...functions.values()].flatMap(({ name, properties }) => {
+      const places = properties["ReservedConcurrentExecutions"];
+      return places === undefined ? [] : [[name.replace("/Function", ""), Number(places)] as const];
+    });
+    expect(Object.fromEntries(reserved)).toEqual({
+      "exchange-authorization-code": 20,
+      "create-connect-session": 10,
+      "create-reauthenticate-session": 5,
+      "create-connection": 10,
+      "introspect-connection": 10,
+    });
+    const without = synthesise("production", { context: { reserveConcurrency: "off" } });
+    const left = [...resourcesOf(without, "AWS::Lambda::Function").values()].filter(
+      ({ properties }) => properties["ReservedConcurrentExecutions"] !== undefined,
+    );
+    expect(left).toEqual([]);
   });
 
   it("write to log groups of their own, on Node 24", () => {

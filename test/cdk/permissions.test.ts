@@ -7,54 +7,99 @@ import { resourcesOf, root, synthesise } from "./support.ts";
 const table = "ConnectionTable/Table";
 const key = "TokenKey/Key";
 const secret = "FinchApplication/Secret";
+const bus = "Bus";
+const stream = `${table}.StreamArn`;
+
+const useKeys = {
+  seal: `kms:Encrypt on ${key}, naming customer_id and connection_id`,
+  open: `kms:Decrypt on ${key}, naming customer_id and connection_id`,
+} as const;
+const readFinchSecret = `secretsmanager:GetSecretValue on ${secret}`;
+const publish = `events:PutEvents on ${bus}`;
+const on = (actions: string, kind: string): string =>
+  `${actions
+    .split(" ")
+    .map((action) => `dynamodb:${action}`)
+    .join(" ")} on ${table}, keys ${kind}#*`;
+
+/** What it takes to make a token a connection. */
+const claim = [
+  on("ConditionCheckItem GetItem PutItem UpdateItem", "CUSTOMER"),
+  on("ConditionCheckItem PutItem", "OWNER"),
+  on("PutItem", "TOKENS"),
+  on("PutItem", "OUTBOX"),
+  useKeys.seal,
+  readFinchSecret,
+];
 
 /**
  * What each function may do, in full, beside writing its own log. Whoever changes a line here changes what an attacker in
- * that function can do.
+ * that function can do. `invoked` is what callers of the exchange invoke: the function, or on AWS its alias.
  */
-const permissions: Readonly<Record<string, readonly string[]>> = {
+const permissionsFor = (invoked: "Function" | "Live"): Readonly<Record<string, readonly string[]>> => ({
   "get-health": [],
   "get-openapi": [],
   "answer-unknown-path": [],
-  "put-customer": [`dynamodb:UpdateItem on ${table}, keys CUSTOMER#*`],
-  "get-customer": [`dynamodb:GetItem on ${table}, keys CUSTOMER#*`],
-  "create-connect-session": [
-    `dynamodb:GetItem on ${table}, keys CUSTOMER#*`,
-    `dynamodb:PutItem on ${table}, keys SESSION#*`,
-    `secretsmanager:GetSecretValue on ${secret}`,
-  ],
-  "get-connect-session": [`dynamodb:GetItem on ${table}, keys SESSION#*`],
-  "get-connect-pending": [`dynamodb:GetItem on ${table}, keys SESSION#*`],
-  "open-connect": [`dynamodb:GetItem dynamodb:UpdateItem on ${table}, keys SESSION#*`],
+  "put-customer": [on("UpdateItem", "CUSTOMER")],
+  "get-customer": [on("GetItem", "CUSTOMER")],
+  "list-customers": [`dynamodb:Query on ${table}/index/ledger`],
+  "create-connect-session": [on("GetItem", "CUSTOMER"), on("PutItem", "SESSION"), readFinchSecret],
+  "create-reauthenticate-session": [on("GetItem", "CUSTOMER"), on("PutItem", "SESSION"), readFinchSecret],
+  "get-connect-session": [on("GetItem", "SESSION")],
+  "list-connect-sessions": [`dynamodb:Query on ${table}/index/ledger`, on("GetItem", "CUSTOMER")],
+  "cancel-connect-session": [on("GetItem UpdateItem", "SESSION")],
+  "get-connect-pending": [on("GetItem", "SESSION")],
+  "open-connect": [on("GetItem UpdateItem", "SESSION")],
   "receive-connect-callback": [
-    `dynamodb:GetItem dynamodb:UpdateItem on ${table}, keys SESSION#*`,
-    "lambda:InvokeFunction on exchange-authorization-code/Function",
+    on("GetItem UpdateItem", "SESSION"),
+    `lambda:InvokeFunction on exchange-authorization-code/${invoked}`,
   ],
-  "exchange-authorization-code": [
-    `dynamodb:ConditionCheckItem dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem on ${table}, keys CUSTOMER#*`,
-    `dynamodb:ConditionCheckItem dynamodb:PutItem on ${table}, keys OWNER#*`,
-    `dynamodb:GetItem dynamodb:UpdateItem on ${table}, keys SESSION#*`,
-    `dynamodb:PutItem on ${table}, keys OUTBOX#*`,
-    `dynamodb:PutItem on ${table}, keys TOKENS#*`,
-    `kms:Encrypt on ${key}, naming customer_id and connection_id`,
-    `secretsmanager:GetSecretValue on ${secret}`,
+  "exchange-authorization-code": [...claim, on("GetItem UpdateItem", "SESSION")],
+  "create-connection": [...claim, `lambda:InvokeFunction on exchange-authorization-code/${invoked}`],
+  "list-connections": [`dynamodb:Query on ${table}/index/listed, keys CUSTOMER#*`, on("GetItem", "CUSTOMER")],
+  "get-connection": [on("GetItem", "CUSTOMER")],
+  "update-connection": [on("GetItem PutItem", "CUSTOMER"), on("PutItem", "OUTBOX")],
+  "accept-connection": [on("GetItem PutItem UpdateItem", "CUSTOMER"), on("PutItem", "OUTBOX")],
+  "delete-connection": [
+    on("DeleteItem GetItem PutItem", "CUSTOMER"),
+    on("DeleteItem", "OWNER"),
+    on("DeleteItem GetItem", "TOKENS"),
+    on("PutItem", "OUTBOX"),
   ],
-  "list-connections": [
-    `dynamodb:GetItem on ${table}, keys CUSTOMER#*`,
-    `dynamodb:Query on ${table}/index/listed, keys CUSTOMER#*`,
-  ],
-  "get-connection": [`dynamodb:GetItem on ${table}, keys CUSTOMER#*`],
   "introspect-connection": [
-    `dynamodb:GetItem dynamodb:PutItem on ${table}, keys CUSTOMER#*`,
-    `dynamodb:GetItem on ${table}, keys TOKENS#*`,
-    `dynamodb:PutItem on ${table}, keys OUTBOX#*`,
-    `kms:Decrypt on ${key}, naming customer_id and connection_id`,
+    on("GetItem PutItem", "CUSTOMER"),
+    on("DeleteItem GetItem", "TOKENS"),
+    on("PutItem", "OUTBOX"),
+    useKeys.open,
   ],
-};
+  "drive-disconnect": [
+    on("DeleteItem GetItem PutItem UpdateItem", "CUSTOMER"),
+    on("PutItem", "OWNER"),
+    on("DeleteItem GetItem", "TOKENS"),
+    on("PutItem", "OUTBOX"),
+    useKeys.open,
+    "secretsmanager:GetSecretValue on HashKey/Secret",
+    "sqs:ChangeMessageVisibility sqs:DeleteMessage sqs:GetQueueAttributes sqs:GetQueueUrl sqs:ReceiveMessage on Disconnects/Queue",
+  ],
+  "publish-events": [
+    `dynamodb:DescribeStream dynamodb:GetRecords dynamodb:GetShardIterator dynamodb:ListStreams on ${stream}`,
+    on("DeleteItem", "OUTBOX"),
+    publish,
+    "sqs:SendMessage on DeadLetters/Events",
+  ],
+  "sweep-due": [
+    `dynamodb:Query on ${table}/index/due`,
+    on("GetItem UpdateItem", "SESSION"),
+    on("DeleteItem GetItem PutItem", "OUTBOX"),
+    publish,
+    "sqs:SendMessage on Disconnects/Queue DeadLetters/Sweeps",
+  ],
+});
 
 describe.each(["local", "production"])("permissions on the stage %s", (stage) => {
   const assembly = synthesise(stage);
   const statements = statementsOf(assembly);
+  const permissions = permissionsFor(stage === "local" ? "Function" : "Live");
   const each = [...statements].flatMap(([name, own]) => own.map((statement) => ({ name, ...statement })));
 
   it("gives each function exactly what the table says", () => {
@@ -87,7 +132,10 @@ describe.each(["local", "production"])("permissions on the stage %s", (stage) =>
   it("ties each use of the table to kinds of items, and each use of the key to a customer and a connection", () => {
     const lines = each.map((statement) => [statement.actions, toLine(statement)] as const);
     for (const [actions, line] of lines) {
-      if (actions.some((action) => action.startsWith("dynamodb:"))) expect(line).toMatch(/, keys [A-Z]+#\*$/);
+      // A global index has keys of its own, and a stream has none.
+      const isOfTable = / on ConnectionTable\/Table(\/index\/listed)?\b(?!\/index|\.StreamArn)/.test(line);
+      if (isOfTable) expect(line).toMatch(/, keys [A-Z]+#\*$/);
+      if (isOfTable) expect(actions.every((action) => /Item$|Query$/.test(action))).toBe(true);
       if (actions.some((action) => action.startsWith("kms:"))) expect(line).toMatch(/, naming customer_id and conn/);
     }
   });
@@ -104,21 +152,31 @@ describe.each(["local", "production"])("permissions on the stage %s", (stage) =>
     ]);
   });
 
-  it("has no other roles and policies", () => {
-    const granting = assembly.resources.filter(({ type }) => /::IAM::|Policy$|::Permission$|::Alias$/.test(type));
+  it("lets a function see what lies in a global index, which is never a token, but change nothing there", () => {
+    const lines = each.map(toLine).filter((line) => line.includes("/index/") && !line.includes("/index/listed"));
+    expect(new Set(lines)).toEqual(
+      new Set([`dynamodb:Query on ${table}/index/ledger`, `dynamodb:Query on ${table}/index/due`]),
+    );
+  });
+
+  it("has no other roles and policies than these, those of queues and of the bus, and those of the operations stack", () => {
+    const granting = assembly.resources.filter(
+      (each) => each.stack !== "PerchOperations" && /::IAM::|Policy$|::Permission$|KMS::Alias$/.test(each.type),
+    );
     const types = new Set(granting.map(({ type }) => type));
-    expect([...types].toSorted()).toEqual(["AWS::IAM::Policy", "AWS::IAM::Role", "AWS::Lambda::Permission"]);
-    const roles = resourcesOf(assembly, "AWS::IAM::Role");
-    expect([...roles.keys()].toSorted()).toEqual(
+    const expected = ["AWS::IAM::Policy", "AWS::IAM::Role", "AWS::Lambda::Permission", "AWS::SQS::QueuePolicy"];
+    expect([...types].toSorted()).toEqual(stage === "local" ? expected : ["AWS::Events::EventBusPolicy", ...expected]);
+    const roles = granting.filter(({ type }) => type === "AWS::IAM::Role");
+    expect(roles.map(({ name }) => name).toSorted()).toEqual(
       Object.keys(permissions)
         .map((name) => `${name}/Role`)
         .toSorted(),
     );
-    for (const { properties } of roles.values()) {
+    for (const { properties } of roles) {
       expect(JSON.stringify(properties["AssumeRolePolicyDocument"])).toContain(
         '"Statement":[{"Action":"sts:AssumeRole","Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"}}]',
       );
     }
-    expect([...resourcesOf(assembly, "AWS::IAM::Policy").keys()]).toHaveLength(roles.size);
+    expect(granting.filter(({ type }) => type === "AWS::IAM::Policy")).toHaveLength(roles.length);
   });
 });

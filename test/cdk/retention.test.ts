@@ -1,26 +1,30 @@
 import { describe, expect, it } from "vitest";
-import { due, keys, listedIndex } from "#shared/dynamodb/keys.ts";
+import type { CustomerId } from "#shared/connection/identifiers.ts";
+import { due, dueIndex, keys, ledger, ledgerIndex, listedIndex } from "#shared/dynamodb/keys.ts";
 import { resourcesOf, synthesise } from "./support.ts";
 
 const table = "ConnectionTable/Table";
 
 /** What a deploy, a rollback and the deletion of a stack leave behind, since others hold on to it or it cannot be made again. */
 const kept = [
-  "AccessLog",
   "Api",
-  "Api/DefaultStage",
   "BackendClients/Pool",
   "BackendClients/Pool/Backend",
   "BackendClients/Pool/Domain",
   "BackendClients/Pool/Server",
   "Bus",
   "ConnectionTable/Table",
+  "DeadLetters/Disconnects",
+  "DeadLetters/Events",
+  "DeadLetters/SecretSweeps",
+  "DeadLetters/Sweeps",
   "FinchApplication/Secret",
+  "HashKey/Secret",
   "TokenKey/Key",
 ];
 
-/** The authorizer belongs to the routes; it is made again with them. */
-const remade = ["Api/Jwt"];
+/** What is made again with what it belongs to: routes, queues. */
+const remade = /^Api\/Jwt$|\/Policy$/;
 
 describe.each(["local", "production"])("what outlives a deploy on the stage %s", (stage) => {
   const assembly = synthesise(stage);
@@ -28,7 +32,7 @@ describe.each(["local", "production"])("what outlives a deploy on the stage %s",
 
   it("is retained: the whole data stack, and every log", () => {
     const policies = assembly.resources
-      .filter((each) => each.stack === "PerchData" && !remade.includes(each.name))
+      .filter((each) => each.stack === "PerchData" && !remade.test(each.name))
       .map((each) => [each.name, each.deletionPolicy, each.updateReplacePolicy])
       .toSorted();
     expect(policies).toEqual(kept.map((name) => [name, "Retain", "Retain"]));
@@ -39,15 +43,24 @@ describe.each(["local", "production"])("what outlives a deploy on the stage %s",
 
   it("is not in the stack that may be rebuilt, save logs", () => {
     const types = new Set(assembly.resources.filter((each) => each.stack === "PerchApi").map(({ type }) => type));
-    expect([...types].toSorted()).toEqual([
+    const everywhere = [
       "AWS::ApiGatewayV2::Integration",
       "AWS::ApiGatewayV2::Route",
+      "AWS::ApiGatewayV2::Stage",
+      "AWS::Events::Rule",
       "AWS::IAM::Policy",
       "AWS::IAM::Role",
+      "AWS::Lambda::EventSourceMapping",
       "AWS::Lambda::Function",
       "AWS::Lambda::Permission",
       "AWS::Logs::LogGroup",
-    ]);
+      "AWS::Logs::MetricFilter",
+      // Work waits there, and is found again in the table.
+      "AWS::SQS::Queue",
+      "AWS::SQS::QueuePolicy",
+    ];
+    const onAwsOnly = ["AWS::Events::EventBusPolicy", "AWS::Lambda::Alias", "AWS::Lambda::Version"];
+    expect([...types].toSorted()).toEqual([...everywhere, ...(onAws ? onAwsOnly : [])].toSorted());
   });
 
   it("is a table with the keys, indexes and attributes that the code uses", () => {
@@ -57,6 +70,7 @@ describe.each(["local", "production"])("what outlives a deploy on the stage %s",
       { AttributeName: sort, KeyType: "RANGE" },
     ];
     const [partition, sort] = Object.keys(keys.event("1"));
+    const [ledgerPartition, ledgerSort] = Object.keys(ledger.customer("", "c" as CustomerId));
     const [dueShard, dueAt] = Object.keys(due("EVENT", "1", new Date(0)));
     expect(properties).toMatchObject({
       BillingMode: "PAY_PER_REQUEST",
@@ -66,9 +80,14 @@ describe.each(["local", "production"])("what outlives a deploy on the stage %s",
       ],
       GlobalSecondaryIndexes: [
         {
-          IndexName: "due",
+          IndexName: dueIndex,
           KeySchema: schema(String(dueShard), String(dueAt)),
           Projection: { ProjectionType: "KEYS_ONLY" },
+        },
+        {
+          IndexName: ledgerIndex,
+          KeySchema: schema(String(ledgerPartition), String(ledgerSort)),
+          Projection: { ProjectionType: "ALL" },
         },
       ],
       SSESpecification: { SSEEnabled: true, SSEType: "KMS" },
@@ -91,7 +110,9 @@ describe.each(["local", "production"])("what outlives a deploy on the stage %s",
     const name = (type: string, property: string) =>
       [...resourcesOf(assembly, type).values()].map(({ properties }) => properties[property]);
     expect(name("AWS::Events::EventBus", "Name")).toEqual([`perch-${stage}`]);
-    expect(name("AWS::SecretsManager::Secret", "Name")).toEqual([`perch/${stage}/finch-application`]);
+    expect(name("AWS::SecretsManager::Secret", "Name")).toEqual(
+      ["finch-application", "hash-key"].map((secret) => `perch/${stage}/${secret}`),
+    );
     expect(name("AWS::Cognito::UserPoolDomain", "Domain")).toEqual([`perch-${stage}-AWS::AccountId`]);
   });
 

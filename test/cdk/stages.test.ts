@@ -35,25 +35,45 @@ describe("synthesis", () => {
   });
 });
 
-describe("the operations stack", () => {
-  const assembly = synthesise("production");
-
-  it("keeps every event on the bus for 90 days", () => {
-    const archives = [...resourcesOf(assembly, "AWS::Events::Archive").values()];
-    expect(archives).toMatchObject([
-      {
-        stack: "PerchOperations",
-        deletionPolicy: "Retain",
-        properties: { SourceArn: "Bus", EventPattern: { account: ["AWS::AccountId"] }, RetentionDays: 90 },
-      },
-    ]);
+describe("a stage with an issuer of its own", () => {
+  const assembly = synthesise("production", {
+    context: { jwtIssuer: "https://id.example.com/", jwtAudience: "perch, perch-batch", scopePrefix: "https://api/" },
   });
 
-  it("has all that an emulated AWS refuses", () => {
-    const refused =
-      /Events::(Archive|Connection|ApiDestination)|CodeDeploy::|RotationSchedule|CompositeAlarm|ApplicationAutoScaling::|WebACLAssociation/;
-    const elsewhere = assembly.resources.filter(({ stack, type }) => stack !== "PerchOperations" && refused.test(type));
-    expect(elsewhere).toEqual([]);
+  it("accepts that issuer's tokens with its form of the scopes, and has no user pool", () => {
+    expect(
+      resourcesOf(assembly, "AWS::ApiGatewayV2::Authorizer").get("Api/Jwt")?.properties["JwtConfiguration"],
+    ).toEqual({
+      Audience: ["perch", "perch-batch"],
+      Issuer: "https://id.example.com/",
+    });
+    const scopes = [...resourcesOf(assembly, "AWS::ApiGatewayV2::Route").values()].flatMap(
+      ({ properties }) => (properties["AuthorizationScopes"] ?? []) as string[],
+    );
+    expect(scopes).toContain("https://api/connections:read");
+    expect(scopes.filter((scope) => !scope.startsWith("https://api/"))).toEqual([]);
+    expect(assembly.resources.filter(({ type }) => type.startsWith("AWS::Cognito::"))).toEqual([]);
+  });
+});
+
+describe("a stage with a certificate", () => {
+  const certificateArn = "arn:aws:acm:eu-west-1:111122223333:certificate/1";
+  const assembly = synthesise("production", { context: { publicUrl: "https://perch.example.com", certificateArn } });
+
+  it("has its host as a domain of the API's, which outlives the stage of the API", () => {
+    const domain = resourcesOf(assembly, "AWS::ApiGatewayV2::DomainName").get("Domain");
+    expect([domain?.stack, domain?.deletionPolicy]).toEqual(["PerchData", "Retain"]);
+    expect(domain?.properties).toMatchObject({
+      DomainName: "perch.example.com",
+      DomainNameConfigurations: [{ CertificateArn: certificateArn, EndpointType: "REGIONAL" }],
+    });
+    expect([...resourcesOf(assembly, "AWS::ApiGatewayV2::ApiMapping").values()]).toMatchObject([
+      {
+        stack: "PerchApi",
+        properties: { ApiId: "Api", DomainName: "Domain", Stage: "$default" },
+        dependsOn: expect.arrayContaining(["Gateway/Stage"]),
+      },
+    ]);
   });
 });
 
@@ -70,6 +90,14 @@ describe("a stage", () => {
     [{ defaultCustomerMode: "many" }, "context defaultCustomerMode=many: expected one of single, multiple"],
     [{ tokenStore: "vault" }, "context tokenStore=vault: expected one of kms, secrets-manager"],
     [{ sweepSecrets: "yes" }, "context sweepSecrets=yes: expected one of on, off"],
+    [{ certificateArn: "arn:aws:acm:…" }, "context certificateArn: expected publicUrl beside it"],
+    [
+      { jwtIssuer: "id.example.com", jwtAudience: "perch" },
+      "context jwtIssuer=id.example.com: expected the https address",
+    ],
+    [{ jwtIssuer: "https://id.example.com" }, "context jwtAudience: expected beside jwtIssuer"],
+    [{ jwtAudience: "perch" }, "context jwtAudience, scopePrefix: expected jwtIssuer beside them"],
+    [{ reserveConcurrency: "yes" }, "context reserveConcurrency=yes: expected one of on, off"],
     [{ finchClientType: "live" }, "context finchClientType=live: expected one of production, development, sandbox"],
   ])("refuses the context %j with a sentence", (context: Readonly<Record<string, string>>, message) => {
     expect(() => readStage((name) => context[name])).toThrow(message);

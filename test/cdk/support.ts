@@ -16,11 +16,16 @@ export interface Resource {
   readonly properties: Readonly<Record<string, unknown>>;
   readonly deletionPolicy: string | undefined;
   readonly updateReplacePolicy: string | undefined;
+  readonly updatePolicy: unknown;
+  /** The resources that CloudFormation is told to make before. */
+  readonly dependsOn: readonly string[];
 }
 
 /** A synthesised stage. */
 export interface Assembly {
   readonly stackNames: readonly string[];
+  /** Which stacks a stack is deployed after, by their ids. */
+  readonly stackDependencies: ReadonlyMap<string, readonly string[]>;
   readonly resources: readonly Resource[];
   /** What the CDK would have to look up in an account before it could go on. */
   readonly missing: readonly unknown[];
@@ -31,6 +36,8 @@ interface RawResource {
   readonly Properties?: Readonly<Record<string, unknown>>;
   readonly DeletionPolicy?: string;
   readonly UpdateReplacePolicy?: string;
+  readonly UpdatePolicy?: unknown;
+  readonly DependsOn?: string | readonly string[];
 }
 
 interface RawTemplate {
@@ -75,6 +82,9 @@ export const synthesise = (
     );
     return {
       stackNames: stacks.map((stack) => stack.stackName),
+      stackDependencies: new Map(
+        stacks.map((stack) => [stack.node.id, stack.dependencies.map(({ node }) => node.id).toSorted()]),
+      ),
       resources: readResources(templates),
       missing: assembly.manifest.missing ?? [],
     };
@@ -103,6 +113,8 @@ const readResources = (templates: ReadonlyMap<Stack, RawTemplate>): Resource[] =
       properties: read(resource.Properties ?? {}) as Record<string, unknown>,
       deletionPolicy: resource.DeletionPolicy,
       updateReplacePolicy: resource.UpdateReplacePolicy,
+      updatePolicy: read(resource.UpdatePolicy),
+      dependsOn: [resource.DependsOn ?? []].flat().map((logicalId) => names.get(logicalId) ?? logicalId),
     }));
   });
 };

@@ -138,6 +138,29 @@ export const describeConnectionRemovals = (stores: () => OpenedStores): void => 
       });
     });
 
+    it("is not changed by anybody who read it before its removal", async () => {
+      const connection = await twoTokens({ heldReason: "wrong_account" });
+      await stores().connections.remove(connection, { tombstone: null, counts: false, events: [] });
+      const again = aConnection({
+        customerId: connection.customerId,
+        connectionId: connection.connectionId,
+        createdAt: afterNoon(minute),
+      });
+      await stores().connections.claim(aClaim(again));
+      const second = withAnotherToken(again);
+      await stores().connections.claim(aClaim(second));
+      // The same number, of another life.
+      expect(second.version).toBe(connection.version);
+      const before = await look(again);
+      const late = { ...connection, heldReason: null, version: connection.version + 1 };
+      expect(await stores().connections.release(late, [])).toEqual({ ok: false, refusal: "changed" });
+      expect(await stores().connections.replace(late, [])).toBe(false);
+      expect(await stores().connections.remove(connection, { tombstone, counts: true, events: [] })).toBe(false);
+      const claimed = await stores().connections.claim(aClaim(withAnotherToken(connection)));
+      expect(claimed).toEqual({ ok: false, refusal: { reason: "connection_changed", connection: second } });
+      expect(await look(again)).toEqual(before);
+    });
+
     it("cannot be claimed as a later version of what was removed", async () => {
       const connection = await twoTokens();
       await stores().connections.remove(connection, { tombstone, counts: true, events: [] });

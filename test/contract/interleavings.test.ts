@@ -1,5 +1,5 @@
 /**
- * Callers that get in each other's way over DynamoDB: 100 runs, in which the seed decides who meets and how long each waits
+ * Callers that get in each other's way over DynamoDB: 104 runs, in which the seed decides who meets and how long each waits
  * before and after each call. Which of two that arrive together is first, the database decides.
  */
 import { randomUUID } from "node:crypto";
@@ -12,7 +12,7 @@ import { type RunCallers, runOnce } from "../interleavings/run.ts";
 import { createConnectionTable, createLocalClient, type Dynoxide, startDynoxide } from "../support/dynoxide.ts";
 import { openRunStores } from "./open-stores.ts";
 
-const runs = 10;
+const runs = 8;
 let dynoxide: Dynoxide;
 let client: DynamoDBClient;
 beforeAll(async () => {

@@ -18,14 +18,14 @@ const inTurns: RunCallers = (random, callers) => {
   return scheduler.run(callers.map((call, caller) => () => call(scheduler.meetAs(caller))));
 };
 
-/** Puts a mistake into the store of connections. */
-export type Spoil = (stores: MemoryStores) => NonNullable<RunStores["connectionsFor"]>;
+/** Puts a mistake into the stores. */
+export type Spoil = (stores: MemoryStores) => NonNullable<RunStores["spoiltFor"]>;
 
 /** Runs a scenario once over the stores in memory; what was found wrong. */
 export const runInMemory = (scenario: Scenario, seed: number, spoil?: Spoil): Promise<string[]> => {
   const stores = createMemoryStores();
   const takeSnapshot = async () => snapshotMemory(stores.memory);
-  return runOnce(scenario, seed, { ...stores, takeSnapshot, ...(spoil && { connectionsFor: spoil(stores) }) }, inTurns);
+  return runOnce(scenario, seed, { ...stores, takeSnapshot, ...(spoil && { spoiltFor: spoil(stores) }) }, inTurns);
 };
 
 /**

@@ -121,6 +121,28 @@ const importAgainstExchange: Scenario = {
   },
 };
 
+const manyTokensOfOne: Scenario = {
+  name: "one connection, many tokens",
+  async prepare(world) {
+    const { random } = world;
+    const acme = await world.createCustomer("acme", random.pick(["single", "multiple"]));
+    const { connectionId } = aGrant();
+    const told: Told = [];
+    const callers: Caller[] = [];
+    for (let at = 0; at < 2 + random.below(3); at += 1) {
+      const grant = aGrant({ connectionId, products: [`product-${at}`], entityIds: random.pick(entitySets) });
+      callers.push(callback(await world.reachCallback(acme, grant), told));
+    }
+    return {
+      callers,
+      check: () => [
+        told.filter((each) => each === "completed connected").length !== 1 && `they were told ${told}`,
+        told.filter((each) => each === "completed known").length !== callers.length - 1 && `they were told ${told}`,
+      ],
+    };
+  },
+};
+
 const anything: Scenario = {
   name: "anything at once",
   async prepare(world) {
@@ -169,5 +191,6 @@ export const scenariosOfConnections: readonly Scenario[] = [
   disconnectAgainstCallback,
   equalTokensIntrospected,
   importAgainstExchange,
+  manyTokensOfOne,
   anything,
 ];

@@ -1,8 +1,10 @@
 /** Callers that meet over a Connect session. */
 import { aGrant, minute, newConnectionId } from "../support/builders.ts";
-import { callback, cancel, comeBackEmpty, inTurn, sweep, type Told } from "./callers.ts";
+import { accept, callback, cancel, comeBackEmpty, inTurn, sweep, type Told } from "./callers.ts";
 import type { Caller, Scenario } from "./run.ts";
 import type { World } from "./world.ts";
+
+const entities = [{ id: "entity-1", name: null, sourceId: null, status: null }];
 
 const several = <Value>({ random }: World, least: number, make: () => Value): Value[] =>
   Array.from({ length: least + random.below(5 - least) }, make);
@@ -135,10 +137,47 @@ const sweepAgainstSlowExchange: Scenario = {
   },
 };
 
+const acceptAgainstCallbackInSingleMode: Scenario = {
+  name: "accept against callback in mode single",
+  async prepare(world) {
+    const acme = await world.createCustomer("acme", "single");
+    const callers: Caller[] = [callback(await world.reachCallback(acme, aGrant()))];
+    for (let at = 0; at < 2; at += 1) {
+      const { connectionId } = await world.connect(acme, [aGrant()], { heldReason: "acceptance_required", entities });
+      callers.push(accept(acme, connectionId));
+    }
+    return { callers };
+  },
+};
+
+const sweepAgainstSecondBeginning: Scenario = {
+  name: "sweep against a callback that begins again",
+  async prepare(world) {
+    const brought = await world.reachCallback(await world.createCustomer("acme"), aGrant());
+    const { sessionId } = brought;
+    // The first died before its request had reached Finch.
+    const dead: Caller = async (deps) => {
+      const exchangeCode = async () => ({ kind: "undecided", reason: "unreachable" }) as const;
+      await callback(brought)({ ...deps, finch: { ...deps.finch, exchangeCode } });
+    };
+    await dead(world.dependenciesOf(async () => undefined));
+    world.advance(9 * minute);
+    const told: Told = [];
+    return {
+      callers: [callback(brought, told), sweep, ...(world.random.chance(0.5) ? [sweep] : [callback(brought, told)])],
+      check: () => [
+        told.includes("in_progress") && !told.includes("completed connected") && `${sessionId}: they were told ${told}`,
+      ],
+    };
+  },
+};
+
 export const scenariosOfSessions: readonly Scenario[] = [
   sameCodeTwice,
   twoCustomers,
   singleMode,
   cancelAgainstCallback,
   sweepAgainstSlowExchange,
+  acceptAgainstCallbackInSingleMode,
+  sweepAgainstSecondBeginning,
 ];

@@ -5,9 +5,8 @@ import type { Customer } from "#shared/connection/customer.ts";
 import type { PerchEvent } from "#shared/connection/events.ts";
 import type { ConnectionId, CustomerId, TokenId } from "#shared/connection/identifiers.ts";
 import type { SealedToken } from "#shared/connection/ports.ts";
-import type { ConnectionStore, CustomerStore } from "#shared/connection/store-ports.ts";
+import type { ConnectionStore, CustomerStore, Outbox } from "#shared/connection/store-ports.ts";
 import { fromConnectionItem } from "#shared/dynamodb/connection-item.ts";
-import { fromEventItem } from "#shared/dynamodb/outbox.ts";
 import { fromSessionItem } from "#shared/dynamodb/session-item.ts";
 import type { Table } from "#shared/dynamodb/table.ts";
 import type { MemoryState } from "../support/memory/state.ts";
@@ -38,7 +37,7 @@ export const snapshotMemory = (memory: MemoryState): Snapshot => ({
 /** Reads a whole table, which holds what one run has put there. */
 export const snapshotTable = async (
   { client, name }: Table,
-  stores: { readonly customers: CustomerStore; readonly connections: ConnectionStore },
+  stores: { readonly customers: CustomerStore; readonly connections: ConnectionStore; readonly outbox: Outbox },
 ): Promise<Snapshot> => {
   const { Items: items = [], LastEvaluatedKey } = await client.send(
     new ScanCommand({ TableName: name, ConsistentRead: true }),
@@ -76,7 +75,7 @@ export const snapshotTable = async (
         return read(stores.connections.findToken(customerId, connectionId as ConnectionId, tokenId as TokenId));
       }),
     ),
-    outbox: ofKind("OUTBOX").map(fromEventItem),
+    outbox: await Promise.all(ofKind("OUTBOX").map((item) => read(stores.outbox.find(`${item["event_id"]}`)))),
   };
 };
 

@@ -35,8 +35,8 @@ export interface RunStores {
   readonly connections: ConnectionStore;
   readonly due: DueStore;
   readonly outbox: Outbox;
-  /** A store with a mistake in it, for one caller, whose `meet` it asks to be interrupted in the middle. */
-  readonly connectionsFor?: (meet: MeetCall) => ConnectionStore;
+  /** Stores with a mistake in them, for one caller, whose `meet` they ask to be interrupted in the middle. */
+  readonly spoiltFor?: (meet: MeetCall) => { connections?: ConnectionStore; sessions?: SessionStore };
   readonly takeSnapshot: () => Promise<Snapshot>;
 }
 
@@ -69,8 +69,8 @@ export const createWorld = (stores: RunStores, seed: number, givenVault?: TokenV
     return intercept(
       {
         ...shared,
-        ...{ customers, sessions, due, outbox, vault },
-        connections: stores.connectionsFor?.(meetInTime) ?? connections,
+        ...{ customers, sessions, connections, due, outbox, vault },
+        ...stores.spoiltFor?.(meetInTime),
         finch: finch.portFor(meetInTime),
         clientType: "sandbox",
         redirectUri: "https://perch.example/connect/callback",

@@ -1,6 +1,8 @@
 /** Multi-Account: two people of one company, or other permissions, at the same provider. */
 import { describe, expect, it } from "vitest";
+import { expectAgreement } from "../support/agreement.ts";
 import { listConnections, readBack, readConnection } from "../support/connections.ts";
+import { withSetting } from "../support/finch.ts";
 import { connect, createCustomer } from "../support/journey.ts";
 
 describe.concurrent("multi-account", () => {
@@ -16,6 +18,7 @@ describe.concurrent("multi-account", () => {
     // The same employer: Finch says so by the company's id, which is why it must not be taken for the connection's.
     expect(one.company_id).toBe(other.company_id);
     expect(await listConnections(customer)).toHaveLength(2);
+    await expectAgreement({ customers: [customer] });
   });
 
   it("permissions: other products of the same connection are one more token of it", async () => {
@@ -23,15 +26,36 @@ describe.concurrent("multi-account", () => {
     const first = await connect(customer, { input: { products: ["company", "directory"] } });
     const second = await connect(customer, { input: { products: ["payment", "pay_statement"] } });
     expect(second).toMatchObject({ status: "known", connectionId: first.connectionId });
-    const connection = await readConnection(customer, first.connectionId);
-    expect(connection.tokens.map((token) => token.products)).toEqual([
+    const products = ["company", "directory", "payment", "pay_statement"] as const;
+    const facts = { provider: "gusto", company: customer.name, products };
+    // Neither opens what the other opens: both stay, also when the newer one has shown itself.
+    const tokens = [
       ["company", "directory"],
       ["payment", "pay_statement"],
-    ]);
-    await readBack(customer, first.connectionId, {
-      provider: "gusto",
-      company: customer.name,
-      products: ["company", "directory", "payment", "pay_statement"],
+    ];
+    const seen = await readBack(customer, first.connectionId, { ...facts, tokens });
+    expect(seen.tokens.map((token) => token.products)).toEqual(tokens);
+    await expectAgreement({ customers: [customer] });
+
+    await connect(customer, { input: { products: [...products] } });
+    expect((await readConnection(customer, first.connectionId)).tokens).toHaveLength(3);
+    const covered = await readBack(customer, first.connectionId, { ...facts, tokens: [...tokens, [...products]] });
+    expect(covered.tokens.map((token) => token.products)).toEqual([products]);
+    await expectAgreement({ customers: [customer], unkept: 2 });
+  });
+});
+
+describe("multi-account, where Finch takes two logins for one connection", () => {
+  it("is one connection, with a token of each", async () => {
+    const customer = await createCustomer();
+    await withSetting({ otherCredentials: "same" }, async () => {
+      const first = await connect(customer, { username: "good_user" });
+      const second = await connect(customer, { username: "good_user_2" });
+      expect(second).toMatchObject({ status: "known", connectionId: first.connectionId });
+      expect((await readConnection(customer, first.connectionId)).tokens).toHaveLength(2);
+      await readBack(customer, first.connectionId, { provider: "gusto", company: customer.name });
     });
+    expect(await listConnections(customer)).toHaveLength(1);
+    await expectAgreement({ customers: [customer], unkept: 1 });
   });
 });

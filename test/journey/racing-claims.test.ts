@@ -1,8 +1,8 @@
 /** Two customers race for one connection: one owns it, the other learns that it is taken, and nothing about who has it. */
 import { describe, expect, it } from "vitest";
+import { expectAgreement } from "../support/agreement.ts";
 import type { Answer } from "../support/api.ts";
 import { type Browser, createBrowser } from "../support/browser.ts";
-import { expectAgreement } from "../support/agreement.ts";
 import { listConnections, readBack } from "../support/connections.ts";
 import { readFinch } from "../support/finch.ts";
 import { amongOthers, withFault } from "../support/finch-faults.ts";

@@ -1,7 +1,8 @@
 /** Finch takes longer for a token than the gateway waits: the browser waits on a page, and the connection is made anyway. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it } from "vitest";
-import type { Answer } from "../support/api.ts";
+import { expectAgreement } from "../support/agreement.ts";
+import { type Answer, callBackend } from "../support/api.ts";
 import { createBrowser } from "../support/browser.ts";
 import { readBack } from "../support/connections.ts";
 import { withFault } from "../support/finch-faults.ts";
@@ -16,6 +17,7 @@ import {
   type TestCustomer,
 } from "../support/journey.ts";
 import { countKinds, itemsAbout } from "../support/table.ts";
+import { bringCode, codeOf, signInEmbedded, startEmbedded } from "../support/ways-in.ts";
 
 const gatewayLimitMs = 29_000;
 
@@ -49,6 +51,24 @@ it.concurrent("40 s: the callback leads to the page that waits within 29 s, and 
   expect(readReturn(await browser.open(pending))).toMatchObject({ connection_id: ended.connection_id });
   const described = await readBack(customer, ended.connection_id ?? "", { provider: "gusto", company: customer.name });
   expect(described.tokens).toHaveLength(1);
+}, 150_000);
+
+it.concurrent("30 s, embedded: the backend is told where to look, and the session completes", async () => {
+  const customer = await createCustomer();
+  const session = await startEmbedded(customer);
+  const brought = await signInEmbedded(session);
+  const bring = () => callBackend(`${customer.path}/connections`, codeOf(brought));
+  const answer = await withFault({ kind: "delay", ms: 30_000 }, bring, "taken");
+  expect([answer.status, answer.json()]).toEqual([202, { session_id: session.session_id }]);
+  expect(answer.location?.pathname).toBe(`${customer.path}/connect-sessions/${session.session_id}`);
+  expect(await readSession(customer, session.session_id)).toMatchObject({ status: "exchanging" });
+  expect((await bringCode(customer, brought)).status).toBe(202);
+
+  const ended = await awaitEnd(customer, session.session_id, 60);
+  const late = await bringCode(customer, brought);
+  expect([late.status, late.json()]).toMatchObject([201, { connection_id: ended.connection_id }]);
+  await readBack(customer, ended.connection_id ?? "", { provider: "gusto", company: customer.name });
+  await expectAgreement({ customers: [customer] });
 }, 150_000);
 
 it.concurrent("while it runs, its browser is led to the page that waits; a stranger is told nothing", async () => {

@@ -102,11 +102,28 @@ const withProducts = (fields: object) => ({ products: ["company"], ...fields });
 const sessionPath = (things: Things) => `${customerPath(things)}/connect-sessions/${things.session}`;
 const connectionPath = (things: Things) => `${customerPath(things)}/connections/${things.connection}`;
 const listPath = (things: Things) => `${customerPath(things)}/connections`;
-const query = (what: string): Malformed => ({
+const sessionsPath = (things: Things) => `${customerPath(things)}/connect-sessions`;
+const customersPath = () => "/v1/customers";
+
+const query = (what: string, path: (things: Things) => string = listPath): Malformed => ({
   what,
-  path: (things) => `${listPath(things)}?${what}`,
+  path: (things) => `${path(things)}?${what}`,
   field: `query.${what.split("=")[0]}`,
 });
+
+/** What is wrong with a page of a list that is asked for. */
+const malformedPage = (path: (things: Things) => string): readonly Malformed[] => [
+  ...["0", "101", "-1", "1.5", "1e1", "ten", "", "1&limit=2", "9".repeat(30)].map((limit) =>
+    query(`limit=${limit}`, path),
+  ),
+  ...["x", "!", "", "x".repeat(2_049), Buffer.from("2026 x").toString("base64url")].map((text) =>
+    query(`cursor=${text}`, path),
+  ),
+];
+
+const reauthenticatePath = (things: Things) => `${connectionPath(things)}/reauthenticate-sessions`;
+const acceptPath = (things: Things) => `${connectionPath(things)}/accept`;
+const aState = "A".repeat(64);
 
 export const routeCases: Readonly<Record<string, RouteCase>> = {
   "PUT /v1/customers/{customer_id}": {
@@ -136,6 +153,13 @@ export const routeCases: Readonly<Record<string, RouteCase>> = {
       },
     ],
   },
+  "GET /v1/customers": {
+    path: customersPath,
+    scope: "customers:read",
+    unknownCustomer: namesNoCustomer,
+    things: namesNothing,
+    malformed: [...unwantedBody, unknownQuery(customersPath), ...malformedPage(customersPath)],
+  },
   "GET /v1/customers/{customer_id}": {
     path: customerPath,
     scope: "customers:read",
@@ -163,7 +187,13 @@ export const routeCases: Readonly<Record<string, RouteCase>> = {
         json: withProducts({ redirect_uri: "https://a.example" }),
         field: "body.redirect_uri",
       },
-      { what: "another mode", json: withProducts({ mode: "embedded" }), field: "body.mode" },
+      { what: "another mode", json: withProducts({ mode: "popup" }), field: "body.mode" },
+      {
+        what: "a return_url where nobody leaves the page",
+        json: withProducts({ mode: "embedded", return_url: "http://localhost:3000/" }),
+        field: "body.return_url",
+      },
+      { what: "a text as a flag", json: withProducts({ require_acceptance: "yes" }), field: "body.require_acceptance" },
       { what: "no minute", json: withProducts({ minutes_to_expire: 0 }), field: "body.minutes_to_expire" },
       { what: "half a minute", json: withProducts({ minutes_to_expire: 0.5 }), field: "body.minutes_to_expire" },
       { what: "too many minutes", json: withProducts({ minutes_to_expire: 129_601 }), field: "body.minutes_to_expire" },
@@ -181,9 +211,33 @@ export const routeCases: Readonly<Record<string, RouteCase>> = {
       },
     ],
   },
+  "GET /v1/customers/{customer_id}/connect-sessions": {
+    path: sessionsPath,
+    scope: "connections:read",
+    unknownCustomer: true,
+    things: namesNothing,
+    malformed: [
+      ...malformedCustomer(() => "/connect-sessions"),
+      ...unwantedBody,
+      unknownQuery(sessionsPath),
+      ...malformedPage(sessionsPath),
+    ],
+  },
   "GET /v1/customers/{customer_id}/connect-sessions/{session_id}": {
     path: sessionPath,
     scope: "connections:read",
+    unknownCustomer: true,
+    things: ["session"],
+    malformed: [
+      ...malformedCustomer(({ session }) => `/connect-sessions/${session}`),
+      ...malformedSession((things) => `${customerPath(things)}/connect-sessions/`),
+      ...unwantedBody,
+      unknownQuery(sessionPath),
+    ],
+  },
+  "DELETE /v1/customers/{customer_id}/connect-sessions/{session_id}": {
+    path: sessionPath,
+    scope: "connections:write",
     unknownCustomer: true,
     things: ["session"],
     malformed: [
@@ -202,14 +256,36 @@ export const routeCases: Readonly<Record<string, RouteCase>> = {
       ...malformedCustomer(() => "/connections"),
       ...unwantedBody,
       unknownQuery(listPath),
-      ...["0", "101", "-1", "1.5", "1e1", "ten", "", "1&limit=2", "9".repeat(30)].map((limit) =>
-        query(`limit=${limit}`),
-      ),
-      ...["x", "!", "", "x".repeat(2_049), Buffer.from("2026 x").toString("base64url")].map((text) =>
-        query(`cursor=${text}`),
-      ),
+      ...malformedPage(listPath),
       ...["Reauth", "a-b", "x".repeat(65)].map((status) => query(`status=${status}`)),
       ...["Gusto", "a%20b", "x".repeat(65)].map((provider) => query(`provider_id=${provider}`)),
+    ],
+  },
+  "POST /v1/customers/{customer_id}/connections": {
+    path: listPath,
+    json: { access_token: "not-a-real-token" },
+    scope: "connections:write",
+    unknownCustomer: true,
+    things: namesNothing,
+    malformed: [
+      ...malformedCustomer(() => "/connections"),
+      ...malformedBody,
+      unknownQuery(listPath),
+      { what: "neither a code nor a token", json: {}, field: "body" },
+      { what: "a code without its state", json: { authorization_code: "x" }, field: "body.state" },
+      { what: "a state without its code", json: { state: aState }, field: "body.authorization_code" },
+      {
+        what: "a code and a token",
+        json: { authorization_code: "x", state: aState, access_token: "x" },
+        field: "body",
+      },
+      { what: "a short state", json: { authorization_code: "x", state: "x" }, field: "body.state" },
+      { what: "an empty code", json: { authorization_code: "", state: aState }, field: "body.authorization_code" },
+      { what: "no token", json: { access_token: "" }, field: "body.access_token" },
+      { what: "a token with a blank", json: { access_token: "a b" }, field: "body.access_token" },
+      { what: "a token that is too long", json: { access_token: "x".repeat(8_193) }, field: "body.access_token" },
+      { what: "a token that Finch does not know", json: { access_token: "x" }, field: "body.access_token" },
+      { what: "an unknown field", json: { access_token: "x", customer_id: "other" }, field: "body.customer_id" },
     ],
   },
   "GET /v1/customers/{customer_id}/connections/{connection_id}": {
@@ -222,6 +298,79 @@ export const routeCases: Readonly<Record<string, RouteCase>> = {
       ...malformedConnection(""),
       ...unwantedBody,
       unknownQuery(connectionPath),
+    ],
+  },
+  "PATCH /v1/customers/{customer_id}/connections/{connection_id}": {
+    path: connectionPath,
+    json: { label: "payroll" },
+    scope: "connections:write",
+    unknownCustomer: true,
+    things: ["connection"],
+    malformed: [
+      ...malformedCustomer(({ connection }) => `/connections/${connection}`),
+      ...malformedConnection(""),
+      ...malformedBody,
+      unknownQuery(connectionPath),
+      { what: "nothing to change", json: {}, field: "body" },
+      { what: "a number as label", json: { label: 1 }, field: "body.label" },
+      { what: "a label of 201 characters", json: { label: "x".repeat(201) }, field: "body.label" },
+      { what: "no metadata", json: { metadata: null }, field: "body.metadata" },
+      { what: "a number in metadata", json: { metadata: { seats: 1 } }, field: "body.metadata.seats" },
+      { what: "what is Finch's", json: { label: "x", status: "connected" }, field: "body.status" },
+    ],
+  },
+  "DELETE /v1/customers/{customer_id}/connections/{connection_id}": {
+    path: connectionPath,
+    scope: "connections:write",
+    unknownCustomer: true,
+    things: ["connection"],
+    malformed: [
+      ...malformedCustomer(({ connection }) => `/connections/${connection}`),
+      ...malformedConnection(""),
+      ...unwantedBody,
+      unknownQuery(connectionPath),
+      ...["disconnect=", "disconnect=1", "disconnect=yes", "disconnect=true&disconnect=true"].map((text) =>
+        query(text, connectionPath),
+      ),
+    ],
+  },
+  "POST /v1/customers/{customer_id}/connections/{connection_id}/accept": {
+    path: acceptPath,
+    scope: "connections:write",
+    unknownCustomer: true,
+    things: ["connection"],
+    malformed: [
+      ...malformedCustomer(({ connection }) => `/connections/${connection}/accept`),
+      ...malformedConnection("/accept"),
+      ...unwantedBody,
+      unknownQuery(acceptPath),
+    ],
+  },
+  "POST /v1/customers/{customer_id}/connections/{connection_id}/reauthenticate-sessions": {
+    path: reauthenticatePath,
+    json: {},
+    scope: "connections:write",
+    unknownCustomer: true,
+    things: ["connection"],
+    malformed: [
+      ...malformedCustomer(({ connection }) => `/connections/${connection}/reauthenticate-sessions`),
+      ...malformedConnection("/reauthenticate-sessions"),
+      ...malformedBody.filter(({ what }) => what !== "no body"),
+      unknownQuery(reauthenticatePath),
+      { what: "an empty list of products", json: { products: [] }, field: "body.products" },
+      { what: "a product that Finch does not have", json: { products: ["cake"] }, field: "body.products[0]" },
+      { what: "another mode", json: { mode: "popup" }, field: "body.mode" },
+      { what: "no minute", json: { minutes_to_expire: 0 }, field: "body.minutes_to_expire" },
+      {
+        what: "a return_url where nobody leaves the page",
+        json: { mode: "embedded", return_url: "http://localhost:3000/" },
+        field: "body.return_url",
+      },
+      {
+        what: "what a connection has already",
+        json: { integration: { provider: "gusto" } },
+        field: "body.integration",
+      },
     ],
   },
   "POST /v1/customers/{customer_id}/connections/{connection_id}/introspect": {

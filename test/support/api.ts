@@ -15,6 +15,8 @@ export interface Request {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array<ArrayBuffer>;
+  /** A documented 5xx is what the test is about. */
+  readonly mayFail?: boolean;
 }
 
 /** The gateway gives up on a function after 29 s; what takes longer than this is stuck. */
@@ -26,7 +28,10 @@ const patienceMs = 45_000;
  * @param target a path, or a whole URL of Perch's.
  * @throws Error when the reply is not one of the document's for this operation, or is a 5xx.
  */
-export const send = async (target: string | URL, { method = "GET", headers, body }: Request = {}): Promise<Answer> => {
+export const send = async (
+  target: string | URL,
+  { method = "GET", headers, body, mayFail }: Request = {},
+): Promise<Answer> => {
   const url = new URL(target, readStack().apiUrl);
   const response = await fetch(url, {
     method,
@@ -36,7 +41,7 @@ export const send = async (target: string | URL, { method = "GET", headers, body
     ...(body !== undefined && { body }),
   });
   const text = await response.text();
-  return toAnswer(method, url.pathname, { status: response.status, headers: response.headers, text });
+  return toAnswer(method, url.pathname, { status: response.status, headers: response.headers, text }, mayFail);
 };
 
 /**
@@ -45,9 +50,9 @@ export const send = async (target: string | URL, { method = "GET", headers, body
  * @param path as it was sent, without the query.
  * @throws Error as `send`.
  */
-export const toAnswer = (method: string, path: string, reply: ReadReply): Answer => {
+export const toAnswer = (method: string, path: string, reply: ReadReply, mayFail = false): Answer => {
   const breaches = findBreaches(method, path, reply);
-  if (reply.status >= 500) throw new Error(`${method} ${path} answered ${reply.status}: ${reply.text}`);
+  if (reply.status >= 500 && !mayFail) throw new Error(`${method} ${path} answered ${reply.status}: ${reply.text}`);
   // What HEAD is answered with has no body to look at.
   if (breaches.length > 0 && method !== "HEAD") throw new Error(breaches.join("\n"));
   const location = reply.headers.get("location");
@@ -68,7 +73,7 @@ export interface BackendCall extends Request {
 
 /** Calls the API as the platform's backend does. @throws Error as `send`. */
 export const callBackend = async (path: string, call: BackendCall = {}): Promise<Answer> => {
-  const { method, headers, body, json, scopes } = call;
+  const { method, headers, body, json, scopes, mayFail } = call;
   const content = json === undefined ? body : JSON.stringify(json);
   return send(path, {
     method: method ?? (content === undefined ? "GET" : "POST"),
@@ -78,5 +83,6 @@ export const callBackend = async (path: string, call: BackendCall = {}): Promise
       ...headers,
     },
     ...(content !== undefined && { body: content }),
+    ...(mayFail !== undefined && { mayFail }),
   });
 };

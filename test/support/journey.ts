@@ -134,7 +134,7 @@ export const connect = async (
   expect(session).toMatchObject({ status: "completed", failure_reason: null });
   expect(back).toEqual({
     session_id: session.session_id,
-    status: expect.stringMatching(/^(connected|known)$/),
+    status: expect.stringMatching(/^(connected|known|reconnected|pending)$/),
     connection_id: session.connection_id,
   });
   return { session, connectionId: String(session.connection_id), status: back["status"] ?? "" };

@@ -47,26 +47,3 @@ const fetchToken = async ({ tokenUrl, clientId, clientSecret }: Outputs, scope: 
   if (!response.ok) throw new Error(`${tokenUrl} answered ${response.status}: ${answer}`);
   return JSON.parse(answer).access_token;
 };
-
-/** How to call the API. */
-export interface ApiCall {
-  readonly method?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** Sent as JSON. */
-  readonly json?: unknown;
-  /** The scopes of the token that goes along; all when left out, no token at all with `null`. */
-  readonly scopes?: readonly string[] | null;
-}
-
-/** Calls the deployed API as the platform's backend does. Redirects are returned, not followed. */
-export const callApi = async (path: string, { method, headers, json, scopes }: ApiCall = {}): Promise<Response> =>
-  fetch(`${readStack().apiUrl}${path}`, {
-    method: method ?? (json === undefined ? "GET" : "POST"),
-    redirect: "manual",
-    headers: {
-      ...(scopes !== null && { authorization: `Bearer ${await getApiToken(scopes)}` }),
-      ...(json !== undefined && { "content-type": "application/json" }),
-      ...headers,
-    },
-    ...(json !== undefined && { body: JSON.stringify(json) }),
-  });

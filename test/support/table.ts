@@ -33,10 +33,13 @@ export const readTable = async (): Promise<readonly Item[]> => {
   return items;
 };
 
-/** The items that mention one of these ids anywhere, in a fixed order: to be compared before and after. */
+/**
+ * The items that mention one of these ids anywhere, in a fixed order: to be compared before and after. Events are left out:
+ * they leave the outbox by themselves.
+ */
 export const itemsAbout = async (...ids: readonly string[]): Promise<readonly Item[]> =>
   (await readTable())
-    .filter((item) => ids.some((id) => JSON.stringify(item).includes(id)))
+    .filter((item) => item["sk"] !== "EVENT" && ids.some((id) => JSON.stringify(item).includes(id)))
     .toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
 
 const keyOf = (item: Item): string => `${item["pk"]} ${item["sk"]}`;

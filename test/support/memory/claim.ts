@@ -2,7 +2,7 @@ import { endSession } from "#shared/connection/connect-session.ts";
 import { isFirstVersion } from "#shared/connection/connection.ts";
 import type { Claim, ClaimRefusal } from "#shared/connection/store-ports.ts";
 import { ok, type Result, refuse } from "#shared/result.ts";
-import { copy, count, hasAny, keyOf, type MemoryState, putEvents } from "./state.ts";
+import { copy, count, hasAny, isAt, keyOf, type MemoryState, putEvents } from "./state.ts";
 
 /** Carries out the whole claim, or refuses it and changes nothing. */
 export const claimInMemory = (state: MemoryState, claim: Claim): Result<void, ClaimRefusal> => {
@@ -36,7 +36,7 @@ const findRefusal = (state: MemoryState, claim: Claim): ClaimRefusal | undefined
   if (owner !== undefined && owner !== customerId) return { reason: "owned_elsewhere", owner };
   const stored = state.connections.get(keyOf(customerId, connectionId));
   const isNew = isFirstVersion(connection);
-  const hasChanged = isNew ? stored !== undefined : stored?.version !== version - 1;
+  const hasChanged = isNew ? stored !== undefined : !isAt(state, connection, version - 1);
   if (hasChanged || isNew === (owner !== undefined)) {
     return { reason: "connection_changed", connection: hasChanged ? copy(stored) : undefined };
   }

@@ -2,7 +2,7 @@ import { type Connection, connectionStatus } from "#shared/connection/connection
 import type { ConnectionStore } from "#shared/connection/store-ports.ts";
 import { ok, refuse } from "#shared/result.ts";
 import { claimInMemory } from "./claim.ts";
-import { copy, count, hasAny, keyOf, type MemoryState, putEvents, putNextVersion } from "./state.ts";
+import { copy, count, hasAny, isAt, keyOf, type MemoryState, putEvents, putNextVersion } from "./state.ts";
 
 /** Connections, their owners and their sealed tokens in memory. */
 export const createMemoryConnectionStore = (state: MemoryState): ConnectionStore => ({
@@ -52,8 +52,7 @@ export const createMemoryConnectionStore = (state: MemoryState): ConnectionStore
 
   async release(connection, events) {
     const customer = state.customers.get(connection.customerId);
-    const stored = state.connections.get(keyOf(connection.customerId, connection.connectionId));
-    if (stored?.version !== connection.version - 1) return refuse("changed");
+    if (!isAt(state, connection, connection.version - 1)) return refuse("changed");
     if (customer === undefined || (customer.mode === "single" && customer.connectionCount > 0)) {
       return refuse("connection_limit");
     }
@@ -64,9 +63,10 @@ export const createMemoryConnectionStore = (state: MemoryState): ConnectionStore
     return ok(undefined);
   },
 
-  async remove({ customerId, connectionId, tokens, version }, { tombstone, counts, events }) {
+  async remove(connection, { tombstone, counts, events }) {
+    const { customerId, connectionId, tokens, version } = connection;
     const key = keyOf(customerId, connectionId);
-    if (state.connections.get(key)?.version !== version || state.owners.get(connectionId) !== customerId) return false;
+    if (!isAt(state, connection, version) || state.owners.get(connectionId) !== customerId) return false;
     if (counts && !((state.customers.get(customerId)?.connectionCount ?? 0) > 0)) return false;
     if (hasAny(state, events)) return false;
     state.connections.delete(key);

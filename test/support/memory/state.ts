@@ -61,10 +61,15 @@ export const putEvents = (state: MemoryState, events: readonly PerchEvent[]): vo
 
 /** Puts a connection's next version in the place of the one before; false, and nothing, if that is another by now. */
 export const putNextVersion = (state: MemoryState, connection: Connection): boolean => {
-  const key = keyOf(connection.customerId, connection.connectionId);
-  if (state.connections.get(key)?.version !== connection.version - 1) return false;
-  state.connections.set(key, copy(connection));
+  if (!isAt(state, connection, connection.version - 1)) return false;
+  state.connections.set(keyOf(connection.customerId, connection.connectionId), copy(connection));
   return true;
+};
+
+/** Whether the stored connection is at this version of the same life. */
+export const isAt = (state: MemoryState, connection: Connection, version: number): boolean => {
+  const stored = state.connections.get(keyOf(connection.customerId, connection.connectionId));
+  return stored?.version === version && stored.createdAt.getTime() === connection.createdAt.getTime();
 };
 
 /** Changes the number of connections that count for a customer. */

@@ -1,0 +1,117 @@
+import { Duration } from "aws-cdk-lib";
+import { Alarm, ComparisonOperator, Metric, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
+import { Construct } from "constructs";
+import type { ConnectionDataStack } from "../connection-data-stack.ts";
+import { metricNamespace, signals } from "../signals.ts";
+import type { Stage } from "../stages.ts";
+import type { AlarmTopic } from "./alarm-topic.ts";
+import { deploymentNames } from "./api-function.ts";
+
+/** What there is to watch. */
+export interface AlarmsProps {
+  readonly stage: Stage;
+  readonly data: ConnectionDataStack;
+  /** The names of all functions. */
+  readonly functionNames: readonly string[];
+  readonly topic: AlarmTopic;
+}
+
+interface Watched {
+  readonly namespace: string;
+  readonly metricName: string;
+  readonly dimensions?: Readonly<Record<string, string>>;
+  readonly statistic?: "Sum" | "Maximum";
+  readonly minutes?: number;
+  readonly threshold?: number;
+  /** Periods in a row. */
+  readonly periods?: number;
+  readonly below?: boolean;
+  readonly meaning: string;
+}
+
+/** Every alarm. None does mathematics, and each says what it means; `docs/deploy.md` lists them. */
+export class Alarms extends Construct {
+  readonly #props: AlarmsProps;
+  /** The alarm of a function's errors: a deployment of it that raises it is rolled back. */
+  readonly errors: ReadonlyMap<string, Alarm>;
+  readonly serverErrors: Alarm;
+
+  constructor(scope: Construct, id: string, props: AlarmsProps) {
+    super(scope, id);
+    this.#props = props;
+    this.errors = new Map(props.functionNames.map((name) => [name, this.#watchFunction(name)]));
+    this.serverErrors = this.#add("api-5xx", {
+      namespace: "AWS/ApiGateway",
+      metricName: "5xx",
+      dimensions: { ApiId: props.data.api.apiId },
+      threshold: 5,
+      meaning: "Requests are answered 500, 502, 503 or 504. The log of the function says why.",
+    });
+    this.#watchSweep();
+    this.#watchDeadLetters();
+    for (const { metric, function: name, threshold, minutes, meaning } of signals) {
+      if (!props.functionNames.includes(name)) continue;
+      const namespace = metricNamespace(props.stage.name);
+      this.#add(metric, { namespace, metricName: metric, threshold, minutes, meaning });
+    }
+  }
+
+  #watchFunction(name: string): Alarm {
+    const dimensions = { FunctionName: deploymentNames(this.#props.stage, name).functionName };
+    const namespace = "AWS/Lambda";
+    this.#add(`${name}-throttles`, {
+      ...{ namespace, metricName: "Throttles", dimensions },
+      meaning: "The function has no concurrency left, its own or the account's.",
+    });
+    return this.#add(`${name}-errors`, {
+      ...{ namespace, metricName: "Errors", dimensions },
+      meaning: "The function died, ran out of time, or failed on purpose to be tried again.",
+    });
+  }
+
+  /** Much is put right by the sweep; that it no longer runs would be noticed by nothing else. */
+  #watchSweep() {
+    const { functionName } = deploymentNames(this.#props.stage, "sweep-due");
+    this.#add("sweep-due-stopped", {
+      namespace: "AWS/Lambda",
+      metricName: "Invocations",
+      dimensions: { FunctionName: functionName },
+      below: true,
+      periods: 4,
+      meaning: "The sweep has not run for 20 minutes: lost sessions, events and disconnects are not gone after.",
+    });
+  }
+
+  #watchDeadLetters() {
+    for (const [kind, queue] of this.#props.data.deadLetters.byKind) {
+      this.#add(`dead-letters-${kind}`, {
+        namespace: "AWS/SQS",
+        metricName: "ApproximateNumberOfMessagesVisible",
+        dimensions: { QueueName: queue.queueName },
+        statistic: "Maximum",
+        meaning: "Work failed again and again, and lies in a queue of dead letters.",
+      });
+    }
+  }
+
+  #add(name: string, watched: Watched): Alarm {
+    const { namespace, metricName, dimensions, statistic = "Sum", minutes = 5, below = false } = watched;
+    const alarm = new Alarm(this, name, {
+      alarmName: `perch-${this.#props.stage.name}-${name}`,
+      alarmDescription: watched.meaning,
+      metric: new Metric({
+        ...{ namespace, metricName, statistic },
+        ...(dimensions && { dimensionsMap: dimensions }),
+        period: Duration.minutes(minutes),
+      }),
+      threshold: watched.threshold ?? 1,
+      evaluationPeriods: watched.periods ?? 1,
+      comparisonOperator: below
+        ? ComparisonOperator.LESS_THAN_THRESHOLD
+        : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: below ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
+    });
+    this.#props.topic.watch(alarm);
+    return alarm;
+  }
+}

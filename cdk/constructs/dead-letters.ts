@@ -1,0 +1,74 @@
+import { ArnFormat, Duration, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
+import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
+import { Construct } from "constructs";
+import type { Stage } from "../stages.ts";
+
+/** The name of the rule that starts the sweep: the queue of its lost runs lets this one rule in. */
+export const sweepRuleName = (stage: Stage): string => `perch-${stage.name}-sweep-due`;
+
+/** The name of the rule that starts the sweep of secrets. */
+export const secretSweepRuleName = (stage: Stage): string => `perch-${stage.name}-sweep-secrets`;
+
+/**
+ * Where the work ends that failed again and again, one queue for each kind, for 14 days. They hold ids only, and outlive the
+ * functions whose failures they tell of.
+ */
+export class DeadLetters extends Construct {
+  /** Nudges of disconnects. The table knows what they were about: to throw one away loses nothing. */
+  readonly disconnects: Queue;
+  /** Places in the table's stream that the publisher never got through. The sweep has published what was there. */
+  readonly events: Queue;
+  /** Runs of the sweep that failed, or never began. */
+  readonly sweeps: Queue;
+  /** Runs of the sweep of secrets that failed, or never began. What they did not get to, the next day's run does. */
+  readonly secretSweeps: Queue;
+
+  constructor(scope: Construct, id: string, stage: Stage) {
+    super(scope, id);
+    this.disconnects = this.#create("Disconnects");
+    this.events = this.#create("Events");
+    this.sweeps = this.#create("Sweeps");
+    this.#letRuleSend(this.sweeps, sweepRuleName(stage));
+    this.secretSweeps = this.#create("SecretSweeps");
+    this.#letRuleSend(this.secretSweeps, secretSweepRuleName(stage));
+  }
+
+  /** Every queue, under the word for what failed. */
+  get byKind(): ReadonlyMap<string, Queue> {
+    const { disconnects, events, sweeps, secretSweeps } = this;
+    return new Map(Object.entries({ disconnects, events, sweeps, "secret-sweeps": secretSweeps }));
+  }
+
+  #create(id: string): Queue {
+    const queue = new Queue(this, id, {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    Validations.of(queue).acknowledge(
+      { id: "AwsSolutions-SQS3", reason: "It is a queue of dead letters itself." },
+      { id: "Serverless-SQSRedrivePolicy", reason: "It is a queue of dead letters itself." },
+    );
+    return queue;
+  }
+
+  /** By the rule's name: the rule is in a stack that is made after this one. */
+  #letRuleSend(queue: Queue, ruleName: string) {
+    const sourceArn = Stack.of(this).formatArn({
+      service: "events",
+      resource: "rule",
+      resourceName: ruleName,
+      arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
+    });
+    queue.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal("events.amazonaws.com")],
+        actions: ["sqs:SendMessage"],
+        resources: [queue.queueArn],
+        conditions: { ArnEquals: { "aws:SourceArn": sourceArn } },
+      }),
+    );
+  }
+}

@@ -1,0 +1,90 @@
+/** Something that a function's log tells and that somebody should hear of. */
+export interface Signal {
+  /** The metric, in the namespace of the stage. */
+  readonly metric: string;
+  /** The folder under `functions/` of the function whose log tells it. */
+  readonly function: string;
+  /** Which log lines: a pattern of CloudWatch's for JSON. */
+  readonly pattern: string;
+  /** What a line counts for; a field of the line, or 1. */
+  readonly value: string;
+  /** The alarm: this often in this many minutes. */
+  readonly threshold: number;
+  readonly minutes: number;
+  /** For whom is woken by it. */
+  readonly meaning: string;
+}
+
+const exchangeEnded = (...reasons: readonly string[]): string =>
+  `{ $.message = "exchange ended" && (${reasons.map((reason) => `$.reason = "${reason}"`).join(" || ")}) }`;
+
+/** What is counted from logs and watched by an alarm. The names of messages and reasons are those of the functions' logs. */
+export const signals: readonly Signal[] = [
+  {
+    metric: "ConnectionsHeld",
+    function: "exchange-authorization-code",
+    pattern: exchangeEnded("pending", "wrong_account", "connection_conflict", "customer_mismatch"),
+    value: "1",
+    threshold: 1,
+    minutes: 5,
+    meaning: "A connection is held or was refused as somebody else's: see ConnectionHeld and ConnectionConflict.",
+  },
+  {
+    metric: "ExchangesRefused",
+    function: "exchange-authorization-code",
+    pattern: exchangeEnded("wrong_client_type", "token_too_large", "finch_refused"),
+    value: "1",
+    threshold: 1,
+    minutes: 5,
+    meaning: "Finch's credentials, or the stage's finchClientType, are not those of the tokens that Finch issues.",
+  },
+  {
+    metric: "TokensLost",
+    function: "exchange-authorization-code",
+    pattern: exchangeEnded("token_lost"),
+    value: "1",
+    threshold: 1,
+    minutes: 5,
+    meaning: "Finch issued a token that did not arrive. The session failed, and its customer has to connect again.",
+  },
+  {
+    metric: "SessionsGivenUp",
+    function: "sweep-due",
+    pattern: '{ $.message = "sessions given up" }',
+    value: "$.count",
+    threshold: 1,
+    minutes: 5,
+    meaning: "Exchanges ended without an outcome. The sessions failed, and their customers have to connect again.",
+  },
+  {
+    metric: "SecretsNotSwept",
+    function: "sweep-secrets",
+    pattern: '{ $.message = "secrets not swept" }',
+    value: "$.count",
+    threshold: 1,
+    minutes: 5,
+    meaning: "More secrets than usual belong to no token. None was removed: is the table whole?",
+  },
+  {
+    metric: "EventsNotPublished",
+    function: "sweep-due",
+    pattern: '{ $.message = "events not published" }',
+    value: "$.count",
+    threshold: 1,
+    minutes: 5,
+    meaning: "The bus does not take events. They stay in the outbox, and each sweep tries them again.",
+  },
+  {
+    metric: "DisconnectsNotConfirmed",
+    function: "drive-disconnect",
+    pattern: '{ $.reason = "not_yet" }',
+    value: "1",
+    // One connection is tried six times in its first hour, and four times on each day after the first.
+    threshold: 4,
+    minutes: 24 * 60,
+    meaning: "Finch has not confirmed a disconnect, and goes on billing. Perch goes on trying.",
+  },
+];
+
+/** Where the metrics of a stage are. */
+export const metricNamespace = (stageName: string): string => `Perch/${stageName}`;

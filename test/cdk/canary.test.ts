@@ -1,0 +1,129 @@
+import { describe, expect, it } from "vitest";
+import { readStatements, toLine } from "./permissions-of.ts";
+import { type Resource, resourcesOf, synthesise } from "./support.ts";
+
+const assembly = synthesise("production");
+const valuesOf = (type: string) => [...resourcesOf(assembly, type).values()];
+const functions = valuesOf("AWS::Lambda::Function");
+const aliases = valuesOf("AWS::Lambda::Alias");
+const groups = valuesOf("AWS::CodeDeploy::DeploymentGroup");
+
+/** These take their work from a stream, a queue or a schedule. A failure of theirs is tried again, and nobody waits. */
+const background = ["drive-disconnect", "publish-events", "sweep-due"];
+const invoked = functions
+  .map(({ name }) => name.replace("/Function", ""))
+  .filter((name) => !background.includes(name))
+  .toSorted();
+
+describe("a new version of a function that somebody waits for", () => {
+  it("takes over step by step: its alias moves with the deployment group of its name", () => {
+    expect(aliases.map(({ name }) => name).toSorted()).toEqual(invoked.map((name) => `${name}/Live`));
+    for (const { name, properties, updatePolicy } of aliases) {
+      const folder = name.replace("/Live", "");
+      expect(properties).toMatchObject({ Name: "live", FunctionName: `${folder}/Function` });
+      expect(updatePolicy).toEqual({
+        CodeDeployLambdaAliasUpdate: {
+          ApplicationName: "perch-production",
+          DeploymentGroupName: `perch-production-${folder}`,
+        },
+      });
+    }
+  });
+
+  it("goes back where an alarm is raised: of its errors, or of the gateway's", () => {
+    expect(valuesOf("AWS::CodeDeploy::Application").map(({ properties }) => properties)).toEqual([
+      { ApplicationName: "perch-production", ComputePlatform: "Lambda" },
+    ]);
+    expect(groups.map(({ properties }) => properties["DeploymentGroupName"]).toSorted()).toEqual(
+      invoked.map((name) => `perch-production-${name}`),
+    );
+    for (const { name, properties } of groups) {
+      const folder = name.replace("Canary/", "");
+      expect(properties).toMatchObject({
+        ApplicationName: "Canary/Application",
+        DeploymentConfigName: "CodeDeployDefault.LambdaCanary10Percent5Minutes",
+        AlarmConfiguration: {
+          Enabled: true,
+          Alarms: [{ Name: `Alarms/${folder}-errors` }, { Name: "Alarms/api-5xx" }],
+        },
+        AutoRollbackConfiguration: {
+          Enabled: true,
+          Events: ["DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM", "DEPLOYMENT_STOP_ON_REQUEST"],
+        },
+      });
+    }
+  });
+
+  it("is moved by a role that can do nothing else", () => {
+    const policy = resourcesOf(assembly, "AWS::IAM::Policy").get("Canary/Role/DefaultPolicy");
+    const arn = "arn:AWS::Partition:lambda:AWS::Region:AWS::AccountId:function:perch-production-";
+    const [move, ...others] = readStatements(policy ?? { properties: {} });
+    expect(move?.actions).toEqual(["lambda:GetAlias", "lambda:GetProvisionedConcurrencyConfig", "lambda:UpdateAlias"]);
+    expect(move?.resources.toSorted()).toEqual(
+      invoked.flatMap((name) => [`${arn}${name}`, `${arn}${name}:live`]).toSorted(),
+    );
+    expect(others.map(toLine)).toEqual(["cloudwatch:DescribeAlarms on *"]);
+    const role = resourcesOf(assembly, "AWS::IAM::Role").get("Canary/Role")?.properties;
+    expect(role?.["ManagedPolicyArns"]).toBeUndefined();
+    expect(JSON.stringify(role?.["AssumeRolePolicyDocument"])).toContain('{"Service":"codedeploy.amazonaws.com"}');
+  });
+
+  it("leaves the one that it replaces, on which an exchange may be under way", () => {
+    for (const { deletionPolicy } of valuesOf("AWS::Lambda::Version")) expect(deletionPolicy).toBe("Retain");
+  });
+
+  it("does not exist on an emulated AWS, where callers invoke the function itself", () => {
+    const local = synthesise("local");
+    expect(local.resources.filter(({ type }) => /CodeDeploy|Lambda::(Alias|Version)/.test(type))).toEqual([]);
+  });
+});
+
+describe("what is made before what", () => {
+  /** What a resource needs, by references, by order, and by the fixed names that CloudFormation does not see. */
+  const needsOf = (resource: Resource): string[] => {
+    const text = JSON.stringify([resource.properties, resource.dependsOn]);
+    const byReference = assembly.resources.filter(
+      (other) => other.name !== resource.name && text.includes(`"${other.name}"`),
+    );
+    const policy = JSON.stringify(resource.updatePolicy ?? "");
+    const byGroup = groups.filter(({ properties }) => policy.includes(`"${properties["DeploymentGroupName"]}"`));
+    const byFunction = functions.filter(({ properties }) => text.includes(`"${properties["FunctionName"]}"`));
+    return [...byReference, ...byGroup, ...byFunction].map(({ name }) => name).filter((name) => name !== resource.name);
+  };
+  const needs = new Map(assembly.resources.map((resource) => [resource.name, needsOf(resource)]));
+
+  it("has no cycle, the fixed names included", () => {
+    expect(needs.get("get-customer/Live")).toContain("Canary/get-customer");
+    expect(needs.get("Canary/get-customer")).toContain("Alarms/get-customer-errors");
+    expect(needs.get("Alarms/get-customer-errors")).toContain("get-customer/Function");
+    const done = new Set<string>();
+    const visit = (name: string, path: readonly string[]): void => {
+      if (path.includes(name)) throw new Error(`a cycle: ${[...path, name].join(" → ")}`);
+      if (done.has(name)) return;
+      for (const next of needs.get(name) ?? []) visit(next, [...path, name]);
+      done.add(name);
+    };
+    for (const name of needs.keys()) visit(name, []);
+    expect(done.size).toBe(needs.size);
+  });
+
+  it("is data, then the API, then the operations, which refer to nothing of the API's", () => {
+    expect(Object.fromEntries(assembly.stackDependencies)).toEqual({
+      PerchData: [],
+      PerchApi: ["PerchData"],
+      PerchOperations: ["PerchApi", "PerchData"],
+    });
+    const operations = assembly.resources.filter(({ stack }) => stack === "PerchOperations");
+    const ofApi = assembly.resources.filter(({ stack }) => stack === "PerchApi").map(({ name }) => name);
+    const referred = operations.flatMap(({ properties }) =>
+      ofApi.filter((name) => JSON.stringify(properties).includes(`"${name}"`)),
+    );
+    expect(referred).toEqual([]);
+  });
+
+  it("puts all that an emulated AWS refuses into the operations stack, or leaves it out there", () => {
+    const refused =
+      /Events::(Archive|Connection|ApiDestination|EventBusPolicy)|CodeDeploy::|RotationSchedule|CompositeAlarm|ApplicationAutoScaling::|WebACLAssociation/;
+    expect(synthesise("local").resources.filter(({ type }) => refused.test(type))).toEqual([]);
+  });
+});

@@ -1,0 +1,124 @@
+/** What runs without anybody waiting for it: publisher, sweep, disconnect driver; and what the backend asks of a connection. */
+import { discardConnection, requestDisconnect } from "#shared/connection/change-connection.ts";
+import { type DriveDisconnectDependencies, driveDisconnect } from "#shared/connection/drive-disconnect.ts";
+import {
+  type IntrospectConnectionDependencies,
+  introspectConnection,
+} from "#shared/connection/introspect-connection.ts";
+import { type PublishEventsDependencies, publishEvents } from "#shared/connection/publish-events.ts";
+import { type SweepDueDependencies, sweepDue } from "#shared/connection/sweep-due.ts";
+import { minute } from "../support/builders.ts";
+import { createWorld, type World } from "../support/world.ts";
+import type { Arranged, Scenario } from "./explore.ts";
+
+const lifeMs = 5 * minute;
+
+/** What the process is given, what it does, and who does it again. */
+interface Job<Ports extends object> {
+  readonly ports: Ports;
+  readonly run: (ports: Ports) => Promise<unknown>;
+  readonly again?: () => Promise<unknown>;
+  readonly verdict: () => string;
+}
+
+const scenario = <Ports extends object>(name: string, setUp: (world: World) => Promise<Job<Ports>>): Scenario => ({
+  name,
+  async arrange(): Promise<Arranged> {
+    const world = createWorld();
+    const { ports, run, again, verdict } = await setUp(world);
+    const untouched = verdict();
+    const comesAgain = async () => {
+      await again?.();
+      await world.pass(60);
+    };
+    return {
+      world,
+      ports,
+      lifeMs,
+      run,
+      recover: { "time passes": () => world.pass(60), ...(again && { "it is asked for again": comesAgain }) },
+      verdict,
+      // What nobody asks for again is done or not, and nothing in between.
+      alsoRight: ({ recovery }) => (again !== undefined && recovery === "time passes" ? [untouched] : []),
+    };
+  },
+});
+
+const countOf = ({ memory, bus }: World) =>
+  `${memory.connections.size} connections, ${memory.tokens.size} tokens, ${memory.tombstones.size} tombstones, ${new Set(bus.map(({ eventId }) => eventId)).size} events`;
+
+export const backgroundScenarios: readonly Scenario[] = [
+  scenario("the publisher, with events of a day ago", async (world) => {
+    const acme = await world.createCustomer("acme");
+    for (const _ of [1, 2, 3]) await world.connect(acme);
+    world.advance(24 * 60 * minute);
+    const { outbox, putOntoBus } = world.sweepDeps;
+    const offered = [...world.memory.outbox.values()];
+    return {
+      ports: { outbox, putOntoBus },
+      run: (ports: PublishEventsDependencies) => publishEvents(ports)(offered),
+      verdict: () => countOf(world),
+    };
+  }),
+
+  scenario("the sweep, with something of everything", async (world) => {
+    const acme = await world.createCustomer("acme");
+    const { connectionId } = await world.connect(acme);
+    await requestDisconnect(world)(acme, connectionId);
+    const { callback } = await world.signIn(acme, {});
+    await callback({ ...world.exchangeDeps, finch: { exchangeCode: async () => unanswered } });
+    world.advance(9 * minute);
+    return {
+      ports: world.sweepDeps,
+      run: (ports: SweepDueDependencies) => sweepDue(ports)(),
+      verdict: () => [countOf(world), ...[...world.memory.sessions.values()].map(({ status }) => status)].join(", "),
+    };
+  }),
+
+  scenario("the disconnect driver", async (world) => {
+    const acme = await world.createCustomer("acme");
+    const { connectionId } = await world.connect(acme);
+    await world.connect(acme, { connectionId, products: ["payment"] });
+    await requestDisconnect(world)(acme, connectionId);
+    return {
+      ports: world.driveDeps,
+      run: (ports: DriveDisconnectDependencies) => driveDisconnect(ports)(acme, connectionId),
+      verdict: () => countOf(world),
+    };
+  }),
+
+  scenario("an introspection that supersedes", async (world) => {
+    const acme = await world.createCustomer("acme");
+    const { connectionId } = await world.connect(acme);
+    for (const _ of [1, 2]) await world.connect(acme, { connectionId });
+    await world.pass(10);
+    const ports: IntrospectConnectionDependencies = {
+      ...world.driveDeps,
+      connections: world.connections,
+      finch: world.finch,
+    };
+    const introspect = () => introspectConnection(ports)(acme, connectionId);
+    return {
+      ports,
+      run: (deps: IntrospectConnectionDependencies) => introspectConnection(deps)(acme, connectionId),
+      again: introspect,
+      verdict: () => countOf(world),
+    };
+  }),
+
+  scenario("a discard", async (world) => {
+    const acme = await world.createCustomer("acme");
+    const { connectionId } = await world.connect(acme, {}, { requireAcceptance: true });
+    const ports = { ...world.driveDeps, connections: world.connections };
+    const stored = () => world.memory.connections.size;
+    return {
+      ports,
+      run: (deps: typeof ports) => discardConnection(deps)(acme, connectionId),
+      again: () => discardConnection(ports)(acme, connectionId),
+      // How many events there are depends on how long nobody has published any.
+      verdict: () => `${stored()} connections, ${world.memory.tokens.size} tokens, ${world.memory.owners.size} owners`,
+    };
+  }),
+];
+
+const unanswered = { kind: "undecided", reason: "timeout" } as const;

@@ -1,0 +1,19 @@
+/** What nobody waits for, with every fault at every await: it is done in the end, once, and told of once. */
+import { afterAll, expect, it } from "vitest";
+import { backgroundScenarios } from "./background-scenarios.ts";
+import { explore } from "./explore.ts";
+
+let [awaits, runs] = [0, 0];
+afterAll(() => {
+  process.stdout.write(
+    `background: ${awaits} awaits in ${backgroundScenarios.length} scenarios, ${runs} runs with faults\n`,
+  );
+});
+
+it.each(backgroundScenarios)("keeps every rule: $name", async (scenario) => {
+  const explored = await explore(scenario, 2);
+  expect(explored.violations).toEqual([]);
+  expect(explored.awaits.length).toBeGreaterThan(2);
+  awaits += explored.awaits.length;
+  runs += explored.runs;
+});

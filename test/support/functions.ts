@@ -1,0 +1,72 @@
+/** Invokes the deployed functions that nobody calls over HTTP. */
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { InvokeCommand, LambdaClient, ListFunctionsCommand } from "@aws-sdk/client-lambda";
+import { callBackend } from "./api.ts";
+import { pathOf } from "./connections.ts";
+import { amongOthers } from "./finch-faults.ts";
+import type { TestCustomer } from "./journey.ts";
+import { readStack } from "./stack.ts";
+
+let opened: LambdaClient | undefined;
+
+const client = (): LambdaClient => {
+  const { awsEndpoint: endpoint, region } = readStack();
+  opened ??= new LambdaClient({ endpoint, region, credentials: { accessKeyId: "test", secretAccessKey: "test" } });
+  return opened;
+};
+
+let names: Promise<readonly string[]> | undefined;
+
+const listNames = async (): Promise<readonly string[]> => {
+  const found: string[] = [];
+  let Marker: string | undefined;
+  do {
+    const page = await client().send(new ListFunctionsCommand({ ...(Marker && { Marker }) }));
+    found.push(...(page.Functions ?? []).flatMap(({ FunctionName }) => FunctionName ?? []));
+    Marker = page.NextMarker;
+  } while (Marker);
+  return found;
+};
+
+/**
+ * Invokes a function by its folder under `functions/`, and waits for its end.
+ *
+ * @throws Error when it does not end well.
+ */
+export const invoke = async (folder: string, event: object = {}): Promise<unknown> => {
+  names ??= listNames();
+  const FunctionName = (await names).find((name) => name.endsWith(`-${folder}`));
+  if (FunctionName === undefined) throw new Error(`no function is deployed from ${folder}`);
+  const { FunctionError, Payload } = await client().send(
+    new InvokeCommand({ FunctionName, Payload: JSON.stringify(event) }),
+  );
+  const text = Buffer.from(Payload ?? []).toString();
+  if (FunctionError !== undefined) throw new Error(`${folder} ended with ${text}`);
+  return text === "" ? undefined : JSON.parse(text);
+};
+
+/** Invokes the driver of disconnects for one connection, as a message of its queue would. */
+export const driveDisconnect = (customer: TestCustomer, connectionId: string): Promise<unknown> =>
+  invoke("drive-disconnect", {
+    Records: [
+      { messageId: randomUUID(), body: JSON.stringify({ customer_id: customer.id, connection_id: connectionId }) },
+    ],
+  });
+
+/**
+ * Waits until a connection whose disconnect is due is not found any more. The sweep is not waited for: it is invoked, and
+ * puts what is due before its driver.
+ */
+export const awaitDisconnected = (customer: TestCustomer, connectionId: string): Promise<void> =>
+  amongOthers(async () => {
+    for (const giveUpAt = Date.now() + 30_000; Date.now() < giveUpAt; ) {
+      await invoke("sweep-due");
+      for (let look = 0; look < 10; look += 1) {
+        const { status } = await callBackend(pathOf(customer, connectionId));
+        if (status === 404) return;
+        await sleep(200);
+      }
+    }
+    throw new Error(`connection ${connectionId} is still there`);
+  }, "/disconnect");
