@@ -1,6 +1,6 @@
 /**
- * Which refusals each route has. A route of the OpenAPI document that is not here fails the test that uses this table. One
- * file, though a long one: it is a table, read route by route beside the document.
+ * Which refusals each route has. A route of the OpenAPI document that is not here fails the test that uses this table. It is
+ * long because it is one table, read route by route beside the document.
  */
 
 /** What a request may name. */

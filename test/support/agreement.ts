@@ -1,5 +1,6 @@
 /** Whether the simulated Finch and Perch's table agree on who holds what. */
-import { expect } from "vitest";
+import { expect, vi } from "vitest";
+import { readStream, tokenSecretsOf } from "./aws.ts";
 import { type LiveConnection, liveConnections } from "./finch.ts";
 import type { TestCustomer } from "./journey.ts";
 import { type Item, readTable } from "./table.ts";
@@ -18,7 +19,7 @@ export interface Left {
 /**
  * Finch's list of live tokens and connections must agree with what Perch holds, owns or has disconnected: each token that
  * Perch holds works at Finch, each connection is owned by who has it, one that Finch has ended has left a tombstone and
- * nothing else, and no token works at Finch that the test cannot account for.
+ * nothing else, no token works at Finch that the test cannot account for, and no secret is left of one that is gone.
  */
 export const expectAgreement = async (left: Left): Promise<void> => {
   const { customers, disconnected = [], discarded = [], unkept = 0 } = left;
@@ -39,7 +40,9 @@ export const expectAgreement = async (left: Left): Promise<void> => {
   expect(held.filter((token) => !live.includes(token))).toEqual([]);
   expect(live.length - held.length).toBe(unkept);
   // Each token of a connection has its sealed item, and no sealed item is without its connection.
-  expect(tokenItemsOf(table, ids)).toEqual([...own.values()].flatMap(tokenKeysOf).toSorted());
+  const tokenItems = tokenItemsOf(table, ids);
+  expect(tokenItems.map(keyOf)).toEqual([...own.values()].flatMap(tokenKeysOf).toSorted());
+  await expectSecrets(ids, tokenItems);
 
   const places = concerned.map(({ id }) => [id, placeOf(owners.get(id))] as const);
   expect(places.toSorted()).toEqual(
@@ -48,6 +51,23 @@ export const expectAgreement = async (left: Left): Promise<void> => {
   const ended = concerned.filter(({ status }) => status === "disconnected").map(({ id }) => id);
   expect(ended.toSorted()).toEqual(disconnected.toSorted());
   expect(concerned.filter(({ id, liveTokens }) => ended.includes(id) && liveTokens.length > 0)).toEqual([]);
+};
+
+/**
+ * Where each token is kept in a secret: the items' secrets are there, and those of items that are gone are gone, a moment
+ * later. A secret whose item never came to be, since the claim was refused, is left to the sweep.
+ */
+const expectSecrets = async (customerIds: readonly string[], tokenItems: readonly Item[]): Promise<void> => {
+  const named = tokenItems.flatMap((item) => (item["secret_name"] === undefined ? [] : `${item["secret_name"]}`));
+  if (named.length === 0 && (await tokenSecretsOf(customerIds)).length === 0) return;
+  const ever = new Set((await readStream()).flatMap((image) => image["secret_name"]?.S ?? []));
+  await vi.waitFor(
+    async () => {
+      const kept = (await tokenSecretsOf(customerIds)).filter((name) => ever.has(name));
+      expect(kept).toEqual(named.toSorted());
+    },
+    { timeout: 10_000, interval: 200 },
+  );
 };
 
 const isOwner = (item: Item): boolean => item["sk"] === "OWNER";
@@ -78,11 +98,12 @@ const tokenKeysOf = (connection: Item): readonly string[] =>
       `TOKENS#${connection["customer_id"]} CONNECTION#${connection["connection_id"]}#TOKEN#${token["token_id"]}`,
   );
 
-const tokenItemsOf = (table: readonly Item[], customerIds: readonly string[]): readonly string[] =>
+const keyOf = (item: Item): string => `${item["pk"]} ${item["sk"]}`;
+
+const tokenItemsOf = (table: readonly Item[], customerIds: readonly string[]): readonly Item[] =>
   table
     .filter((item) => customerIds.some((id) => item["pk"] === `TOKENS#${id}`))
-    .map((item) => `${item["pk"]} ${item["sk"]}`)
-    .toSorted();
+    .toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
 
 /** Finch's hash of a token, written as Perch writes it. */
 const toFingerprint = (hash: string): string => Buffer.from(hash, "hex").toString("base64url");

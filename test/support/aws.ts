@@ -3,14 +3,26 @@ import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { GetSecretValueCommand, paginateListSecrets, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { readStack } from "./stack.ts";
 
+const openSecretsManager = (): SecretsManagerClient => {
+  const { awsEndpoint: endpoint, region } = readStack();
+  return new SecretsManagerClient({ endpoint, region, credentials: { accessKeyId: "t", secretAccessKey: "t" } });
+};
+
+/** The names of the secrets that hold these customers' tokens, on a stage that keeps each in a secret. */
+export const tokenSecretsOf = async (customerIds: readonly string[]): Promise<readonly string[]> => {
+  const names: string[] = [];
+  for await (const { SecretList = [] } of paginateListSecrets({ client: openSecretsManager() }, {})) {
+    const own = SecretList.filter(({ Description = "" }) =>
+      customerIds.some((id) => Description.includes(JSON.stringify(id))),
+    );
+    names.push(...own.map(({ Name = "" }) => Name));
+  }
+  return names.toSorted();
+};
+
 /** Every secret that the deployment keeps: its texts by their names, such as `client_secret 0`. */
 export const readSecrets = async (): Promise<Readonly<Record<string, string>>> => {
-  const { awsEndpoint: endpoint, region } = readStack();
-  const client = new SecretsManagerClient({
-    endpoint,
-    region,
-    credentials: { accessKeyId: "t", secretAccessKey: "t" },
-  });
+  const client = openSecretsManager();
   const values: Record<string, string> = {};
   for await (const { SecretList = [] } of paginateListSecrets({ client }, {})) {
     // What other tests make, and destroy meanwhile, is left out.
