@@ -107,10 +107,12 @@ const auditDisconnects = ({ snapshot, events, world: { finch } }: Audited): stri
     ...[...finch.ended()].filter((id) => !told(id, "disconnecting")).map((id) => `${id} was cut off unasked`),
     ...events
       .filter(({ type }) => type === "ConnectionDisconnected")
-      .map(({ subject }) => subject.id as Connection["connectionId"])
-      .flatMap((id) =>
-        snapshot.owners.has(id) || snapshot.tombstones.has(id) ? [] : [`${id} was disconnected without a tombstone`],
-      ),
+      // The owner of a later life takes the tombstone's place, and leaves none where the connection is discarded.
+      .filter(({ subject: { id, version } }) =>
+        events.every(({ subject }) => subject.id !== id || subject.version <= version),
+      )
+      .filter(({ subject }) => !snapshot.tombstones.has(subject.id as Connection["connectionId"]))
+      .map(({ subject }) => `${subject.id} was disconnected without a tombstone`),
   ];
 };
 
