@@ -1,5 +1,12 @@
 import type { ConnectSession, SessionEnd, SessionFailure } from "./connect-session.ts";
-import { type Connection, type HeldReason, isInUse, type TokenRecord, withEntities } from "./connection.ts";
+import {
+  type Connection,
+  firstVersion,
+  type HeldReason,
+  isInUse,
+  type TokenRecord,
+  withEntities,
+} from "./connection.ts";
 import type { TokenGrant } from "./finch-port.ts";
 import { type CustomerId, parseCustomerId } from "./identifiers.ts";
 
@@ -140,6 +147,6 @@ export const connectionAfter = (keep: Keep, grant: TokenGrant, token: TokenRecor
     introspectedAt: null,
     createdAt: now,
     updatedAt: now,
-    version: 1,
+    version: firstVersion(now),
   };
 };

@@ -69,7 +69,7 @@ export interface Connection {
   readonly createdAt: Date;
   readonly updatedAt: Date;
   /**
-   * Grows by one with each change. The condition of every write, together with `createdAt`, which tells the life of a
+   * Grows by one with each change, from `firstVersion` on. The condition of every write, together with `createdAt`, which tells the life of a
    * connection from an earlier one that was removed.
    */
   readonly version: number;
@@ -85,6 +85,16 @@ export const isInUse = ({ heldReason, disconnect }: Connection): boolean => held
 /** The products that some token of the connection opens, sorted. */
 export const productsOf = (connection: Connection): string[] =>
   [...new Set(connection.tokens.flatMap((token) => token.products))].toSorted();
+
+/**
+ * A connection's first version: the moment at which it is made, in milliseconds. One that is made anew after its end comes
+ * after every version of its former life: for whoever orders events, and for a write that was decided on the former one.
+ */
+export const firstVersion = (createdAt: Date): number => createdAt.getTime();
+
+/** True for a connection as it is made; false from its first change on. */
+export const isFirstVersion = ({ version, createdAt }: Pick<Connection, "version" | "createdAt">): boolean =>
+  version === firstVersion(createdAt);
 
 /** The known entities plus those named by id only, each once, in a stable order. */
 export const withEntities = (known: readonly Entity[], entityIds: readonly string[]): Entity[] => {

@@ -67,7 +67,8 @@ export const importConnection =
     }
     if (kept.how !== "stored_before") return ok({ connection: kept.connection, created: decision.to === undefined });
     const stored = await deps.connections.find(customerId, connectionId);
-    if (stored === undefined) throw new Error(`token ${kept.tokenId} is stored without its connection`);
+    // It was there a moment ago: a disconnect has just been confirmed.
+    if (stored === undefined) return refuse({ reason: "connection_disconnecting" });
     return ok({ connection: stored, created: false });
   };
 

@@ -1,9 +1,10 @@
 import { ok, type Result, refuse } from "../result.ts";
+import type { Secret } from "../secret.ts";
 import { type Connection, connectionStatus, type TokenRecord } from "./connection.ts";
 import type { PerchEvent } from "./events.ts";
 import type { Finch, IntrospectAnswer, PlatformTrouble, Undecided } from "./finch-port.ts";
 import type { ConnectionId, CustomerId, TokenId } from "./identifiers.ts";
-import type { Surroundings, TokenVault } from "./ports.ts";
+import type { SealedToken, Surroundings, TokenVault } from "./ports.ts";
 import type { ConnectionStore } from "./store-ports.ts";
 import { supersededBy, withIntrospection } from "./with-introspection.ts";
 
@@ -35,7 +36,9 @@ export const introspectConnection =
       const token = await deps.connections.findToken(customerId, connectionId, record.tokenId);
       // Superseded between the two reads: the connection names another one by now.
       if (token === undefined) continue;
-      const answer = await deps.finch.introspect(await deps.vault.open(token.sealed, { customerId, connectionId }));
+      const accessToken = await openIfThere(deps, token);
+      if (accessToken === undefined) continue;
+      const answer = await deps.finch.introspect(accessToken);
       if (answer.kind === "platform_trouble" || answer.kind === "undecided") return refuse({ reason: "finch", answer });
       const now = deps.now();
       const seen = connectionAfter(connection, record, answer, now);
@@ -53,6 +56,23 @@ export const introspectConnection =
     }
     throw new Error("the connection changed each time that Finch was asked about it");
   };
+
+/**
+ * Opens a token; undefined if it was superseded since it was read, and destroyed.
+ *
+ * @throws what the vault throws, where the token is still there.
+ */
+const openIfThere = async (
+  { vault, connections }: Pick<IntrospectConnectionDependencies, "vault" | "connections">,
+  { customerId, connectionId, record, sealed }: SealedToken,
+): Promise<Secret | undefined> => {
+  try {
+    return await vault.open(sealed, { customerId, connectionId });
+  } catch (error) {
+    if ((await connections.findToken(customerId, connectionId, record.tokenId)) === undefined) return undefined;
+    throw error;
+  }
+};
 
 const withoutTokens = (connection: Connection, gone: readonly TokenId[]): Connection => ({
   ...connection,

@@ -63,7 +63,8 @@ export const keepGrant = async (
   const fingerprint = hashOf(grant.accessToken.reveal());
   const { connectionId } = grant;
   let facts: Facts = { owner: undefined, connection: undefined, unknownCustomer: undefined, atLimit: false, ...before };
-  let endsSession = session !== undefined;
+  // As it stands, while it is still to end: a sweep may have given it up, or another call begun it again.
+  let ending = session;
   let kept: { readonly customerId: CustomerId; readonly tokenId: TokenId; readonly sealed: Sealed } | undefined;
   return keepTrying<Kept>(deps, deadline, async () => {
     const at = deps.now();
@@ -92,20 +93,24 @@ export const keepGrant = async (
       token: { customerId, connectionId, record, sealed },
       incarnation: customerId === claimant.customerId ? claimant.incarnation : undefined,
       takesIntoUse: takesIntoUse(decision),
-      ending: session !== undefined && endsSession ? { session, end: decision.end } : undefined,
-      events: eventsOf(deps, endsSession ? session : undefined, decision, connection, at),
+      ending: ending && { session: ending, end: decision.end },
+      events: eventsOf(deps, ending, decision, connection, at),
       now: at,
     });
     if (claimed.ok) {
-      const how = session === undefined || endsSession ? "stored" : "stored_beside_session";
+      const how = session === undefined || ending !== undefined ? "stored" : "stored_beside_session";
       return { done: { how, decision, tokenId, connection, at } };
     }
     if (claimed.refusal.reason === "token_stored") return { done: { how: "stored_before", decision, tokenId } };
-    if (claimed.refusal.reason === "session_ended") endsSession = false;
+    if (claimed.refusal.reason === "session_changed") ending = endable(claimed.refusal.session);
     facts = await learn(deps, claimant.customerId, connectionId, facts, claimed.refusal);
     return "again";
   });
 };
+
+/** The session, if it may still end with a token. */
+const endable = (session: ConnectSession | undefined): ConnectSession | undefined =>
+  session?.status === "exchanging" || session?.status === "failed" ? session : undefined;
 
 const learn = async (
   deps: KeepGrantDependencies,
@@ -128,7 +133,7 @@ const learn = async (
       return { ...facts, unknownCustomer: refusal.customerId };
     case "connection_limit":
       return { ...facts, atLimit: true };
-    case "session_ended":
+    case "session_changed":
     case "token_stored":
     case "contention":
       return facts;

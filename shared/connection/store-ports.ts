@@ -87,14 +87,17 @@ export interface SessionStore {
 
 /** An exchanged token on its way into the table: the next state of its connection, and what ends with it. */
 export interface Claim {
-  /** The connection as it shall be. Its version is 1 for a new one. */
+  /** The connection as it shall be; in its first version, if it is new. */
   readonly connection: Connection;
   readonly token: SealedToken;
   /** The customer's record must still be of this incarnation; undefined for a customer that Finch named. */
   readonly incarnation: string | undefined;
   /** The connection comes into use with it: it counts for the customer, and mode `single` allows one. */
   readonly takesIntoUse: boolean;
-  /** The session to end with it; undefined when it ended already and only the token is to be kept. */
+  /**
+   * The session to end with it, exchanging or (the sweep has given it up) failed, in the version that the events tell of;
+   * undefined when it ended otherwise and only the token is to be kept.
+   */
   readonly ending: { readonly session: ConnectSession; readonly end: SessionEnd } | undefined;
   readonly events: readonly PerchEvent[];
   readonly now: Date;
@@ -109,7 +112,8 @@ export type ClaimRefusal =
   | { readonly reason: "customer_unknown"; readonly customerId: CustomerId }
   /** In mode `single`, and it owns a connection. */
   | { readonly reason: "connection_limit" }
-  | { readonly reason: "session_ended" }
+  /** The session is another version by now; here it is as it stands. */
+  | { readonly reason: "session_changed"; readonly session: ConnectSession | undefined }
   /** This very token is stored: an earlier try had its effect. */
   | { readonly reason: "token_stored" }
   /** Another transaction touched one of the items; nothing is known. Try again. */

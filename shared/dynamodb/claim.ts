@@ -1,3 +1,4 @@
+import { isFirstVersion } from "../connection/connection.ts";
 import type { CustomerId } from "../connection/identifiers.ts";
 import type { Claim, ClaimRefusal, ConnectionStore } from "../connection/store-ports.ts";
 import { ok, refuse } from "../result.ts";
@@ -7,6 +8,7 @@ import { readItem } from "./item.ts";
 import { keys } from "./keys.ts";
 import { putEvents } from "./outbox.ts";
 import { toSealed } from "./sealed.ts";
+import { fromSessionItem } from "./session-item.ts";
 import { type Action, type Cancellation, type Table, transact } from "./table.ts";
 
 /**
@@ -42,7 +44,7 @@ const putToken = (table: Table, { token }: Claim): Action => ({
 
 /** A connection has one owner, whoever asks. */
 const claimOwner = (table: Table, { connection }: Claim): Action =>
-  connection.version === 1
+  isFirstVersion(connection)
     ? {
         Put: {
           TableName: table.name,
@@ -71,7 +73,7 @@ const putConnection = (table: Table, { connection }: Claim): Action => ({
   Put: {
     TableName: table.name,
     Item: toConnectionItem(connection),
-    ...(connection.version === 1
+    ...(isFirstVersion(connection)
       ? { ConditionExpression: "attribute_not_exists(pk)" }
       : onlyAfter(connection, connection.version - 1)),
     ReturnValuesOnConditionCheckFailure: "ALL_OLD",
@@ -114,7 +116,7 @@ const end = (
   { session, end }: NonNullable<Claim["ending"]>,
 ): Action => {
   const brought = { connectionId: connection.connectionId, tokenId: token.record.tokenId };
-  return endSession(table, session.sessionId, end, brought, ["exchanging", "failed"], now);
+  return endSession(table, session.sessionId, end, brought, ["exchanging", "failed"], now, session.version);
 };
 
 const explain = (claim: Claim, cancelled: readonly Cancellation[]): ClaimRefusal => {
@@ -136,6 +138,8 @@ const explain = (claim: Claim, cancelled: readonly Cancellation[]): ClaimRefusal
       ? { reason: "connection_limit" }
       : { reason: "customer_unknown", customerId: claim.connection.customerId };
   }
-  if (claim.ending !== undefined && session?.failed) return { reason: "session_ended" };
+  if (claim.ending !== undefined && session?.failed) {
+    return { reason: "session_changed", session: session.item && fromSessionItem(session.item) };
+  }
   return { reason: "contention" };
 };

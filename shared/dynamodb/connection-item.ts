@@ -72,7 +72,7 @@ export const fromConnectionItem = (item: Item): Connection => {
 
 /**
  * The condition that the stored connection is at this version of the same life: one that was removed and came again
- * counts its versions anew, and differs in when it was made.
+ * differs in when it was made.
  */
 export const onlyAfter = ({ createdAt }: Connection, version: number) => ({
   ConditionExpression: "version = :before AND created_at = :created_at",

@@ -5,8 +5,8 @@ import { sessionTtl } from "./session-item.ts";
 import type { Action, Table } from "./table.ts";
 
 /**
- * The action that ends a session from one of these states, whatever its version or only at this one. A failed one names no
- * connection and no token.
+ * The action that ends a session from one of these states, at this version. A failed one names no connection and no token.
+ * Refused, it gives the session back as it is.
  */
 export const endSession = (
   table: Table,
@@ -15,7 +15,7 @@ export const endSession = (
   token: { readonly connectionId: ConnectionId; readonly tokenId: TokenId } | null,
   from: readonly StoredSessionStatus[],
   now: Date,
-  version?: number,
+  version: number,
 ): Action => {
   const completed = end.status === "completed";
   return {
@@ -25,9 +25,7 @@ export const endSession = (
       UpdateExpression: `SET #status = :status, outcome = :outcome, failure_reason = :reason,
         connection_id = :connection_id, token_id = :token_id, ended_at = :now, #ttl = :ttl, version = version + :one
         REMOVE due_shard, due_at`,
-      ConditionExpression: `#status IN (${from.map((_, index) => `:from${index}`).join(", ")})${
-        version === undefined ? "" : " AND version = :version"
-      }`,
+      ConditionExpression: `#status IN (${from.map((_, index) => `:from${index}`).join(", ")}) AND version = :version`,
       ExpressionAttributeNames: { "#status": "status", "#ttl": "ttl" },
       ExpressionAttributeValues: {
         ...Object.fromEntries(from.map((status, index) => [`:from${index}`, status])),
@@ -39,8 +37,9 @@ export const endSession = (
         ":now": now.toISOString(),
         ":ttl": sessionTtl(now),
         ":one": 1,
-        ...(version !== undefined && { ":version": version }),
+        ":version": version,
       },
+      ReturnValuesOnConditionCheckFailure: "ALL_OLD",
     },
   };
 };

@@ -100,7 +100,8 @@ export const describeClaims = (stores: () => OpenedStores): void => {
       const lost = { status: "failed", reason: "token_lost" } as const;
       await stores().sessions.end(session, { end: lost, token: null, now, events: [] });
       const end: SessionEnd = { status: "completed", outcome: "connected" };
-      const claim = aClaim(aConnection({ customerId }), { ending: { session, end }, now });
+      const failed = (await stores().sessions.find(session.sessionId)) ?? expect.fail();
+      const claim = aClaim(aConnection({ customerId }), { ending: { session: failed, end }, now });
       expect(await stores().connections.claim(claim)).toEqual(carriedOut);
       const { connectionId } = claim.connection;
       expect(await stores().sessions.find(session.sessionId)).toEqual({

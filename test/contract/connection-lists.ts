@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Connection } from "#shared/connection/connection.ts";
 import type { CustomerId } from "#shared/connection/identifiers.ts";
 import type { PagePosition } from "#shared/connection/store-ports.ts";
-import { afterNoon, newConnectionId } from "../support/builders.ts";
+import { afterNoon, newConnectionId, nthVersion } from "../support/builders.ts";
 import { createClaimSetting } from "./claim-setting.ts";
 import type { OpenedStores } from "./opened-stores.ts";
 
@@ -118,7 +118,7 @@ export const describeConnectionLists = (stores: () => OpenedStores): void => {
 
     it("lists a change at once", async () => {
       const { connection } = await aClaimedConnection();
-      const next = { ...connection, finchStatus: "reauth", version: 2 };
+      const next = { ...connection, finchStatus: "reauth", version: nthVersion(2) };
       await stores().connections.replace(next, []);
       const page = await stores().connections.list(connection.customerId, { limit: 1, from: undefined, ...unfiltered });
       expect(page).toEqual({ items: [next], next: undefined });

@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { aConnection, afterNoon, anEvent, minute, newConnectionId, newTokenId } from "../support/builders.ts";
+import {
+  aConnection,
+  afterNoon,
+  anEvent,
+  minute,
+  newConnectionId,
+  newTokenId,
+  nthVersion,
+} from "../support/builders.ts";
 import { createClaimSetting } from "./claim-setting.ts";
 import type { OpenedStores } from "./opened-stores.ts";
 
@@ -39,7 +47,7 @@ export const describeConnectionReads = (stores: () => OpenedStores): void => {
         entities: [],
         introspectedAt: afterNoon(minute),
         updatedAt: afterNoon(minute),
-        version: 2,
+        version: nthVersion(2),
       };
       const events = [anEvent(next), anEvent(next)];
       expect(await stores().connections.replace(next, events)).toBe(true);
@@ -47,9 +55,9 @@ export const describeConnectionReads = (stores: () => OpenedStores): void => {
       for (const event of events) expect(await stores().outbox.find(event.eventId)).toEqual(event);
     });
 
-    it.each([1, 3])("does not replace version 1 by version %i, and tells nobody", async (version) => {
+    it.each([1, 3])("does not replace version 1 by version %i, and tells nobody", async (nth) => {
       const { connection } = await aClaimedConnection();
-      const next = { ...connection, finchStatus: "reauth", version };
+      const next = { ...connection, finchStatus: "reauth", version: nthVersion(nth) };
       const event = anEvent(next);
       expect(await stores().connections.replace(next, [event])).toBe(false);
       expect(await stores().connections.find(connection.customerId, connection.connectionId)).toEqual(connection);
@@ -58,14 +66,14 @@ export const describeConnectionReads = (stores: () => OpenedStores): void => {
 
     it("does not make a connection by replacing one that is not there", async () => {
       const customerId = await aKnownCustomer();
-      const connection = aConnection({ customerId, version: 2 });
+      const connection = aConnection({ customerId, version: nthVersion(2) });
       expect(await stores().connections.replace(connection, [])).toBe(false);
       expect(await stores().connections.find(customerId, connection.connectionId)).toBeUndefined();
     });
 
     it("replaces nothing if an event cannot be stored", async () => {
       const { connection, events } = await aClaimedConnection();
-      const next = { ...connection, finchStatus: "reauth", version: 2 };
+      const next = { ...connection, finchStatus: "reauth", version: nthVersion(2) };
       const fresh = anEvent(next);
       expect(await stores().connections.replace(next, [fresh, ...events])).toBe(false);
       expect(await stores().connections.find(connection.customerId, connection.connectionId)).toEqual(connection);
@@ -75,7 +83,7 @@ export const describeConnectionReads = (stores: () => OpenedStores): void => {
     it("lets one of two who read the same version replace it", async () => {
       const { connection } = await aClaimedConnection();
       const write = (finchStatus: string) =>
-        stores().connections.replace({ ...connection, finchStatus, version: 2 }, []);
+        stores().connections.replace({ ...connection, finchStatus, version: nthVersion(2) }, []);
       const replaced = await Promise.all([write("pending"), write("processing")]);
       expect(replaced.toSorted()).toEqual([false, true]);
       const stored = await stores().connections.find(connection.customerId, connection.connectionId);

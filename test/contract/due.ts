@@ -10,6 +10,7 @@ import {
   minute,
   newConnectionId,
   newTokenId,
+  nthVersion,
 } from "../support/builders.ts";
 import { createClaimSetting } from "./claim-setting.ts";
 import type { OpenedStores } from "./opened-stores.ts";
@@ -97,7 +98,7 @@ export const describeDue = (stores: () => OpenedStores): void => {
       const at = aMoment();
       const connection = await ending(at);
       const disconnect = aDisconnect({ attempts: 1, nextAttemptAt: later(at, minute) });
-      await stores().connections.replace({ ...connection, disconnect, version: 2 }, []);
+      await stores().connections.replace({ ...connection, disconnect, version: nthVersion(2) }, []);
       expect([await isDue(connection, at), await isDue(connection, later(at, minute))]).toEqual([false, true]);
     });
 

@@ -8,6 +8,8 @@ import { keys } from "#shared/dynamodb/keys.ts";
 import { createOutbox } from "#shared/dynamodb/outbox.ts";
 import { createSessionStore } from "#shared/dynamodb/session-store.ts";
 import { openTable, type Table } from "#shared/dynamodb/table.ts";
+import { snapshotTable } from "../interleavings/snapshot.ts";
+import type { RunStores } from "../interleavings/world.ts";
 import { createConnectionTable, createLocalClient, startDynoxide } from "../support/dynoxide.ts";
 import type { Tombstone } from "../support/memory/state.ts";
 import { createMemoryStores } from "../support/memory/stores.ts";
@@ -53,11 +55,7 @@ export const openDynamoStores = (client: DynamoDBClient, tableName: string, prop
   const read = countItemsRead(client);
   const table = openTable(tableName, client);
   return {
-    customers: createCustomerStore(table),
-    sessions: createSessionStore(table),
-    connections: createConnectionStore(table),
-    due: createDueStore(table),
-    outbox: createOutbox(table),
+    ...openTableStores(table),
     findOwner: async (connectionId) => (await getItem(table, keys.owner(connectionId)))?.["customer_id"],
     findTombstone: async (connectionId) => toTombstone(await getItem(table, keys.owner(connectionId))),
     itemsRead: read,
@@ -65,6 +63,20 @@ export const openDynamoStores = (client: DynamoDBClient, tableName: string, prop
     close: async () => client.destroy(),
   };
 };
+
+/** The stores in a table that holds one run of callers, and nothing else. */
+export const openRunStores = (table: Table): RunStores => {
+  const stores = openTableStores(table);
+  return { ...stores, takeSnapshot: () => snapshotTable(table, stores) };
+};
+
+const openTableStores = (table: Table) => ({
+  customers: createCustomerStore(table),
+  sessions: createSessionStore(table),
+  connections: createConnectionStore(table),
+  due: createDueStore(table),
+  outbox: createOutbox(table),
+});
 
 const getItem = async ({ client, name }: Table, key: Record<string, string>) => {
   const { Item } = await client.send(new GetCommand({ TableName: name, Key: key, ConsistentRead: true }));

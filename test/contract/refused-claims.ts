@@ -98,8 +98,19 @@ export const describeRefusedClaims = (stores: () => OpenedStores): void => {
       const customerId = await aKnownCustomer();
       const session = await anExchangingSession(customerId, { status });
       const claim = aClaim(aConnection({ customerId }), { ending: { session, end: completed } });
-      await expectRefusal(claim, { reason: "session_ended" });
+      await expectRefusal(claim, { reason: "session_changed", session });
       expect(await stores().connections.claim({ ...claim, ending: undefined })).toMatchObject({ ok: true });
+    });
+
+    it("refuses to end a session that has begun again, and tells how it stands", async () => {
+      const customerId = await aKnownCustomer();
+      const session = await anExchangingSession(customerId);
+      const former = { ...session, version: session.version - 1 };
+      const claim = aClaim(aConnection({ customerId }), { ending: { session: former, end: completed } });
+      await expectRefusal(claim, { reason: "session_changed", session });
+      expect(await stores().connections.claim({ ...claim, ending: { session, end: completed } })).toMatchObject({
+        ok: true,
+      });
     });
 
     it("refuses a token that it has, whatever else is amiss", async () => {
@@ -121,7 +132,7 @@ export const describeRefusedClaims = (stores: () => OpenedStores): void => {
     it.each<[ClaimRefusal["reason"], Partial<Claim>]>([
       ["owned_elsewhere", { incarnation: "former" }],
       ["customer_unknown", { incarnation: "former" }],
-      ["session_ended", {}],
+      ["session_changed", {}],
     ])("names %s before what else is amiss", async (reason, changes) => {
       const customerId = await aKnownCustomer();
       const owned = await aClaimedConnection();

@@ -1,73 +1,62 @@
-import { setImmediate as untilAllWait } from "node:timers/promises";
+import { setImmediate } from "node:timers/promises";
+import type { MeetCall } from "../support/intercept.ts";
+import type { Random } from "../support/random.ts";
 
-/** Runs callers side by side, one step at a time, in an order that follows from a seed. */
+/** Decides at every await of a port which of several callers goes on. */
 export interface Scheduler {
-  /** Ports of which each call waits for its turn before it has its effect, and again before its answer arrives. */
-  readonly share: <Ports extends object>(ports: Ports) => Ports;
-  /** Waits for a turn: for what is planted behind a port. */
-  readonly turn: () => Promise<void>;
-  /** Runs the callers to their ends. What one throws is part of its outcome. */
-  readonly run: (callers: readonly (() => Promise<unknown>)[]) => Promise<readonly PromiseSettledResult<unknown>[]>;
-  /** How many turns there were. */
-  readonly turns: () => number;
+  /** What a caller's ports are intercepted with. */
+  readonly meetAs: (caller: number) => MeetCall;
+  /** Runs the callers to their end, one step of one of them at a time. What each threw, if it did. */
+  readonly run: (callers: readonly (() => Promise<void>)[]) => Promise<readonly unknown[]>;
 }
 
-const mostTurns = 2_000;
+/** More steps than any scenario has: callers that wait for each other for ever. */
+const mostSteps = 3_000;
 
-/** Creates a scheduler; the same seed gives the same order. `onTurn` is called with each. */
-export const createScheduler = (seed: number, onTurn: () => void = () => {}): Scheduler => {
-  const waiting: (() => void)[] = [];
-  const next = createChance(seed);
-  let turns = 0;
-  const turn = () => new Promise<void>((go) => waiting.push(go));
+/**
+ * Callers wait before and after each call's effect, until chance lets one of them go on: so every order of their effects
+ * can come about, and the same seed brings the same one about. Nothing may wait for a timer or a socket in between.
+ */
+export const createScheduler = (random: Random): Scheduler => {
+  const waiting: { readonly caller: number; readonly goOn: () => void }[] = [];
+  // Some runs go to and fro at every step; in others one caller gets far before another moves.
+  const staying = random.pick([0, 0.5, 0.8, 0.95]);
+  let current = -1;
 
-  const share = <Part extends object>(part: Part): Part =>
-    new Proxy(part, {
-      get: (target, key, receiver) => {
-        const value: unknown = Reflect.get(target, key, receiver);
-        if (typeof value === "object" && value !== null) return share(value);
-        if (typeof value !== "function" || answersAtOnce.has(String(key))) return value;
-        return async (...args: unknown[]) => {
-          await turn();
-          const answer: unknown = await value.apply(target, args);
-          await turn();
-          return answer;
-        };
-      },
-    });
+  const pickNext = () => {
+    const own = waiting.filter(({ caller }) => caller === current);
+    const next = random.pick(own.length > 0 && random.chance(staying) ? own : waiting);
+    waiting.splice(waiting.indexOf(next), 1);
+    current = next.caller;
+    next.goOn();
+  };
 
   return {
-    share,
-    turn,
-    turns: () => turns,
-    async run(callers) {
-      let isOver = false;
-      const all = Promise.allSettled(callers.map((caller) => caller())).finally(() => {
-        isOver = true;
+    meetAs: (caller) => () =>
+      new Promise((goOn) => {
+        waiting.push({ caller, goOn });
+      }),
+
+    run: async (callers) => {
+      let running = callers.length;
+      const ends = callers.map(async (call) => {
+        try {
+          await call();
+          return undefined;
+        } catch (error) {
+          return error;
+        } finally {
+          running -= 1;
+        }
       });
-      for (;;) {
-        await untilAllWait();
-        if (isOver) return all;
-        const [go] = waiting.splice(Math.floor(next() * waiting.length), 1);
-        turns += 1;
-        onTurn();
-        if (turns > mostTurns) throw new Error("the callers do not come to an end");
-        go?.();
+      for (let steps = 0; ; steps += 1) {
+        // All that follows from the last step without waiting has happened then.
+        await setImmediate();
+        if (running === 0) return Promise.all(ends);
+        if (waiting.length === 0) throw new Error("a caller waits for something that is no port");
+        if (steps > mostSteps) throw new Error(`the callers have not ended after ${mostSteps} steps`);
+        pickNext();
       }
     },
-  };
-};
-
-/** What of the surroundings is no await. */
-const answersAtOnce: ReadonlySet<string> = new Set(["now", "newId", "randomBytes"]);
-
-/** Mulberry32. */
-const createChance = (seed: number) => {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 };

@@ -40,9 +40,7 @@ it.concurrent("changes at the same moment are all kept", async () => {
     introspect(customer, connectionId),
   ]);
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, "connected"]);
-  expect(await readConnection(customer, connectionId)).toMatchObject({
-    label: "payroll",
-    metadata: { office: "north" },
-    version: 5,
-  });
+  const connection = await readConnection(customer, connectionId);
+  expect(connection).toMatchObject({ label: "payroll", metadata: { office: "north" } });
+  expect(connection.version).toBe(Date.parse(connection.created_at) + 4);
 });

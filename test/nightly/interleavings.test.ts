@@ -1,10 +1,9 @@
-/** The races of every day in many more orders. A failure names the seed of its order, for `test/interleavings`. */
-import { expect, it } from "vitest";
-import { firstSeed, interleaveAll } from "../interleavings/interleave.ts";
+/** Callers that get in each other's way, over the stores in memory: 26,000 orders of their steps. */
+import { describe, it } from "vitest";
+import { runMany, scenarios } from "../interleavings/interleavings.ts";
 
-it("keeps every rule in twenty thousand orders", async () => {
-  const { runs, violations } = await interleaveAll(1_700);
-  process.stdout.write(`interleavings: ${runs} from seed ${firstSeed}\n`);
-  expect(violations).toEqual([]);
-  expect(runs).toBeGreaterThanOrEqual(20_000);
+const runs = 2_000;
+
+describe(`callers that meet, in ${runs * scenarios.length} orders`, () => {
+  it.each(scenarios)("$name", (scenario) => runMany(scenario, runs));
 });

@@ -9,7 +9,8 @@ import { connect, createCustomer, startSession } from "../support/journey.ts";
 import { sendRaw } from "../support/raw-request.ts";
 import { getApiToken, readStack } from "../support/stack.ts";
 import { itemsAbout } from "../support/table.ts";
-import { type Malformed, type RouteCase, routeCases, type Things } from "./route-cases.ts";
+import type { Malformed, RouteCase, Things } from "./route-case.ts";
+import { routeCases } from "./route-cases.ts";
 
 const bodyLimit = 65_536;
 

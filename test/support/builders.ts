@@ -6,6 +6,8 @@ import {
   type Connection,
   connectionStatus,
   type Disconnect,
+  firstVersion,
+  isFirstVersion,
   isInUse,
   type TokenRecord,
 } from "#shared/connection/connection.ts";
@@ -106,9 +108,12 @@ export const aConnection = (changes: Partial<Connection> = {}): Connection => ({
   introspectedAt: noon,
   createdAt: noon,
   updatedAt: noon,
-  version: 1,
+  version: firstVersion(changes.createdAt ?? noon),
   ...changes,
 });
+
+/** The number of a connection's n-th version, for one that was made at noon. */
+export const nthVersion = (n: number): number => firstVersion(noon) + n - 1;
 
 /** A disconnect that was asked for and is due. */
 export const aDisconnect = (changes: Partial<Disconnect> = {}): Disconnect => ({
@@ -169,7 +174,7 @@ export const aClaim = (connection: Connection, changes: Partial<Omit<Claim, "con
     connection,
     token: { customerId, connectionId, record, sealed: { ciphertext: Buffer.from(`sealed ${record.tokenId}`) } },
     incarnation: undefined,
-    takesIntoUse: connection.version === 1 && isInUse(connection),
+    takesIntoUse: isFirstVersion(connection) && isInUse(connection),
     ending: undefined,
     events: [anEvent(connection)],
     now: noon,

@@ -34,7 +34,7 @@ const listNames = async (): Promise<readonly string[]> => {
  *
  * @throws Error when it does not end well.
  */
-const invoke = async (folder: string, event: object = {}): Promise<unknown> => {
+export const invoke = async (folder: string, event: object = {}): Promise<unknown> => {
   names ??= listNames();
   const FunctionName = (await names).find((name) => name.endsWith(`-${folder}`));
   if (FunctionName === undefined) throw new Error(`no function is deployed from ${folder}`);

@@ -1,23 +1,28 @@
 /** How a test reaches the deployed local stack that `npm test` starts for it. */
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { type Outputs, readOutputs } from "../../local/stack/outputs.ts";
 
 const projectRoot = join(import.meta.dirname, "..", "..");
 
-/**
- * Addresses and credentials of the deployed stack.
- *
- * @throws Error when no stack is named in the environment: `npm test` does, and so can whoever has run `npm start`.
- */
-export const readStack = (): Outputs => {
+const outputsFile = (): string => {
   const file = process.env["PERCH_OUTPUTS"];
   if (file === undefined || file === "") {
     throw new Error(
       "This test needs a deployed stack: run npm test, or npm start and set PERCH_OUTPUTS=.local/outputs.json",
     );
   }
-  return readOutputs(resolve(projectRoot, file));
+  return resolve(projectRoot, file);
 };
+
+/**
+ * Addresses and credentials of the deployed stack.
+ *
+ * @throws Error when no stack is named in the environment: `npm test` does, and so can whoever has run `npm start`.
+ */
+export const readStack = (): Outputs => readOutputs(outputsFile());
+
+/** The folder in which the deployed stack keeps its things. Throws as `readStack`. */
+export const readStackFolder = (): string => dirname(outputsFile());
 
 const tokens = new Map<string, Promise<string>>();
 

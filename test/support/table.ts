@@ -89,4 +89,21 @@ export const expireSession = async (sessionId: string): Promise<void> => {
   );
 };
 
+/** Lets the lease of a session's exchange have ended so many minutes ago. */
+export const endLease = async (sessionId: string, minutesAgo: number): Promise<void> => {
+  await client().send(
+    new UpdateCommand({
+      TableName: readStack().tableName,
+      Key: sessionKey(sessionId),
+      UpdateExpression: "SET exchange.lease_until = :past, due_at = :past",
+      ConditionExpression: "#status = :exchanging",
+      ExpressionAttributeNames: { "#status": "status" },
+      ExpressionAttributeValues: {
+        ":past": new Date(Date.now() - minutesAgo * 60_000).toISOString(),
+        ":exchanging": "exchanging",
+      },
+    }),
+  );
+};
+
 const sessionKey = (sessionId: string) => ({ pk: `SESSION#${sessionId}`, sk: "SESSION" });

@@ -1,5 +1,6 @@
 import { hashOf } from "#shared/connection/capability.ts";
 import type { SessionFailure } from "#shared/connection/connect-session.ts";
+import { firstVersion } from "#shared/connection/connection.ts";
 import type { SealedToken } from "#shared/connection/ports.ts";
 import type { IssuedToken } from "../issuing-finch.ts";
 import type { Audited, Excuses } from "./audited.ts";
@@ -41,7 +42,11 @@ export const auditStoredTokens = async ({ memory, vault, finch, clientType }: Au
     }
     // Until its own customer brings the connection too, or its platform accepts it.
     const cameIntoUse = memory.written.some(
-      ({ type, subject }) => type === "ConnectionCreated" && subject.id === connectionId && subject.version > 1,
+      ({ type, subject }) =>
+        type === "ConnectionCreated" &&
+        subject.id === connectionId &&
+        connection !== undefined &&
+        subject.version > firstVersion(connection.createdAt),
     );
     if (customerId !== forCustomer && connection?.heldReason !== "customer_mismatch" && !cameIntoUse) {
       violations.push(`${name} is in use by a customer who did not sign in`);

@@ -1,4 +1,5 @@
 import { endSession } from "#shared/connection/connect-session.ts";
+import { isFirstVersion } from "#shared/connection/connection.ts";
 import type { Claim, ClaimRefusal } from "#shared/connection/store-ports.ts";
 import { ok, type Result, refuse } from "#shared/result.ts";
 import { copy, count, hasAny, isAt, keyOf, type MemoryState, putEvents } from "./state.ts";
@@ -34,7 +35,7 @@ const findRefusal = (state: MemoryState, claim: Claim): ClaimRefusal | undefined
   const owner = state.owners.get(connectionId);
   if (owner !== undefined && owner !== customerId) return { reason: "owned_elsewhere", owner };
   const stored = state.connections.get(keyOf(customerId, connectionId));
-  const isNew = version === 1;
+  const isNew = isFirstVersion(connection);
   const hasChanged = isNew ? stored !== undefined : !isAt(state, connection, version - 1);
   if (hasChanged || isNew === (owner !== undefined)) {
     return { reason: "connection_changed", connection: hasChanged ? copy(stored) : undefined };
@@ -47,7 +48,10 @@ const findRefusal = (state: MemoryState, claim: Claim): ClaimRefusal | undefined
   if (takesIntoUse && customer.mode === "single" && customer.connectionCount > 0) {
     return { reason: "connection_limit" };
   }
-  const status = ending && state.sessions.get(ending.session.sessionId)?.status;
-  if (ending !== undefined && status !== "exchanging" && status !== "failed") return { reason: "session_ended" };
+  const session = ending && state.sessions.get(ending.session.sessionId);
+  const mayEnd = session?.status === "exchanging" || session?.status === "failed";
+  if (ending !== undefined && (!mayEnd || session.version !== ending.session.version)) {
+    return { reason: "session_changed", session: copy(session) };
+  }
   return hasAny(state, events) ? { reason: "contention" } : undefined;
 };

@@ -5,9 +5,8 @@ import { secret } from "#shared/secret.ts";
 const nonceLength = 12;
 const tagLength = 16;
 
-/** A vault in memory, under a key of its own: AES-256-GCM with the context as additional authenticated data. */
-export const createMemoryTokenVault = (): TokenVault => {
-  const key = randomBytes(32);
+/** A vault in memory, under a key of its own unless one is given: AES-256-GCM with the context as additional authenticated data. */
+export const createMemoryTokenVault = (key: Uint8Array = randomBytes(32)): TokenVault => {
   return {
     async seal(accessToken, context) {
       const nonce = randomBytes(nonceLength);

@@ -8,7 +8,7 @@ import {
 } from "#shared/connection/change-connection.ts";
 import type { Connection } from "#shared/connection/connection.ts";
 import type { Sealed } from "#shared/connection/ports.ts";
-import { aDisconnect, aGrant, minute, newConnectionId } from "../../support/builders.ts";
+import { aDisconnect, aGrant, minute, newConnectionId, nthVersion } from "../../support/builders.ts";
 import { createSetting } from "./setting.ts";
 
 const createStage = async (changes: Partial<Connection> = {}, mode: "single" | "multiple" = "multiple") => {
@@ -64,8 +64,8 @@ describe("each change", () => {
   it.each(Object.entries(changes))("%s decides again when the connection changed meanwhile", async (_, change) => {
     const { raced, acme, connectionId, told } = await createStage({ heldReason: "wrong_account" });
     const result = await change(raced())(acme, connectionId, { label: "new" });
-    expect(result).toMatchObject({ ok: true, value: { username: "changed", version: 3 } });
-    expect(told()).toMatchObject([{ subject: { version: 3 } }]);
+    expect(result).toMatchObject({ ok: true, value: { username: "changed", version: nthVersion(3) } });
+    expect(told()).toMatchObject([{ subject: { version: nthVersion(3) } }]);
   });
 });
 
@@ -73,9 +73,9 @@ describe("a label", () => {
   it("replaces what is given, keeps the rest, and is told of", async () => {
     const { deps, acme, connectionId, before, stored, told, now } = await createStage();
     const label = labelConnection(deps);
-    const first = { ...before, label: "East", updatedAt: now(), version: 2 };
+    const first = { ...before, label: "East", updatedAt: now(), version: nthVersion(2) };
     expect(await label(acme, connectionId, { label: "East" })).toEqual({ ok: true, value: first });
-    const second = { ...first, label: null, metadata: { a: "b" }, version: 3 };
+    const second = { ...first, label: null, metadata: { a: "b" }, version: nthVersion(3) };
     expect(await label(acme, connectionId, { label: null, metadata: { a: "b" } })).toEqual({ ok: true, value: second });
     expect(await stored()).toEqual(second);
     expect(told().map(({ type }) => type)).toEqual(["ConnectionUpdated", "ConnectionUpdated"]);
@@ -88,7 +88,7 @@ describe("accepting", () => {
     const { deps, acme, connectionId, before, stored, told, customers, now } = await createStage({
       heldReason: "acceptance_required",
     });
-    const after = { ...before, heldReason: null, updatedAt: now(), version: 2 };
+    const after = { ...before, heldReason: null, updatedAt: now(), version: nthVersion(2) };
     expect(await acceptConnection(deps)(acme, connectionId)).toEqual({ ok: true, value: after });
     expect(await stored()).toEqual(after);
     expect(await customers.find(acme)).toMatchObject({ connectionCount: 1 });
@@ -122,7 +122,10 @@ describe("discarding", () => {
     const { deps, acme, connectionId, stored, told, destroyed, memory, finch, bring, createCustomer } =
       await createStage({ heldReason: "customer_mismatch" });
     const sealed = [...memory.tokens.values()].map((token) => token.sealed);
-    expect(await discardConnection(deps)(acme, connectionId)).toMatchObject({ ok: true, value: { version: 2 } });
+    expect(await discardConnection(deps)(acme, connectionId)).toMatchObject({
+      ok: true,
+      value: { version: nthVersion(2) },
+    });
     expect(await stored()).toBeUndefined();
     expect([memory.tokens.size, memory.owners.size, memory.tombstones.size]).toEqual([0, 0, 0]);
     expect(destroyed).toEqual(sealed);
@@ -156,7 +159,7 @@ describe("discarding", () => {
     };
     const discard = discardConnection({ ...deps, connections: { ...connections, remove } });
     expect(await discard(acme, connectionId)).toEqual(refused("not_held"));
-    expect(await stored()).toMatchObject({ heldReason: null, version: 2 });
+    expect(await stored()).toMatchObject({ heldReason: null, version: nthVersion(2) });
     expect(destroyed).toEqual([]);
   });
 });
@@ -168,7 +171,7 @@ describe("asking for a disconnect", () => {
   ] as const)("is remembered as %s, due at once, for %j", async (reason, changes) => {
     const { deps, acme, connectionId, before, stored, told, finch, now } = await createStage(changes);
     const disconnect = { reason, requestedAt: now(), attempts: 0, nextAttemptAt: now() };
-    const after = { ...before, disconnect, updatedAt: now(), version: 2 };
+    const after = { ...before, disconnect, updatedAt: now(), version: nthVersion(2) };
     expect(await requestDisconnect(deps)(acme, connectionId)).toEqual({ ok: true, value: after });
     expect(await stored()).toEqual(after);
     expect(told()).toMatchObject([{ type: "ConnectionUpdated", detail: { status: "disconnecting" } }]);

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { connectionAfter, type Keep, takesIntoUse } from "#shared/connection/claim-decision.ts";
 import type { CustomerId } from "#shared/connection/identifiers.ts";
-import { aConnection, aDisconnect, afterNoon, aGrant, aTokenRecord } from "../../support/builders.ts";
+import { aConnection, aDisconnect, afterNoon, aGrant, aTokenRecord, nthVersion } from "../../support/builders.ts";
 
 const acme = "acme" as CustomerId;
 const inUse = aConnection({ customerId: acme });
@@ -56,7 +56,7 @@ describe("a kept token", () => {
       introspectedAt: null,
       createdAt: now,
       updatedAt: now,
-      version: 1,
+      version: now.getTime(),
     });
   });
 
@@ -73,7 +73,7 @@ describe("a kept token", () => {
       entities: [...inUse.entities, { id: "entity-2", name: null, sourceId: null, status: null }],
       tokens: [...inUse.tokens, token],
       updatedAt: now,
-      version: 2,
+      version: nthVersion(2),
     });
   });
 

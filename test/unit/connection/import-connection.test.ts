@@ -4,7 +4,7 @@ import type { IntrospectAnswer, Introspection } from "#shared/connection/finch-p
 import type { CustomerId } from "#shared/connection/identifiers.ts";
 import { importConnection } from "#shared/connection/import-connection.ts";
 import { secret } from "#shared/secret.ts";
-import { aDisconnect, anIntrospection, newCustomerId } from "../../support/builders.ts";
+import { aDisconnect, anIntrospection, newCustomerId, nthVersion } from "../../support/builders.ts";
 import { createSetting } from "./setting.ts";
 
 const createStage = async (mode: "single" | "multiple" = "multiple") => {
@@ -39,7 +39,7 @@ describe("an import", () => {
       authenticationMethods: said.authenticationMethods,
       introspectedAt: now(),
       tokens: [{ products: ["payment"], entityIds: ["entity-1"], invalidSince: null }],
-      version: 1,
+      version: nthVersion(1),
     });
     expect(events()).toMatchObject([{ type: "ConnectionCreated", detail: { status: "processing" } }]);
     expect(await customers.find(acme)).toMatchObject({ connectionCount: 1 });

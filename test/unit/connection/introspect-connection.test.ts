@@ -5,7 +5,7 @@ import type { Connection } from "#shared/connection/connection.ts";
 import type { IntrospectAnswer, Introspection } from "#shared/connection/finch-port.ts";
 import { introspectConnection } from "#shared/connection/introspect-connection.ts";
 import { secret } from "#shared/secret.ts";
-import { aGrant, anIntrospection, minute, newConnectionId } from "../../support/builders.ts";
+import { aGrant, anIntrospection, minute, newConnectionId, nthVersion } from "../../support/builders.ts";
 import { createSetting } from "./setting.ts";
 
 const says = (changes: Partial<Introspection> = {}): IntrospectAnswer => ({
@@ -57,7 +57,7 @@ describe("introspection", () => {
       tokens: [first ?? expect.fail(), { ...(newest ?? expect.fail()), products: ["company"] }],
       introspectedAt: now(),
       updatedAt: now(),
-      version: 3,
+      version: nthVersion(3),
     };
     expect(await introspect()).toEqual({ ok: true, value: after });
     expect(await stored()).toEqual(after);
@@ -110,13 +110,13 @@ describe("introspection", () => {
     finch.willAnswerIntrospect(answer, answer);
     await introspect();
     await introspect();
-    expect(await stored()).toMatchObject({ finchStatus: "reauth", version: 3 });
+    expect(await stored()).toMatchObject({ finchStatus: "reauth", version: nthVersion(3) });
     const detail = { provider_id: "gusto", status: "reauth" };
     expect(told()).toEqual([
       ["ConnectionUpdated", detail],
       ["ReauthenticationRequired", detail],
     ]);
-    expect(events().at(-1)?.subject).toEqual({ kind: "connection", id: connectionId, version: 2 });
+    expect(events().at(-1)?.subject).toEqual({ kind: "connection", id: connectionId, version: nthVersion(2) });
   });
 
   it("remembers since when a token is invalid, keeps it, and forgets that when it is valid again", async () => {
@@ -154,7 +154,7 @@ describe("introspection", () => {
     memory.connections.set(`${customerId}#${connectionId}`, held);
     finch.willAnswerIntrospect(answer);
     await introspect();
-    expect(await stored()).toMatchObject({ heldReason: "customer_mismatch", version: 2 });
+    expect(await stored()).toMatchObject({ heldReason: "customer_mismatch", version: nthVersion(2) });
     expect(told()).toEqual([]);
   });
 
@@ -162,13 +162,13 @@ describe("introspection", () => {
     const { introspect, finch, before, stored, connections, now, asked } = await createStage(["e1"]);
     finch.willAnswerIntrospect(
       async () => {
-        await connections.replace({ ...before, username: "changed", version: 2, updatedAt: now() }, []);
+        await connections.replace({ ...before, username: "changed", version: nthVersion(2), updatedAt: now() }, []);
         return { kind: "invalid_token" };
       },
       says({ username: "said last" }),
     );
     await introspect();
-    expect(await stored()).toMatchObject({ finchStatus: "connected", username: "said last", version: 3 });
+    expect(await stored()).toMatchObject({ finchStatus: "connected", username: "said last", version: nthVersion(3) });
     expect(asked()).toHaveLength(2);
   });
 

@@ -4,7 +4,7 @@ import { hashOf } from "#shared/connection/capability.ts";
 import type { ConnectSession } from "#shared/connection/connect-session.ts";
 import type { HeldReason } from "#shared/connection/connection.ts";
 import { secret } from "#shared/secret.ts";
-import { aGrant } from "../../support/builders.ts";
+import { aGrant, nthVersion } from "../../support/builders.ts";
 import { createSetting } from "./setting.ts";
 
 const held = (heldReason: HeldReason) => ({ heldReason }) as const;
@@ -30,12 +30,11 @@ describe("a token of a connection that is new", () => {
     expect(ended).toMatchObject({ status: "completed", outcome: "connected", connectionId, failureReason: null });
     expect(await sessions.find(ended.sessionId)).toEqual(ended);
     const connection = await connections.find(acme, connectionId);
-    expect(connection).toMatchObject({ finchStatus: "connected", ...inUse, version: 1, companyId: null });
+    expect(connection).toMatchObject({ finchStatus: "connected", ...inUse, version: nthVersion(1), companyId: null });
     expect(connection?.entities.map(({ id }) => id)).toEqual(["e1", "e2"]);
     expect(await customers.find(acme)).toMatchObject({ connectionCount: 1 });
-    expect(events()).toMatchObject([
-      { type: "ConnectionCreated", customerId: acme, subject: { kind: "connection", id: connectionId, version: 1 } },
-    ]);
+    const subject = { kind: "connection", id: connectionId, version: nthVersion(1) };
+    expect(events()).toMatchObject([{ type: "ConnectionCreated", customerId: acme, subject }]);
     const [token] = connection?.tokens ?? [];
     const sealed = token && (await connections.findToken(acme, connectionId, token.tokenId));
     const context = { customerId: acme, connectionId };
@@ -118,7 +117,7 @@ describe("a token of a connection that is there", () => {
       const ended = await store({ connectionId, customerId, entityIds: ["entity-2"] });
       expect(ended).toMatchObject({ status: "completed", outcome: "known", connectionId });
       const connection = await connections.find(acme, connectionId);
-      expect(connection).toMatchObject({ finchStatus: "connected", version: 2 });
+      expect(connection).toMatchObject({ finchStatus: "connected", version: nthVersion(2) });
       expect(connection?.tokens.map(({ tokenId }) => tokenId)).toEqual([tokens[0]?.tokenId, ended.tokenId]);
       expect(connection?.entities.map(({ id }) => id)).toEqual(["entity-1", "entity-2"]);
       expect(eventTypes()).toEqual(["ConnectionCreated", "ConnectionUpdated"]);
@@ -151,7 +150,7 @@ describe("a token of a connection that is there", () => {
       const { store, acme, connect, connections, customers, eventTypes } = await createStage();
       const { connectionId } = await connect(acme, held(reason));
       expect(await store({ connectionId })).toMatchObject({ status: "completed", outcome: "connected" });
-      expect(await connections.find(acme, connectionId)).toMatchObject({ ...inUse, version: 2 });
+      expect(await connections.find(acme, connectionId)).toMatchObject({ ...inUse, version: nthVersion(2) });
       expect(await customers.find(acme)).toMatchObject({ connectionCount: 1 });
       expect(eventTypes().at(-1)).toBe("ConnectionCreated");
     },
@@ -163,7 +162,7 @@ describe("a token of a connection that is there", () => {
     const ended = await store({ connectionId, customerId: globex });
     expect(ended).toMatchObject({ status: "failed", failureReason: "connection_conflict" });
     const connection = await connections.find(acme, connectionId);
-    expect(connection).toMatchObject({ ...held("acceptance_required"), version: 2 });
+    expect(connection).toMatchObject({ ...held("acceptance_required"), version: nthVersion(2) });
     expect(connection?.tokens).toHaveLength(2);
     expect(await customers.find(acme)).toMatchObject({ connectionCount: 0 });
   });

@@ -1,0 +1,70 @@
+/**
+ * The process that is killed: `node killed-process.ts`. It is told what to do by a line of JSON on its standard input
+ * (`Order`), writes a line before and after each call of a port, and does not go on until a line comes back.
+ */
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { surroundings } from "#shared/aws/surroundings.ts";
+import { exchangeAuthorizationCode } from "#shared/connection/exchange-authorization-code.ts";
+import { createConnectionStore } from "#shared/dynamodb/connection-store.ts";
+import { createSessionStore } from "#shared/dynamodb/session-store.ts";
+import { openTable } from "#shared/dynamodb/table.ts";
+import { createFinch } from "#shared/finch/finch.ts";
+import { createSendToFinch } from "#shared/finch/request.ts";
+import { secret } from "#shared/secret.ts";
+import { createLocalClient } from "../support/dynoxide.ts";
+import { intercept, type MeetCall } from "../support/intercept.ts";
+import { createMemoryTokenVault } from "../support/memory/token-vault.ts";
+
+/** What the process is to do. */
+export interface Order {
+  readonly endpoint: string;
+  readonly tableName: string;
+  readonly finchUrl: string;
+  readonly vaultKey: string;
+  readonly nowMs: number;
+  readonly state: string;
+  readonly code: string;
+  readonly cookie: string;
+}
+
+/** The last line of a process that nobody has killed. */
+export const ended = "ended";
+
+const lifeMs = 7 * 60_000;
+const lines = createInterface(process.stdin);
+
+const meet: MeetCall = async ({ name, moment }) => {
+  process.stdout.write(`${moment} ${name}\n`);
+  await once(lines, "line");
+};
+
+const run = async ({ endpoint, tableName, finchUrl, vaultKey, nowMs, state, code, cookie }: Order): Promise<void> => {
+  const table = openTable(tableName, createLocalClient(endpoint));
+  const beganAt = performance.now();
+  const now = () => new Date(nowMs + performance.now() - beganAt);
+  const { newId, randomBytes, sleep } = surroundings;
+  const credentials = async () => ({ clientId: "client", clientSecret: secret("not-a-real-secret") });
+  const exchange = exchangeAuthorizationCode(
+    intercept(
+      {
+        ...{ now, newId, randomBytes, sleep },
+        sessions: createSessionStore(table),
+        connections: createConnectionStore(table),
+        vault: createMemoryTokenVault(Buffer.from(vaultKey, "hex")),
+        finch: createFinch({ send: createSendToFinch(finchUrl), credentials }),
+        clientType: "sandbox",
+        redirectUri: "https://perch.example/connect/callback",
+      },
+      meet,
+    ),
+  );
+  await exchange({ state, code: secret(code), holder: { cookie } }, new Date(now().getTime() + lifeMs));
+};
+
+if (process.argv[1] === import.meta.filename) {
+  const [line] = await once(lines, "line");
+  await run(JSON.parse(line));
+  process.stdout.write(`${ended}\n`);
+  process.exit(0);
+}

@@ -1,0 +1,28 @@
+/** The process of an exchange is killed at every point of every way that it may go, and the browser comes back, or not. */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openKilling, recoveries, ways } from "../contract/kill-exchange.ts";
+
+let killing: Awaited<ReturnType<typeof openKilling>>;
+beforeAll(async () => {
+  killing = await openKilling();
+}, 60_000);
+let kills = 0;
+afterAll(async () => {
+  await killing?.close();
+  process.stdout.write(`killed processes: ${kills}\n`);
+});
+
+describe.each(recoveries)("a process is killed, and %s", (recovery) => {
+  it.each(ways)("$name", async (way) => {
+    const whole = await killing.kill(way, undefined, recovery);
+    expect(whole.found).toEqual([]);
+    for (let point = 1; point <= whole.points.length; point += 1) {
+      const { points, verdict, found } = await killing.kill(way, point, recovery);
+      kills += 1;
+      expect([points.at(-1), ...found]).toEqual([points.at(-1)]);
+      // As it would have been; or lost; or, where nothing had begun, as it was.
+      const wasFetched = recovery === "the browser comes back" && verdict === "completed connected";
+      expect([whole.verdict, "failed token_lost", "open null"]).toContain(wasFetched ? whole.verdict : verdict);
+    }
+  });
+});
