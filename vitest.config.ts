@@ -3,6 +3,14 @@ import { defineConfig } from "vitest/config";
 /** Starts and kills local stacks of its own: it takes long, and belongs to the tests that do. */
 const lifeCycle = "test/local/life-cycle.test.ts";
 
+/** Callers that race or die as processes of their own. */
+const processes = ["racing-processes", "interleavings", "killed-processes"].map(
+  (name) => `test/contract/${name}.test.ts`,
+);
+
+/** Tests with a database of their own. */
+const brisk = { testTimeout: 30_000, hookTimeout: 30_000 };
+
 /** Tests with a deployed stack (`test/support/stack.ts`) wait for functions that start cold, and for each other. */
 const patient = { testTimeout: 60_000, hookTimeout: 60_000 };
 
@@ -14,13 +22,23 @@ export default defineConfig({
           name: "unit",
           include: ["test/{unit,finch,local,generate}/**/*.test.ts"],
           exclude: [lifeCycle],
+          isolate: false,
         },
       },
       // Thousands of short runs on fakes.
       { test: { name: "faults", include: ["test/{faults,interleavings}/**/*.test.ts"], testTimeout: 60_000 } },
-      { test: { name: "contract", include: ["test/contract/**/*.test.ts"], testTimeout: 30_000, hookTimeout: 30_000 } },
-      // The CDK takes some seconds to load.
-      { test: { name: "cdk", include: ["test/cdk/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 60_000 } },
+      {
+        test: {
+          name: "contract",
+          include: ["test/contract/**/*.test.ts"],
+          exclude: processes,
+          isolate: false,
+          ...brisk,
+        },
+      },
+      { test: { name: "processes", include: processes, ...brisk } },
+      // The CDK takes some seconds to load: once, when the files share their modules.
+      { test: { name: "cdk", include: ["test/cdk/**/*.test.ts"], isolate: false, ...patient } },
       { test: { name: "integration", include: ["test/integration/**/*.test.ts"], ...patient } },
       { test: { name: "journey", include: ["test/{journey,security}/**/*.test.ts", lifeCycle], ...patient } },
       { test: { name: "nightly", include: ["test/nightly/**/*.test.ts"], testTimeout: 900_000, hookTimeout: 60_000 } },

@@ -42,7 +42,15 @@ const runPlan = async (plan: TestPlan, signal: AbortSignal): Promise<Tally> => {
     });
   }
   if (isAsked(plan, "{unit,finch,local,generate,faults,interleavings,contract,cdk}")) {
-    await count(() => runVitest({ projects: plan.alone, plan, report: join(reports, "alone.json"), signal }));
+    await count(() =>
+      runVitest({
+        projects: plan.alone,
+        plan,
+        report: join(reports, "alone.json"),
+        workers: availableParallelism(),
+        signal,
+      }),
+    );
   }
   if (plan.deployed.length > 0 && isAsked(plan, "{integration,journey,security,local,nightly}")) {
     await count(() =>

@@ -6,7 +6,7 @@ export const suites = ["test", "check", "nightly"] as const;
 export type Suite = (typeof suites)[number];
 
 /** A project of `vitest.config.ts`. */
-export type Project = "unit" | "faults" | "contract" | "cdk" | "integration" | "journey" | "nightly";
+export type Project = "unit" | "faults" | "contract" | "processes" | "cdk" | "integration" | "journey" | "nightly";
 
 /** What to run. */
 export interface TestPlan {
@@ -47,9 +47,9 @@ export const parseTestPlan = (args: readonly string[], drawSeed: () => number): 
   }
 };
 
-/** What is quick leaves out the faults, which go through thousands of runs. */
+/** What is quick leaves out the faults, which go through thousands of runs, and callers in processes of their own. */
 const aloneOf = (suite: Suite): readonly Project[] =>
-  suite === "check" ? ["unit", "contract", "cdk"] : ["unit", "faults", "contract", "cdk"];
+  suite === "check" ? ["unit", "contract", "cdk"] : ["unit", "faults", "contract", "processes", "cdk"];
 
 const deployedOf = (suite: Suite): readonly Project[] => {
   if (suite === "check") return [];

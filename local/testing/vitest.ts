@@ -11,8 +11,8 @@ export interface VitestRun {
   readonly plan: Pick<TestPlan, "filters" | "seed">;
   /** Where its figures go. */
   readonly report: string;
-  /** How many test files at a time, when not as many as the machine can. */
-  readonly workers?: number;
+  /** How many test files at a time. */
+  readonly workers: number;
   readonly env?: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
 }
@@ -34,7 +34,7 @@ export const runVitest = ({ projects, plan, report, workers, env = {}, signal }:
         "--reporter=default",
         "--reporter=json",
         `--outputFile.json=${report}`,
-        ...(workers === undefined ? [] : [`--maxWorkers=${workers}`]),
+        `--maxWorkers=${workers}`,
       ],
       {
         cwd: root,
