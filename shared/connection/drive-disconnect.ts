@@ -1,3 +1,4 @@
+import type { Secret } from "../secret.ts";
 import { eventOf, sealedTokens } from "./change-connection.ts";
 import type { Connection, Disconnect } from "./connection.ts";
 import type { DisconnectAnswer, Finch } from "./finch-port.ts";
@@ -28,6 +29,8 @@ const firstPauseMs = 60_000;
  * Creates the use case: one step towards a disconnect that has been asked for. The state in the table drives it, so that it
  * may be called by whom- and however often: every token is tried, Finch's word ends it, and without it the next attempt is
  * due after a growing pause, for ever. No ciphertext goes before Finch has confirmed.
+ *
+ * @throws what the vault threw for a token that does not open, when the others did not end it; the next attempt is due.
  */
 export const driveDisconnect =
   (deps: DriveDisconnectDependencies) =>
@@ -35,7 +38,7 @@ export const driveDisconnect =
     const connection = await deps.connections.find(customerId, connectionId);
     if (connection === undefined || connection.disconnect === null) return "nothing_to_do";
     const sealed = await sealedTokens(deps, connection);
-    const isConfirmed = await isEndedAtFinch(deps, connection, sealed);
+    const { isConfirmed, unopened } = await askFinch(deps, connection, sealed);
     const now = deps.now();
     if (!isConfirmed) {
       const next = {
@@ -45,6 +48,7 @@ export const driveDisconnect =
       };
       // Lost to another change: the due time stands as it is, and the next look comes no later.
       await deps.connections.replace(next, []);
+      if (unopened.length > 0) throw unopened[0];
       return "not_yet";
     }
     const gone = { ...connection, updatedAt: now, version: connection.version + 1 };
@@ -60,21 +64,30 @@ export const driveDisconnect =
 
 /**
  * Finch confirms with 200; and where it calls every token invalid, the connection is gone already. One token being invalid
- * says nothing: another one may still be good.
+ * says nothing, and neither does one that does not open: another one may still be good.
  */
-const isEndedAtFinch = async (
+const askFinch = async (
   deps: DriveDisconnectDependencies,
   { customerId, connectionId, tokens }: Connection,
   sealed: readonly Sealed[],
-): Promise<boolean> => {
+): Promise<{ readonly isConfirmed: boolean; readonly unopened: readonly unknown[] }> => {
   const answers: DisconnectAnswer["kind"][] = [];
+  const unopened: unknown[] = [];
   for (const each of sealed.toReversed()) {
-    const answer = await deps.finch.disconnect(await deps.vault.open(each, { customerId, connectionId }));
-    if (answer.kind === "disconnected") return true;
+    let accessToken: Secret;
+    try {
+      accessToken = await deps.vault.open(each, { customerId, connectionId });
+    } catch (error) {
+      unopened.push(error);
+      continue;
+    }
+    const answer = await deps.finch.disconnect(accessToken);
+    if (answer.kind === "disconnected") return { isConfirmed: true, unopened };
     answers.push(answer.kind);
   }
-  // A token whose item is missing has not been tried.
-  return sealed.length === tokens.length && answers.every((kind) => kind === "invalid_token");
+  // A token that did not open, or whose item is missing, has not been tried.
+  const isConfirmed = answers.length === tokens.length && answers.every((kind) => kind === "invalid_token");
+  return { isConfirmed, unopened };
 };
 
 const afterAttempt = (disconnect: Disconnect, now: Date): Disconnect => ({

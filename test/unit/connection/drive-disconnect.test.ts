@@ -1,39 +1,10 @@
 /** The drive towards a disconnect: each answer of Finch, every token, and that nothing goes before Finch confirms. */
 import { describe, expect, it } from "vitest";
-import { requestDisconnect } from "#shared/connection/change-connection.ts";
-import { driveDisconnect } from "#shared/connection/drive-disconnect.ts";
 import type { DisconnectAnswer } from "#shared/connection/finch-port.ts";
-import type { Sealed } from "#shared/connection/ports.ts";
-import { aGrant, minute, newConnectionId } from "../../support/builders.ts";
-import { createSetting } from "./setting.ts";
+import { aGrant, minute } from "../../support/builders.ts";
+import { createStage, disconnected, expectUntouched, invalid } from "./disconnect-setting.ts";
 
-const [disconnected, invalid] = [{ kind: "disconnected" }, { kind: "invalid_token" }] as const;
 const hour = 60 * minute;
-
-/** A connection with so many tokens whose disconnect has been asked for. */
-const createStage = async ({ tokens = 1, isAsked = true } = {}) => {
-  const setting = createSetting();
-  const acme = await setting.createCustomer("acme");
-  const connectionId = newConnectionId();
-  for (let index = 0; index < tokens; index += 1) await setting.bring(acme, aGrant({ connectionId }));
-  if (isAsked) await requestDisconnect(setting.deps)(acme, connectionId);
-  const destroyed: Sealed[] = [];
-  const deps = {
-    ...setting.deps,
-    vault: { ...setting.vault, destroy: async (sealed: Sealed) => void destroyed.push(sealed) },
-    customerHash: async () => "keyed-hash-of-acme",
-  };
-  const drive = (dependencies = deps) => driveDisconnect(dependencies)(acme, connectionId);
-  const stored = () => setting.connections.find(acme, connectionId);
-  const asked = () => setting.finch.calls.filter(({ operation }) => operation === "disconnect").length;
-  return { ...setting, acme, connectionId, destroyed, deps, drive, stored, asked };
-};
-type Stage = Awaited<ReturnType<typeof createStage>>;
-
-const expectUntouched = async ({ memory, stored, destroyed, connectionId, acme }: Stage, tokens: number) => {
-  expect((await stored())?.tokens).toHaveLength(tokens);
-  expect([memory.tokens.size, memory.owners.get(connectionId), destroyed]).toEqual([tokens, acme, []]);
-};
 
 describe("a disconnect that Finch confirms", () => {
   it("leaves a tombstone and an event, and takes connection, tokens and count away", async () => {
