@@ -121,6 +121,7 @@ export const connectionAfter = (keep: Keep, grant: TokenGrant, token: TokenRecor
       entities: withEntities(to.entities, grant.entityIds),
       tokens: [...to.tokens, token],
       companyId: to.companyId ?? grant.companyId,
+      nextCheckAt: now,
       updatedAt: now,
       version: to.version + 1,
     };
@@ -134,6 +135,9 @@ export const connectionAfter = (keep: Keep, grant: TokenGrant, token: TokenRecor
     disconnect: keep.oneTooMany
       ? { reason: "connection_limit", requestedAt: now, attempts: 0, nextAttemptAt: now }
       : null,
+    entityDisconnects: [],
+    possibleDuplicates: [],
+    keptDuplicates: [],
     label: null,
     metadata: {},
     clientType: grant.clientType,
@@ -145,6 +149,7 @@ export const connectionAfter = (keep: Keep, grant: TokenGrant, token: TokenRecor
     lastSuccessfulSync: null,
     tokens: [token],
     introspectedAt: null,
+    nextCheckAt: now,
     createdAt: now,
     updatedAt: now,
     version: firstVersion(now),

@@ -23,6 +23,8 @@ export interface TokenRecord {
   readonly products: readonly string[];
   readonly entityIds: readonly string[];
   readonly createdAt: Date;
+  /** What Finch last said of the connection when it was asked with this token; `connected` until it has been asked. */
+  readonly status: string;
   /** Since when Finch calls the token invalid; null while it does not. */
   readonly invalidSince: Date | null;
 }
@@ -33,6 +35,14 @@ export type HeldReason = "customer_mismatch" | "acceptance_required" | "wrong_ac
 /** A disconnect that has been asked for: it is driven until Finch confirms it, for ever if need be. */
 export interface Disconnect {
   readonly reason: "requested" | "discarded" | "connection_limit";
+  readonly requestedAt: Date;
+  readonly attempts: number;
+  readonly nextAttemptAt: Date;
+}
+
+/** One entity's disconnect that has been asked for; driven like a connection's. */
+export interface EntityDisconnect {
+  readonly entityId: string;
   readonly requestedAt: Date;
   readonly attempts: number;
   readonly nextAttemptAt: Date;
@@ -52,6 +62,12 @@ export interface Connection {
   readonly heldReason: HeldReason | null;
   /** Null when no disconnect has been asked for. */
   readonly disconnect: Disconnect | null;
+  /** Entities that are to be ended while the others go on. */
+  readonly entityDisconnects: readonly EntityDisconnect[];
+  /** Connections of the same customer that may be the same employer's at the same provider, while nobody has said which is wanted. */
+  readonly possibleDuplicates: readonly ConnectionId[];
+  /** Those of which somebody has said that both are wanted. */
+  readonly keptDuplicates: readonly ConnectionId[];
   /** The platform's own name for the connection. */
   readonly label: string | null;
   readonly metadata: Readonly<Record<string, string>>;
@@ -66,6 +82,8 @@ export interface Connection {
   /** Newest last. Never empty while the connection lives. */
   readonly tokens: readonly TokenRecord[];
   readonly introspectedAt: Date | null;
+  /** When Finch is to be asked about it again, at the latest. */
+  readonly nextCheckAt: Date;
   readonly createdAt: Date;
   readonly updatedAt: Date;
   /**

@@ -95,6 +95,11 @@ export type DisconnectAnswer =
   | PlatformTrouble
   | Undecided;
 
+export type EntityDisconnectAnswer =
+  | DisconnectAnswer
+  /** The token's connection has no such entity (any more). */
+  | { readonly kind: "unknown_entity" };
+
 export interface Finch {
   readonly createSession: (session: NewFinchSession) => Promise<NewSessionAnswer>;
   readonly createReauthentication: (session: NewFinchReauthentication) => Promise<NewSessionAnswer>;
@@ -102,6 +107,8 @@ export interface Finch {
   readonly clientId: () => Promise<string>;
   /** Ends a connection with all its tokens; irreversible. */
   readonly disconnect: (accessToken: Secret) => Promise<DisconnectAnswer>;
+  /** Ends some entities of a token's connection; the token and its other entities live on. */
+  readonly disconnectEntities: (accessToken: Secret, entityIds: readonly string[]) => Promise<EntityDisconnectAnswer>;
   /** Sends the code once. `timeoutMs` bounds the whole request: when it is over, no request is running any more. */
   readonly exchangeCode: (code: Secret, redirectUri: string | null, timeoutMs: number) => Promise<ExchangeAnswer>;
   readonly introspect: (accessToken: Secret) => Promise<IntrospectAnswer>;

@@ -86,7 +86,12 @@ export const keepGrant = async (
     }
     const { tokenId, sealed } = kept;
     const { products, entityIds } = grant;
-    const record: TokenRecord = { tokenId, fingerprint, products, entityIds, createdAt: at, invalidSince: null };
+    const record: TokenRecord = {
+      ...{ tokenId, fingerprint, products, entityIds },
+      createdAt: at,
+      status: "connected",
+      invalidSince: null,
+    };
     const connection = refine(connectionAfter(decision, grant, record, at), tokenId);
     const claimed = await deps.connections.claim({
       connection,

@@ -1,5 +1,5 @@
+import type { Outbox } from "./due-ports.ts";
 import type { PerchEvent } from "./events.ts";
-import type { Outbox } from "./store-ports.ts";
 
 /** Puts events onto the bus; returns the ids of those that it took. */
 export type PutOntoBus = (events: readonly PerchEvent[]) => Promise<ReadonlySet<string>>;

@@ -135,6 +135,8 @@ export interface ConnectionStore {
   /** Stores connection, owner, token, events and the session's end in one transaction, or nothing. */
   readonly claim: (claim: Claim) => Promise<Result<void, ClaimRefusal>>;
   readonly find: (customerId: CustomerId, connectionId: ConnectionId) => Promise<Connection | undefined>;
+  /** Who owns or holds a connection: nobody (never claimed, or given up), a customer, or nobody any more (disconnected). */
+  readonly findOwner: (connectionId: ConnectionId) => Promise<CustomerId | "disconnected" | undefined>;
   readonly findToken: (
     customerId: CustomerId,
     connectionId: ConnectionId,
@@ -177,19 +179,4 @@ export interface ConnectionStore {
       readonly events: readonly PerchEvent[];
     },
   ) => Promise<boolean>;
-}
-
-/** What has fallen due, a bounded number at a time, oldest first. */
-export interface DueStore {
-  readonly exchanges: (before: Date) => Promise<readonly SessionId[]>;
-  readonly disconnects: (
-    before: Date,
-  ) => Promise<readonly { readonly customerId: CustomerId; readonly connectionId: ConnectionId }[]>;
-  readonly events: (before: Date) => Promise<readonly string[]>;
-}
-
-/** Events that are written and not yet known to be published. */
-export interface Outbox {
-  readonly find: (eventId: string) => Promise<PerchEvent | undefined>;
-  readonly remove: (eventId: string) => Promise<void>;
 }

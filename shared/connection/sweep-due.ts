@@ -1,8 +1,9 @@
 import type { NudgeDisconnects } from "./drive-disconnect.ts";
+import type { DueStore, Outbox } from "./due-ports.ts";
 import { failSession } from "./fail-session.ts";
 import type { Surroundings } from "./ports.ts";
 import { type PublishEventsDependencies, publishEvents } from "./publish-events.ts";
-import type { DueStore, Outbox, SessionStore } from "./store-ports.ts";
+import type { SessionStore } from "./store-ports.ts";
 
 export interface SweepDueDependencies extends Surroundings, PublishEventsDependencies {
   readonly due: DueStore;

@@ -16,6 +16,7 @@ export const withIntrospection = (
           ...record,
           products: said.products,
           entityIds: saidIds.length > 0 ? saidIds : record.entityIds,
+          status: said.status,
           invalidSince: null,
         }
       : record,

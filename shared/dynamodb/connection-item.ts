@@ -4,6 +4,7 @@ import {
   connectionStatus,
   type Disconnect,
   type Entity,
+  type EntityDisconnect,
   type TokenRecord,
 } from "../connection/connection.ts";
 import type { ConnectionId, CustomerId, TokenId } from "../connection/identifiers.ts";
@@ -21,7 +22,10 @@ export const toConnectionItem = (connection: Connection): Item => ({
   finch_status: connection.finchStatus,
   held_reason: connection.heldReason,
   disconnect: connection.disconnect && toDisconnect(connection.disconnect),
-  ...(connection.disconnect && due("DISCONNECTING", connection.connectionId, connection.disconnect.nextAttemptAt)),
+  entity_disconnects: connection.entityDisconnects.map(toEntityDisconnect),
+  ...dueOf(connection),
+  possible_duplicates: connection.possibleDuplicates,
+  kept_duplicates: connection.keptDuplicates,
   label: connection.label,
   metadata: connection.metadata,
   client_type: connection.clientType,
@@ -33,6 +37,7 @@ export const toConnectionItem = (connection: Connection): Item => ({
   last_successful_sync: connection.lastSuccessfulSync?.toISOString() ?? null,
   tokens: connection.tokens.map(toTokenRecord),
   introspected_at: connection.introspectedAt?.toISOString() ?? null,
+  next_check_at: connection.nextCheckAt.toISOString(),
   created_at: connection.createdAt.toISOString(),
   updated_at: connection.updatedAt.toISOString(),
   listed_at: connection.createdAt.toISOString(),
@@ -53,6 +58,9 @@ export const fromConnectionItem = (item: Item): Connection => {
         ? null
         : read.choice("held_reason", ["customer_mismatch", "acceptance_required", "wrong_account"]),
     disconnect: disconnect && fromDisconnect(disconnect),
+    entityDisconnects: read.maps("entity_disconnects").map(fromEntityDisconnect),
+    possibleDuplicates: read.texts("possible_duplicates") as ConnectionId[],
+    keptDuplicates: read.texts("kept_duplicates") as ConnectionId[],
     label: read.textOrNull("label"),
     metadata: read.textMap("metadata"),
     clientType: read.text("client_type"),
@@ -64,6 +72,7 @@ export const fromConnectionItem = (item: Item): Connection => {
     lastSuccessfulSync: read.dateOrNull("last_successful_sync"),
     tokens: read.maps("tokens").map(fromTokenRecord),
     introspectedAt: read.dateOrNull("introspected_at"),
+    nextCheckAt: read.date("next_check_at"),
     createdAt: read.date("created_at"),
     updatedAt: read.date("updated_at"),
     version: read.number("version"),
@@ -86,6 +95,7 @@ export const toTokenRecord = (record: TokenRecord): Item => ({
   products: record.products,
   entity_ids: record.entityIds,
   created_at: record.createdAt.toISOString(),
+  status: record.status,
   invalid_since: record.invalidSince?.toISOString() ?? null,
 });
 
@@ -98,7 +108,33 @@ export const fromTokenRecord = (item: Item): TokenRecord => {
     products: read.texts("products"),
     entityIds: read.texts("entity_ids"),
     createdAt: read.date("created_at"),
+    status: read.text("status"),
     invalidSince: read.dateOrNull("invalid_since"),
+  };
+};
+
+/** What is due next: a disconnect's attempt, of the connection or of an entity; else the next look at it. */
+const dueOf = ({ connectionId, disconnect, entityDisconnects, nextCheckAt }: Connection): Item => {
+  const attempts = (disconnect === null ? entityDisconnects : [disconnect]).map((each) => each.nextAttemptAt.getTime());
+  return attempts.length > 0
+    ? due("DISCONNECTING", connectionId, new Date(Math.min(...attempts)))
+    : due("CHECK", connectionId, nextCheckAt);
+};
+
+const toEntityDisconnect = ({ entityId, requestedAt, attempts, nextAttemptAt }: EntityDisconnect): Item => ({
+  entity_id: entityId,
+  requested_at: requestedAt.toISOString(),
+  attempts,
+  next_attempt_at: nextAttemptAt.toISOString(),
+});
+
+const fromEntityDisconnect = (item: Item): EntityDisconnect => {
+  const read = readItem(item);
+  return {
+    entityId: read.text("entity_id"),
+    requestedAt: read.date("requested_at"),
+    attempts: read.number("attempts"),
+    nextAttemptAt: read.date("next_attempt_at"),
   };
 };
 

@@ -22,6 +22,15 @@ export const createConnectionStore = (table: Table): ConnectionStore => ({
     return Item && fromConnectionItem(Item);
   },
 
+  async findOwner(connectionId) {
+    const { Item } = await table.client.send(
+      new GetCommand({ TableName: table.name, Key: keys.owner(connectionId), ConsistentRead: true }),
+    );
+    if (Item === undefined) return undefined;
+    // Without a customer it is the tombstone.
+    return (readItem(Item).textOrNull("customer_id") as CustomerId | null) ?? "disconnected";
+  },
+
   async findToken(customerId, connectionId, tokenId) {
     const { Item } = await table.client.send(
       new GetCommand({

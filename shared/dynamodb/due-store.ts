@@ -1,6 +1,6 @@
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
+import type { DueStore } from "../connection/due-ports.ts";
 import { type ConnectionId, type CustomerId, parseSessionId } from "../connection/identifiers.ts";
-import type { DueStore } from "../connection/store-ports.ts";
 import { readItem } from "./item.ts";
 import { dueIndex, dueShards, type Work } from "./keys.ts";
 import type { Table } from "./table.ts";
@@ -9,7 +9,7 @@ const perShard = 25;
 
 /** What has fallen due, oldest first within each shard of the `due` index. */
 export const createDueStore = (table: Table): DueStore => {
-  const list = async (work: Work, before: Date) => {
+  const list = async (work: Work, before: Date, limitPerShard = perShard) => {
     const pages = await Promise.all(
       dueShards(work).map((shard) =>
         table.client.send(
@@ -18,13 +18,16 @@ export const createDueStore = (table: Table): DueStore => {
             IndexName: dueIndex,
             KeyConditionExpression: "due_shard = :shard AND due_at <= :before",
             ExpressionAttributeValues: { ":shard": shard, ":before": before.toISOString() },
-            Limit: perShard,
+            Limit: limitPerShard,
           }),
         ),
       ),
     );
     return pages.flatMap(({ Items = [] }) =>
-      Items.map((item) => ({ pk: afterHash(readItem(item).text("pk")), sk: afterHash(readItem(item).text("sk")) })),
+      Items.map((item) => {
+        const read = readItem(item);
+        return { pk: afterHash(read.text("pk")), sk: afterHash(read.text("sk")), dueAt: read.date("due_at") };
+      }),
     );
   };
 
@@ -40,6 +43,11 @@ export const createDueStore = (table: Table): DueStore => {
         connectionId: sk as ConnectionId,
       })),
     events: async (before) => (await list("EVENT", before)).map(({ pk }) => pk),
+    checks: async (before, limit) =>
+      (await list("CHECK", before, limit))
+        .toSorted((a, b) => a.dueAt.getTime() - b.dueAt.getTime())
+        .slice(0, limit)
+        .map(({ pk, sk, dueAt }) => ({ customerId: pk as CustomerId, connectionId: sk as ConnectionId, dueAt })),
   };
 };
 

@@ -29,8 +29,8 @@ export const ledgerIndex = "ledger";
 /** The index of what falls due. */
 export const dueIndex = "due";
 
-/** Kinds of work that fall due: exchanges to give up, events to publish, disconnects to drive. */
-export type Work = "EXCHANGING" | "EVENT" | "DISCONNECTING";
+/** Kinds of work that fall due: exchanges to give up, events to publish, disconnects to drive, connections to look at. */
+export type Work = "EXCHANGING" | "EVENT" | "DISCONNECTING" | "CHECK";
 
 const shards = 8;
 

@@ -1,7 +1,7 @@
 import { DeleteCommand, GetCommand } from "@aws-sdk/lib-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
+import type { Outbox } from "../connection/due-ports.ts";
 import type { PerchEvent } from "../connection/events.ts";
-import type { Outbox } from "../connection/store-ports.ts";
 import { type Item, readItem } from "./item.ts";
 import { due, keys } from "./keys.ts";
 import type { Action, Table } from "./table.ts";

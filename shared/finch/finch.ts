@@ -35,6 +35,8 @@ export const createFinch = ({ send, credentials }: FinchDependencies): Finch => 
 
   disconnect: disconnectWith(send),
 
+  disconnectEntities: disconnectEntitiesWith(send),
+
   async exchangeCode(code, redirectUri, timeoutMs) {
     const { clientId, clientSecret } = await credentials();
     const answer = await send({
@@ -95,6 +97,27 @@ export const disconnectWith =
     if (answer.kind === "undecided") return answer;
     if (answer.status === 200) return { kind: "disconnected" };
     if (answer.status === 401 && isError(answer.body, "invalid_token_error")) return { kind: "invalid_token" };
+    return readFailure(answer);
+  };
+
+/** Ends entities of the connection that a token belongs to. Needs the token only. */
+const disconnectEntitiesWith =
+  (send: SendToFinch): Finch["disconnectEntities"] =>
+  async (accessToken, entityIds) => {
+    const answer = await send({
+      method: "POST",
+      path: "/disconnect-entity",
+      authorization: secret(`Bearer ${accessToken.reveal()}`),
+      body: { entity_ids: entityIds },
+      timeoutMs: interactiveTimeoutMs,
+    });
+    if (answer.kind === "undecided") return answer;
+    if (answer.status === 200) return { kind: "disconnected" };
+    if (answer.status === 401 && isError(answer.body, "invalid_token_error")) return { kind: "invalid_token" };
+    // Undocumented which of the two it is for an entity that is not the connection's.
+    if (answer.status === 404 || (answer.status === 400 && isError(answer.body, "invalid_request", "bad_request"))) {
+      return { kind: "unknown_entity" };
+    }
     return readFailure(answer);
   };
 

@@ -1,9 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { ConnectSession } from "#shared/connection/connect-session.ts";
+import type { Connection } from "#shared/connection/connection.ts";
 import {
   aClaim,
   aConnection,
   aDisconnect,
+  afterNoon,
+  anEntityDisconnect,
   anEvent,
   anOpening,
   aSession,
@@ -73,6 +76,42 @@ export const describeDue = (stores: () => OpenedStores): void => {
       const found = await stores().due.exchanges(later(at, 3));
       for (const { sessionId } of sessions) expect(found).toContain(sessionId);
       expect(found.length).toBeLessThanOrEqual(200);
+    });
+  });
+
+  describe("looks that fall due", () => {
+    const connected = async (changes: Partial<Connection>) => {
+      const connection = aConnection({ customerId: await aKnownCustomer(), ...changes });
+      await stores().connections.claim(aClaim(connection));
+      return connection;
+    };
+    const dueAt = async ({ connectionId }: Connection, before: Date) =>
+      (await stores().due.checks(before, 10_000)).find((each) => each.connectionId === connectionId)?.dueAt;
+
+    it("are those of connections whose next look has come by then", async () => {
+      const at = aMoment();
+      const connection = await connected({ nextCheckAt: at });
+      expect([await dueAt(connection, later(at, -1)), await dueAt(connection, at)]).toEqual([undefined, at]);
+    });
+
+    it("are the oldest, and no more than asked for", async () => {
+      const at = new Date(Date.UTC(1970, 0, 1));
+      for (const offset of [3, 1, 2]) await connected({ nextCheckAt: later(at, offset) });
+      const found = await stores().due.checks(later(at, 3), 2);
+      expect(found.map((each) => each.dueAt)).toEqual([later(at, 1), later(at, 2)]);
+    });
+
+    it.each([
+      ["the connection", { disconnect: aDisconnect({ nextAttemptAt: afterNoon(-50 * 365 * 24 * 60 * minute) }) }],
+      [
+        "an entity",
+        { entityDisconnects: [anEntityDisconnect({ nextAttemptAt: afterNoon(-50 * 365 * 24 * 60 * minute) })] },
+      ],
+    ])("are none while a disconnect of %s is under way, whose next attempt is due instead", async (_, changes) => {
+      const connection = await connected({ nextCheckAt: aMoment(), ...changes });
+      expect(await dueAt(connection, afterNoon(2 * minute))).toBeUndefined();
+      const disconnects = await stores().due.disconnects(afterNoon(0));
+      expect(disconnects.map((each) => each.connectionId)).toContain(connection.connectionId);
     });
   });
 

@@ -1,13 +1,7 @@
+import type { DueStore, Outbox } from "#shared/connection/due-ports.ts";
 import type { ConnectionId, CustomerId } from "#shared/connection/identifiers.ts";
 import type { SealedToken } from "#shared/connection/ports.ts";
-import type {
-  Claim,
-  ConnectionStore,
-  CustomerStore,
-  DueStore,
-  Outbox,
-  SessionStore,
-} from "#shared/connection/store-ports.ts";
+import type { Claim, ConnectionStore, CustomerStore, SessionStore } from "#shared/connection/store-ports.ts";
 
 import type { Tombstone } from "../support/memory/state.ts";
 

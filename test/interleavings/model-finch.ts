@@ -86,6 +86,7 @@ export const createModelFinch = (): ModelFinch => {
               ? { kind: "invalid_token" }
               : { kind: "introspected", introspection: say(grant) };
           }),
+        disconnectEntities: notModelled,
         disconnect: (accessToken) =>
           serve("disconnect", () => {
             const grant = live.get(accessToken.reveal());

@@ -3,11 +3,12 @@ import { createCapability, hashOf } from "#shared/connection/capability.ts";
 import { type ConnectSession, holderHash } from "#shared/connection/connect-session.ts";
 import { type Connection, isFirstVersion, isInUse } from "#shared/connection/connection.ts";
 import type { CustomerMode } from "#shared/connection/customer.ts";
+import type { DueStore, Outbox } from "#shared/connection/due-ports.ts";
 import type { PerchEvent } from "#shared/connection/events.ts";
 import type { TokenGrant } from "#shared/connection/finch-port.ts";
 import type { ConnectionId, CustomerId, TokenId } from "#shared/connection/identifiers.ts";
 import type { Surroundings, TokenVault } from "#shared/connection/ports.ts";
-import type { ConnectionStore, CustomerStore, DueStore, Outbox, SessionStore } from "#shared/connection/store-ports.ts";
+import type { ConnectionStore, CustomerStore, SessionStore } from "#shared/connection/store-ports.ts";
 import { secret } from "#shared/secret.ts";
 import {
   aClaim,

@@ -1,4 +1,7 @@
-/** Builders: each makes a whole, plausible thing, of which a test says only what matters to it. */
+/**
+ * Builders: each makes a whole, plausible thing, of which a test says only what matters to it. The file is long because
+ * all of them are found in one place.
+ */
 import { randomUUID } from "node:crypto";
 import { hashOf } from "#shared/connection/capability.ts";
 import type { ConnectSession, Opening } from "#shared/connection/connect-session.ts";
@@ -6,6 +9,7 @@ import {
   type Connection,
   connectionStatus,
   type Disconnect,
+  type EntityDisconnect,
   firstVersion,
   isFirstVersion,
   isInUse,
@@ -83,6 +87,7 @@ export const aTokenRecord = (changes: Partial<TokenRecord> = {}): TokenRecord =>
   products: ["company", "directory"],
   entityIds: ["entity-1"],
   createdAt: noon,
+  status: "connected",
   invalidSince: null,
   ...changes,
 });
@@ -95,6 +100,9 @@ export const aConnection = (changes: Partial<Connection> = {}): Connection => ({
   finchStatus: "connected",
   heldReason: null,
   disconnect: null,
+  entityDisconnects: [],
+  possibleDuplicates: [],
+  keptDuplicates: [],
   label: "Head office",
   metadata: { region: "west" },
   clientType: "sandbox",
@@ -106,6 +114,7 @@ export const aConnection = (changes: Partial<Connection> = {}): Connection => ({
   lastSuccessfulSync: afterNoon(-minute),
   tokens: [aTokenRecord()],
   introspectedAt: noon,
+  nextCheckAt: afterNoon(24 * 60 * minute),
   createdAt: noon,
   updatedAt: noon,
   version: firstVersion(changes.createdAt ?? noon),
@@ -118,6 +127,15 @@ export const nthVersion = (n: number): number => firstVersion(noon) + n - 1;
 /** A disconnect that was asked for and is due. */
 export const aDisconnect = (changes: Partial<Disconnect> = {}): Disconnect => ({
   reason: "requested",
+  requestedAt: noon,
+  attempts: 0,
+  nextAttemptAt: noon,
+  ...changes,
+});
+
+/** An entity's disconnect that was asked for and is due. */
+export const anEntityDisconnect = (changes: Partial<EntityDisconnect> = {}): EntityDisconnect => ({
+  entityId: "entity-1",
   requestedAt: noon,
   attempts: 0,
   nextAttemptAt: noon,

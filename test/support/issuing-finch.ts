@@ -74,6 +74,10 @@ export const createIssuingFinch = (): IssuingFinch => {
       return { kind: "introspected", introspection: anIntrospection(said) };
     },
 
+    async disconnectEntities() {
+      throw new Error("entities are not modelled here");
+    },
+
     async disconnect(accessToken) {
       const grant = find(accessToken.reveal());
       if (grant === undefined) return { kind: "invalid_token" };

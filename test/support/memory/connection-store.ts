@@ -12,6 +12,10 @@ export const createMemoryConnectionStore = (state: MemoryState): ConnectionStore
     return copy(state.connections.get(keyOf(customerId, connectionId)));
   },
 
+  async findOwner(connectionId) {
+    return state.owners.get(connectionId) ?? (state.tombstones.has(connectionId) ? "disconnected" : undefined);
+  },
+
   async findToken(customerId, connectionId, tokenId) {
     return copy(state.tokens.get(keyOf(customerId, connectionId, tokenId)));
   },

@@ -1,4 +1,4 @@
-import type { DueStore, Outbox } from "#shared/connection/store-ports.ts";
+import type { DueStore, Outbox } from "#shared/connection/due-ports.ts";
 import { copy, type MemoryState } from "./state.ts";
 
 const listedAtMost = 200;
@@ -17,11 +17,23 @@ export const createMemoryDueStore = (state: MemoryState): DueStore => ({
 
   async disconnects(before) {
     return oldestFirst(
-      [...state.connections.values()].flatMap(({ customerId, connectionId, disconnect }) =>
-        disconnect === null ? [] : [{ at: disconnect.nextAttemptAt, due: { customerId, connectionId } }],
+      [...state.connections.values()].flatMap(({ customerId, connectionId, disconnect, entityDisconnects }) =>
+        (disconnect === null ? entityDisconnects : [disconnect])
+          .toSorted((a, b) => a.nextAttemptAt.getTime() - b.nextAttemptAt.getTime())
+          .slice(0, 1)
+          .map(({ nextAttemptAt }) => ({ at: nextAttemptAt, due: { customerId, connectionId } })),
       ),
       before,
     );
+  },
+
+  async checks(before, limit) {
+    return oldestFirst(
+      [...state.connections.values()]
+        .filter(({ disconnect, entityDisconnects }) => disconnect === null && entityDisconnects.length === 0)
+        .map(({ customerId, connectionId, nextCheckAt: at }) => ({ at, due: { customerId, connectionId, dueAt: at } })),
+      before,
+    ).slice(0, limit);
   },
 
   async events(before) {

@@ -1,6 +1,7 @@
 import { hashOf } from "#shared/connection/capability.ts";
 import type {
   DisconnectAnswer,
+  EntityDisconnectAnswer,
   ExchangeAnswer,
   Finch,
   IntrospectAnswer,
@@ -22,7 +23,12 @@ export type FinchCallMade =
       readonly redirectUri: string | null;
       readonly timeoutMs: number;
     }
-  | { readonly operation: "introspect" | "disconnect"; readonly accessTokenHash: string };
+  | { readonly operation: "introspect" | "disconnect"; readonly accessTokenHash: string }
+  | {
+      readonly operation: "disconnectEntities";
+      readonly accessTokenHash: string;
+      readonly entityIds: readonly string[];
+    };
 
 /** A Finch that says what a test has queued. */
 export interface FakeFinch extends Finch {
@@ -31,6 +37,7 @@ export interface FakeFinch extends Finch {
   readonly willAnswerExchange: (...answers: readonly Scripted<ExchangeAnswer>[]) => void;
   readonly willAnswerIntrospect: (...answers: readonly Scripted<IntrospectAnswer>[]) => void;
   readonly willAnswerDisconnect: (...answers: readonly Scripted<DisconnectAnswer>[]) => void;
+  readonly willAnswerDisconnectEntities: (...answers: readonly Scripted<EntityDisconnectAnswer>[]) => void;
   readonly calls: readonly FinchCallMade[];
 }
 
@@ -44,11 +51,13 @@ export const createFakeFinch = (): FakeFinch => {
   const exchanges = createScript<ExchangeAnswer>("exchangeCode");
   const introspections = createScript<IntrospectAnswer>("introspect");
   const disconnects = createScript<DisconnectAnswer>("disconnect");
+  const entityDisconnects = createScript<EntityDisconnectAnswer>("disconnectEntities");
   return {
     willAnswerSession: sessions.add,
     willAnswerExchange: exchanges.add,
     willAnswerIntrospect: introspections.add,
     willAnswerDisconnect: disconnects.add,
+    willAnswerDisconnectEntities: entityDisconnects.add,
     calls,
     createSession(session) {
       calls.push({ operation: "createSession", session: structuredClone(session) });
@@ -70,6 +79,11 @@ export const createFakeFinch = (): FakeFinch => {
     disconnect(accessToken) {
       calls.push({ operation: "disconnect", accessTokenHash: hashOf(accessToken.reveal()) });
       return disconnects.next();
+    },
+    disconnectEntities(accessToken, entityIds) {
+      const accessTokenHash = hashOf(accessToken.reveal());
+      calls.push({ operation: "disconnectEntities", accessTokenHash, entityIds: [...entityIds] });
+      return entityDisconnects.next();
     },
   };
 };

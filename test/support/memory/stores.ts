@@ -1,5 +1,6 @@
+import type { DueStore, Outbox } from "#shared/connection/due-ports.ts";
 import type { PerchEvent } from "#shared/connection/events.ts";
-import type { ConnectionStore, CustomerStore, DueStore, Outbox, SessionStore } from "#shared/connection/store-ports.ts";
+import type { ConnectionStore, CustomerStore, SessionStore } from "#shared/connection/store-ports.ts";
 import { createMemoryConnectionStore } from "./connection-store.ts";
 import { createMemoryCustomerStore } from "./customer-store.ts";
 import { createMemoryDueStore, createMemoryOutbox } from "./due-store.ts";

@@ -11,7 +11,7 @@ const session = aSession({
 });
 
 /** Written for filters and indexes, never read. */
-const derived = ["status"];
+const derived = ["status", "due_shard", "due_at"];
 
 const attributesOf = (item: Item, optional: readonly string[]) =>
   Object.keys(item).filter(
