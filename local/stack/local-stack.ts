@@ -9,7 +9,7 @@ import { fillFinchSecret } from "./finch-secret.ts";
 import type { OtherFinch, TokenStoreName } from "./options.ts";
 import { collectOutputs, type Outputs, writeOutputs } from "./outputs.ts";
 import type { OwnProcess } from "./own-processes.ts";
-import { type Places, pythonEnvironment } from "./places.ts";
+import { emulatorRequirements, type Places } from "./places.ts";
 import { chooseInnerPorts } from "./ports.ts";
 import { listenAtPublicPort, type Proxy as PublicProxy } from "./proxy.ts";
 import { preparePython } from "./python.ts";
@@ -60,7 +60,7 @@ export const createLocalStack = (options: LocalStackOptions): LocalStack => {
 
   const bringUpEmulator = async (run: OwnRun, emulatorPort: number, signal: AbortSignal) => {
     const python = await steps.step("Python for the emulated AWS", () =>
-      preparePython(pythonEnvironment(), join(places.logs, "python.log"), signal),
+      preparePython(emulatorRequirements, join(places.logs, "python.log"), signal),
     );
     const onStart = (own: OwnProcess, temporaryFolder: string) => run.update({ emulator: own, temporaryFolder });
     const emulator = await steps.step("emulated AWS up", () =>

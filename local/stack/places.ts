@@ -15,9 +15,12 @@ export const emulatorRequirements = join(root, "local/emulator/requirements.txt"
 /** Where V8 keeps compiled code between runs; the CDK loads in half the time with it. */
 export const compileCache = join(sharedFolder, "compile-cache");
 
+/** The exact packages of the program that holds templates to AWS's rules. */
+export const lintRequirements = join(root, "local/cfn-lint/requirements.txt");
+
 /** The Python environment for exactly these requirements. */
-export const pythonEnvironment = (): string => {
-  const hash = createHash("sha256").update(readFileSync(emulatorRequirements)).digest("hex");
+export const pythonEnvironment = (requirements: string): string => {
+  const hash = createHash("sha256").update(readFileSync(requirements)).digest("hex");
   return join(sharedFolder, `python-${hash.slice(0, 12)}`);
 };
 

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { runCommand } from "./command.ts";
 import { pipEnvironment } from "./environments.ts";
-import { emulatorRequirements, root } from "./places.ts";
+import { pythonEnvironment, root } from "./places.ts";
 import { Refusal } from "./refusal.ts";
 
 /** A Python of this machine. */
@@ -67,11 +67,12 @@ export const findPython = async (ask_: typeof ask = ask): Promise<FoundPython> =
 };
 
 /**
- * Makes the Python environment for the emulator unless it is there; it appears under its name only when it is whole.
+ * Makes the Python environment for these requirements unless it is there; it appears under its name only when it is whole.
  *
  * @returns its Python.
  */
-export const preparePython = async (environment: string, log: string, signal: AbortSignal): Promise<string> => {
+export const preparePython = async (requirements: string, log: string, signal: AbortSignal): Promise<string> => {
+  const environment = pythonEnvironment(requirements);
   const program = join(environment, "bin/python");
   if (existsSync(program)) return program;
   const python = await findPython();
@@ -79,7 +80,7 @@ export const preparePython = async (environment: string, log: string, signal: Ab
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(dirname(environment), { recursive: true });
   const common = { cwd: root, env: pipEnvironment(), log, title: "Preparing Python", signal };
-  const install = ["install", "--quiet", "--require-hashes", "--only-binary", ":all:", "-r", emulatorRequirements];
+  const install = ["install", "--quiet", "--require-hashes", "--only-binary", ":all:", "-r", requirements];
   const unfinishedPython = join(unfinished, "bin/python");
   const withoutPip = python.pipReachesOut ? ["--without-pip"] : [];
   await runCommand({ ...common, program: python.program, args: ["-m", "venv", ...withoutPip, unfinished] });
