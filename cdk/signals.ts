@@ -18,16 +18,27 @@ export interface Signal {
 const exchangeEnded = (...reasons: readonly string[]): string =>
   `{ $.message = "exchange ended" && (${reasons.map((reason) => `$.reason = "${reason}"`).join(" || ")}) }`;
 
+const eventOnItsWay = (type: string): string => `{ $.message = "event on its way" && $.reason = "${type}" }`;
+
 /** What is counted from logs and watched by an alarm. The names of messages and reasons are those of the functions' logs. */
 export const signals: readonly Signal[] = [
   {
     metric: "ConnectionsHeld",
-    function: "exchange-authorization-code",
-    pattern: exchangeEnded("pending", "wrong_account", "connection_conflict", "customer_mismatch"),
+    function: "publish-events",
+    pattern: eventOnItsWay("ConnectionHeld"),
     value: "1",
     threshold: 1,
     minutes: 5,
-    meaning: "A connection is held or was refused as somebody else's: see ConnectionHeld and ConnectionConflict.",
+    meaning: "A connection is held: accept or discard it. The event ConnectionHeld says why.",
+  },
+  {
+    metric: "ConnectionsRefused",
+    function: "publish-events",
+    pattern: eventOnItsWay("ConnectionConflict"),
+    value: "1",
+    threshold: 1,
+    minutes: 5,
+    meaning: "A connection was refused to the customer who signed in, as somebody else's: see ConnectionConflict.",
   },
   {
     metric: "ExchangesRefused",

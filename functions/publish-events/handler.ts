@@ -19,6 +19,8 @@ export const createHandler = ({ log, readRecord, ...deps }: PublishStreamDepende
     const operation = "publish-events";
     try {
       const events = (batch.Records ?? []).map(readRecord).filter((event) => event !== undefined);
+      // One line each, before anything can fail: alarms count some types of them.
+      for (const event of events) log.info("event on its way", { operation, ...about(event) });
       const left = await publish(events);
       const count = events.length - left.length;
       if (left.length > 0) log.warn("events left to the sweep", { operation, count: left.length });
@@ -28,3 +30,11 @@ export const createHandler = ({ log, readRecord, ...deps }: PublishStreamDepende
     }
   };
 };
+
+const about = ({ eventId, type, customerId, subject }: PerchEvent) => ({
+  reason: type,
+  request_id: eventId,
+  customer_id: customerId,
+  ...(subject.kind === "connection" && { connection_id: subject.id }),
+  ...(subject.kind === "connect_session" && { session_id: subject.id }),
+});

@@ -78,7 +78,7 @@ describe("alarms", () => {
       // The words are written in the function's handler, or are reasons of the domain. One message is put together.
       const words = [...pattern.matchAll(/= "([^"]+)"/g)].map(([, word]) => word);
       const handler = source(`functions/${name}/handler.ts`);
-      const domain = ["connect-session", "drive-disconnect"]
+      const domain = ["connect-session", "drive-disconnect", "events"]
         .map((file) => source(`shared/connection/${file}.ts`))
         .join();
       expect(words.length).toBeGreaterThan(0);
