@@ -70,6 +70,7 @@ export class ConnectionApiStack extends Stack {
     const exchange = this.#create(props, "exchange-authorization-code", Duration.minutes(7));
     table.letClaimConnections(exchange.fn);
     tokenStore.letSeal(exchange.fn);
+    tokenStore.letDestroy(exchange.fn);
     finch.letAuthenticate(exchange.fn);
     exchange.fn.addEnvironment("FINCH_CLIENT_TYPE", props.stage.finchClientType);
     exchange.fn.addEnvironment("PUBLIC_URL", publicUrl);
@@ -107,6 +108,7 @@ export class ConnectionApiStack extends Stack {
     exchange.letInvoke(create, "EXCHANGE_FUNCTION_NAME");
     table.letImportConnections(create.fn);
     tokenStore.letSeal(create.fn);
+    tokenStore.letDestroy(create.fn);
     finch.letAuthenticate(create.fn);
     create.fn.addEnvironment("FINCH_CLIENT_TYPE", props.stage.finchClientType);
     const list = this.#create(props, "list-connections");

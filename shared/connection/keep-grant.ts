@@ -15,12 +15,13 @@ import { sessionFailureEvents } from "./fail-session.ts";
 import type { TokenGrant } from "./finch-port.ts";
 import type { ConnectionId, CustomerId, TokenId } from "./identifiers.ts";
 import { keepTrying } from "./keep-trying.ts";
-import type { Sealed, Surroundings, TokenVault } from "./ports.ts";
+import type { Surroundings, TokenVault } from "./ports.ts";
+import { destroyUnnamed, type Seal } from "./seal.ts";
 import type { ClaimRefusal, ConnectionStore } from "./store-ports.ts";
 
 export interface KeepGrantDependencies extends Surroundings {
   readonly connections: Pick<ConnectionStore, "claim" | "find">;
-  readonly vault: Pick<TokenVault, "seal">;
+  readonly vault: Pick<TokenVault, "seal" | "destroy">;
   /** The `client_type` of the stage's Finch application. */
   readonly clientType: string;
 }
@@ -54,18 +55,33 @@ export type Kept =
   | { readonly how: "stored_before"; readonly decision: Keep; readonly tokenId: TokenId }
   | { readonly how: "not_kept"; readonly decision: ClaimDecision };
 
-/** Keeps a token, deciding again with each fact that a refused claim brings, until it is stored or to be dropped. */
+/**
+ * Keeps a token, deciding again with each fact that a refused claim brings, until it is stored or to be dropped. What was
+ * sealed on the way and did not come to be named is destroyed.
+ */
 export const keepGrant = async (
   deps: KeepGrantDependencies,
   grant: TokenGrant,
+  options: KeepGrantOptions,
+): Promise<Kept> => {
+  const seals: Seal[] = [];
+  const kept = await claimUntilKept(deps, grant, options, seals);
+  await destroyUnnamed(deps.vault, seals, "tokenId" in kept ? kept.tokenId : undefined);
+  return kept;
+};
+
+const claimUntilKept = async (
+  deps: KeepGrantDependencies,
+  grant: TokenGrant,
   { claimant, session, facts: before = {}, mayKeep = () => true, refine = (same) => same, deadline }: KeepGrantOptions,
+  seals: Seal[],
 ): Promise<Kept> => {
   const fingerprint = hashOf(grant.accessToken.reveal());
   const { connectionId } = grant;
   let facts: Facts = { owner: undefined, connection: undefined, unknownCustomer: undefined, atLimit: false, ...before };
   // As it stands, while it is still to end: a sweep may have given it up, or another call begun it again.
   let ending = session;
-  let kept: { readonly customerId: CustomerId; readonly tokenId: TokenId; readonly sealed: Sealed } | undefined;
+  let seal: Seal | undefined;
   return keepTrying<Kept>(deps, deadline, async () => {
     const at = deps.now();
     const decision = decideClaim(claimant, grant, facts, deps.clientType);
@@ -75,16 +91,14 @@ export const keepGrant = async (
       return { done: { how: "stored_before", decision, tokenId: same.tokenId } };
     }
     const { customerId } = decision;
-    if (kept?.customerId !== customerId) {
+    if (seal?.customerId !== customerId) {
       // Under an id of its own each time: what a store keeps beside the table is named after it, once.
       const tokenId = deps.newId() as TokenId;
-      kept = {
-        customerId,
-        tokenId,
-        sealed: await deps.vault.seal(grant.accessToken, { customerId, connectionId }, tokenId),
-      };
+      const sealed = await deps.vault.seal(grant.accessToken, { customerId, connectionId }, tokenId);
+      seal = { customerId, tokenId, sealed, unanswered: 0 };
+      seals.push(seal);
     }
-    const { tokenId, sealed } = kept;
+    const { tokenId, sealed } = seal;
     const { products, entityIds } = grant;
     const record: TokenRecord = {
       ...{ tokenId, fingerprint, products, entityIds },
@@ -93,6 +107,7 @@ export const keepGrant = async (
       invalidSince: null,
     };
     const connection = refine(connectionAfter(decision, grant, record, at), tokenId);
+    seal.unanswered += 1;
     const claimed = await deps.connections.claim({
       connection,
       token: { customerId, connectionId, record, sealed },
@@ -102,6 +117,7 @@ export const keepGrant = async (
       events: eventsOf(deps, ending, decision, connection, at),
       now: at,
     });
+    seal.unanswered -= 1;
     if (claimed.ok) {
       const how = session === undefined || ending !== undefined ? "stored" : "stored_beside_session";
       return { done: { how, decision, tokenId, connection, at } };

@@ -35,7 +35,7 @@ export interface TokenVault {
   readonly open: (sealed: Sealed, context: TokenContext) => Promise<Secret>;
   /**
    * Destroys what the table does not hold itself, once no item names it any more: after a confirmed disconnect, a discard
-   * or a supersession. Safe to repeat.
+   * or a supersession, or when every claim of it was refused. Safe to repeat.
    */
   readonly destroy: (sealed: Sealed) => Promise<void>;
 }

@@ -9,8 +9,10 @@ const secretArn = (stage: string) =>
 
 /** What each function may do that it may not where ciphertexts are kept in items: `…` stands for the tokens' secrets. */
 const more: Readonly<Record<string, readonly string[]>> = {
-  "create-connection": ["secretsmanager:CreateSecret on …"],
-  "exchange-authorization-code": ["secretsmanager:CreateSecret on …"],
+  "create-connection": ["secretsmanager:CreateSecret secretsmanager:DeleteSecret secretsmanager:DescribeSecret on …"],
+  "exchange-authorization-code": [
+    "secretsmanager:CreateSecret secretsmanager:DeleteSecret secretsmanager:DescribeSecret on …",
+  ],
   "introspect-connection": [
     "secretsmanager:DeleteSecret secretsmanager:DescribeSecret secretsmanager:GetSecretValue on …",
   ],

@@ -37,6 +37,7 @@ it("awaits each of its ports somewhere in these scenarios", () => {
     "sessions.end",
     "sessions.find",
     "sleep",
+    "vault.destroy",
     "vault.seal",
   ]);
 });

@@ -34,6 +34,7 @@ it("awaits each of its ports somewhere in these scenarios", () => {
     "finch.clientId",
     "finch.introspect",
     "sleep",
+    "vault.destroy",
     "vault.seal",
   ]);
 });

@@ -43,6 +43,26 @@ const bugs: Readonly<Record<string, Bug>> = {
     },
     sentence: /is another customer's as well/,
   },
+  "a vault that keeps what nobody names": {
+    scenario: "owned by another customer",
+    plant: (world) => replace(world.vault, { destroy: async () => {} }),
+    sentence: /is kept, and no item names it/,
+  },
+  "an answer that is lost, taken for a refusal": {
+    scenario: "a new connection",
+    plant: (world) => {
+      const { claim } = world.connections;
+      replace(world.connections, {
+        claim: async (asked) => {
+          const claimed = await claim(asked);
+          return claimed.ok
+            ? { ok: false, refusal: { reason: "customer_unknown", customerId: asked.connection.customerId } }
+            : claimed;
+        },
+      });
+    },
+    sentence: /does not open for its customer and connection/,
+  },
   "a claim without the condition on the token, which has another id each time": {
     scenario: "a new connection",
     plant: (world) => {

@@ -24,10 +24,10 @@ import {
 import { intercept, type MeetCall } from "../support/intercept.ts";
 import { createMemorySurroundings } from "../support/memory/surroundings.ts";
 import { createMemoryTokenVault } from "../support/memory/token-vault.ts";
+import { createVaultOfSecrets } from "../support/memory/vault-of-secrets.ts";
 import { createRandom } from "../support/random.ts";
 import { createModelFinch } from "./model-finch.ts";
 import type { Snapshot } from "./snapshot.ts";
-import { createVaultOfSecrets } from "./vault-of-secrets.ts";
 
 /** The stores of a run, of whatever kind, and all that is in them. */
 export interface RunStores {

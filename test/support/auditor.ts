@@ -6,13 +6,14 @@ import type { Audited, Excuses } from "./auditor/audited.ts";
 import { auditEvents } from "./auditor/events.ts";
 import { auditOwnership } from "./auditor/ownership.ts";
 import { auditSessions } from "./auditor/sessions.ts";
-import { auditIssuedTokens, auditStoredTokens } from "./auditor/tokens.ts";
+import { auditIssuedTokens, auditSecrets, auditStoredTokens } from "./auditor/tokens.ts";
 
 /** Everything that does not fit; nothing when all is well. */
 export const audit = async (world: Audited, excuses: Excuses): Promise<readonly string[]> => [
   ...auditOwnership(world),
   ...(await auditStoredTokens(world)),
   ...auditIssuedTokens(world, excuses),
+  ...auditSecrets(world, excuses),
   ...auditSessions(world),
   ...auditEvents(world),
 ];

@@ -20,7 +20,7 @@ import { anOpening, aProfile, aSession, minute, newCustomerId, noon } from "./bu
 import { aGrantFor, createIssuingFinch } from "./issuing-finch.ts";
 import { createMemoryStores } from "./memory/stores.ts";
 import { createMemorySurroundings } from "./memory/surroundings.ts";
-import { createMemoryTokenVault } from "./memory/token-vault.ts";
+import { createVaultOfSecrets } from "./memory/vault-of-secrets.ts";
 
 /** How long the function of an exchange may live. */
 export const exchangeLifeMs = 7 * minute;
@@ -39,7 +39,8 @@ export type World = ReturnType<typeof createWorld>;
 export const createWorld = (seed = 1) => {
   const stores = createMemoryStores();
   const surroundings = createMemorySurroundings({ seed });
-  const vault = createMemoryTokenVault();
+  // Secrets beside the table: what is forgotten or destroyed too early shows.
+  const { names: secretNames, ...vault } = createVaultOfSecrets();
   const finch = createIssuingFinch();
   const bus: PerchEvent[] = [];
   let names = 0;
@@ -149,6 +150,7 @@ export const createWorld = (seed = 1) => {
     ...stores,
     ...surroundings,
     vault,
+    secretNames,
     finch,
     bus,
     clientType: "sandbox",

@@ -55,6 +55,15 @@ export const auditStoredTokens = async ({ memory, vault, finch, clientType }: Au
   return violations;
 };
 
+/** A secret is there for as long as an item names it. */
+export const auditSecrets = ({ memory, secretNames }: Audited, { mayLeaveSecret }: Excuses): string[] => {
+  const named = new Set(
+    [...memory.tokens.values()].map(({ sealed }) => ("secretName" in sealed ? sealed.secretName : undefined)),
+  );
+  if (mayLeaveSecret) return [];
+  return secretNames().flatMap((name) => (named.has(name) ? [] : [`the secret ${name} is kept, and no item names it`]));
+};
+
 const open = async (vault: Audited["vault"], token: SealedToken): Promise<string | undefined> => {
   try {
     return (await vault.open(token.sealed, token)).reveal();

@@ -61,7 +61,7 @@ export const setting = (parts: Setting = {}) => {
         return claim(made);
       },
     },
-    vault: { seal: async () => ({ ciphertext: new Uint8Array(1) }) },
+    vault: { seal: async () => ({ ciphertext: new Uint8Array(1) }), destroy: async () => {} },
     finch: {
       introspect: async () => parts.answer ?? { kind: "introspected", introspection: said },
       clientId: async () => "ours",

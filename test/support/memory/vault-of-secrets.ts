@@ -1,10 +1,18 @@
 import type { TokenVault } from "#shared/connection/ports.ts";
 import { secret } from "#shared/secret.ts";
 
+/** A vault whose secrets a test may count. */
+export interface VaultOfSecrets extends TokenVault {
+  /** The names of the secrets that it keeps. */
+  readonly names: () => readonly string[];
+}
+
 /** A vault that keeps a secret beside the table for each token, until it is told to destroy it. */
-export const createVaultOfSecrets = (): TokenVault => {
+export const createVaultOfSecrets = (): VaultOfSecrets => {
   const secrets = new Map<string, { readonly context: string; readonly text: string }>();
   return {
+    names: () => [...secrets.keys()],
+
     async seal(accessToken, context, tokenId) {
       if (secrets.has(tokenId)) throw new Error("a secret's name is used again");
       secrets.set(tokenId, { context: JSON.stringify(context), text: accessToken.reveal() });
