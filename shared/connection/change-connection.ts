@@ -3,6 +3,7 @@ import { type Connection, connectionStatus } from "./connection.ts";
 import type { PerchEvent } from "./events.ts";
 import type { ConnectionId, CustomerId } from "./identifiers.ts";
 import type { Sealed, Surroundings, TokenVault } from "./ports.ts";
+import { shedTokens } from "./shed-tokens.ts";
 import type { ConnectionStore } from "./store-ports.ts";
 
 export interface ChangeConnectionDependencies extends Pick<Surroundings, "now" | "newId"> {
@@ -68,10 +69,12 @@ export const discardConnection =
       if (connection === undefined) return refuse({ reason: "connection_unknown" });
       if (connection.disconnect !== null) return refuse({ reason: "connection_disconnecting" });
       if (connection.heldReason === null) return refuse({ reason: "not_held" });
-      const sealed = await sealedTokens(deps, connection);
-      const gone = nextVersion(connection, deps.now());
+      const rest = await shedTokens(deps, connection);
+      if (rest === undefined) continue;
+      const sealed = await sealedTokens(deps, rest);
+      const gone = nextVersion(rest, deps.now());
       const event = eventOf(deps, "ConnectionUpdated", gone, "discarded");
-      if (await deps.connections.remove(connection, { tombstone: null, counts: false, events: [event] })) {
+      if (await deps.connections.remove(rest, { tombstone: null, counts: false, events: [event] })) {
         for (const each of sealed) await deps.vault.destroy(each);
         return ok(gone);
       }

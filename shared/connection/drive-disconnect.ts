@@ -4,6 +4,7 @@ import type { Connection, Disconnect } from "./connection.ts";
 import type { DisconnectAnswer, Finch } from "./finch-port.ts";
 import type { ConnectionId, CustomerId } from "./identifiers.ts";
 import type { Sealed, Surroundings, TokenVault } from "./ports.ts";
+import { shedTokens } from "./shed-tokens.ts";
 import type { ConnectionStore } from "./store-ports.ts";
 
 export interface DriveDisconnectDependencies extends Surroundings {
@@ -51,8 +52,10 @@ export const driveDisconnect =
       if (unopened.length > 0) throw unopened[0];
       return "not_yet";
     }
-    const gone = { ...connection, updatedAt: now, version: connection.version + 1 };
-    const removed = await deps.connections.remove(connection, {
+    const rest = await shedTokens(deps, connection);
+    if (rest === undefined) return "not_yet";
+    const gone = { ...rest, updatedAt: now, version: rest.version + 1 };
+    const removed = await deps.connections.remove(rest, {
       tombstone: { customerHash: await deps.customerHash(customerId), disconnectedAt: now },
       counts: connection.disconnect.reason === "requested",
       events: [eventOf(deps, "ConnectionDisconnected", gone, "disconnected")],

@@ -1,6 +1,7 @@
 import type { Connection } from "./connection.ts";
 import type { Introspection } from "./finch-port.ts";
 import type { TokenId } from "./identifiers.ts";
+import { mostTokensAtOnce } from "./shed-tokens.ts";
 
 /** The connection with what Finch says of one of its tokens. Its version is left to the caller. */
 export const withIntrospection = (
@@ -43,7 +44,8 @@ export const withIntrospection = (
 
 /**
  * The older tokens that a healthy one makes superfluous: it opens all of their products for all of their entities. It is
- * never among them itself, so that a connection keeps at least one.
+ * never among them itself, so that a connection keeps at least one. As many as go in one write, the oldest first: the next
+ * look takes the rest.
  */
 export const supersededBy = (connection: Connection, tokenId: TokenId): TokenId[] => {
   const healthy = connection.tokens.find((record) => record.tokenId === tokenId);
@@ -54,5 +56,6 @@ export const supersededBy = (connection: Connection, tokenId: TokenId): TokenId[
     .slice(0, connection.tokens.indexOf(healthy))
     .filter((older) => older.products.every((each) => products.has(each)))
     .filter((older) => older.entityIds.every((each) => entityIds.has(each)))
+    .slice(0, mostTokensAtOnce)
     .map((older) => older.tokenId);
 };

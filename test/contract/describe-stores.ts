@@ -9,6 +9,7 @@ import { describeCustomerLists } from "./customer-lists.ts";
 import { describeCustomerStore } from "./customer-store.ts";
 import { describeDue } from "./due.ts";
 import { describeExchangeBeginnings } from "./exchange-beginnings.ts";
+import { describeManyTokens } from "./many-tokens.ts";
 import type { OpenedStores, OpenStores } from "./opened-stores.ts";
 import { describeRefusedClaims } from "./refused-claims.ts";
 import { describeSessionLedger } from "./session-ledger.ts";
@@ -36,6 +37,7 @@ export const describeStores = (name: string, open: OpenStores): void => {
     describeConnectionLists(stores);
     describeConnectionChanges(stores);
     describeConnectionRemovals(stores);
+    describeManyTokens(stores);
     describeSessionLedger(stores);
     describeCustomerLists(stores);
     describeDue(stores);

@@ -2,7 +2,17 @@ import { type Connection, connectionStatus } from "#shared/connection/connection
 import type { ConnectionStore } from "#shared/connection/store-ports.ts";
 import { ok, refuse } from "#shared/result.ts";
 import { claimInMemory } from "./claim.ts";
-import { copy, count, hasAny, isAt, keyOf, type MemoryState, putEvents, putNextVersion } from "./state.ts";
+import {
+  copy,
+  count,
+  expectOneTransaction,
+  hasAny,
+  isAt,
+  keyOf,
+  type MemoryState,
+  putEvents,
+  putNextVersion,
+} from "./state.ts";
 
 /** Connections, their owners and their sealed tokens in memory. */
 export const createMemoryConnectionStore = (state: MemoryState): ConnectionStore => ({
@@ -46,6 +56,7 @@ export const createMemoryConnectionStore = (state: MemoryState): ConnectionStore
   },
 
   async replace(connection, events, superseded = []) {
+    expectOneTransaction(1 + superseded.length + events.length);
     if (hasAny(state, events) || !putNextVersion(state, connection)) return false;
     for (const tokenId of superseded) {
       state.tokens.delete(keyOf(connection.customerId, connection.connectionId, tokenId));
@@ -70,6 +81,7 @@ export const createMemoryConnectionStore = (state: MemoryState): ConnectionStore
   async remove(connection, { tombstone, counts, events }) {
     const { customerId, connectionId, tokens, version } = connection;
     const key = keyOf(customerId, connectionId);
+    expectOneTransaction(2 + tokens.length + (counts ? 1 : 0) + events.length);
     if (!isAt(state, connection, version) || state.owners.get(connectionId) !== customerId) return false;
     if (counts && !((state.customers.get(customerId)?.connectionCount ?? 0) > 0)) return false;
     if (hasAny(state, events)) return false;

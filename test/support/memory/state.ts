@@ -51,6 +51,11 @@ export const copy = <Value>(value: Value): Value => structuredClone(value);
 export const hasAny = (state: MemoryState, events: readonly PerchEvent[]): boolean =>
   events.some((event) => state.outbox.has(event.eventId));
 
+/** Refuses what DynamoDB would: a transaction takes 100 actions. @throws Error if these are more. */
+export const expectOneTransaction = (actions: number): void => {
+  if (actions > 100) throw new Error(`${actions} actions are too many for a transaction`);
+};
+
 /** Stores the events of a transaction. */
 export const putEvents = (state: MemoryState, events: readonly PerchEvent[]): void => {
   for (const event of events) {

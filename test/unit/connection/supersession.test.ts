@@ -102,4 +102,15 @@ describe("supersession", () => {
     await introspect();
     expect((await stored()).entities.map(({ id }) => id)).toEqual(["e2", "e1"]);
   });
+
+  it("takes as many as one write takes, the oldest first, and the rest at the next look", async () => {
+    const { introspect, finch, says, left } = await createStage(
+      ...Array.from({ length: 120 }, () => covers("company", "e1")),
+    );
+    finch.willAnswerIntrospect(says(), says());
+    await introspect();
+    expect(await left()).toEqual(Array.from({ length: 40 }, (_, index) => 80 + index));
+    await introspect();
+    expect(await left()).toEqual([119]);
+  });
 });
