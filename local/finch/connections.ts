@@ -7,12 +7,13 @@ import {
   type Connection,
   type ConnectionStatus,
   type Customer,
-  type EntityMode,
-  type FinchState,
+  type Entity,
   type Login,
   type Simulation,
   sha256,
 } from "./model.ts";
+import type { EntityMode } from "./settings.ts";
+import { announce } from "./webhook-events.ts";
 
 /** Who connects what: the application, its customer, the login, and the entities that were picked. */
 export type Arrival = {
@@ -123,14 +124,39 @@ export const mintToken = (
   return { accessToken, token };
 };
 
-/** Sets the status of a connection and of all its entities that were not removed. */
-export const setConnectionStatus = (connection: Connection, status: ConnectionStatus): void => {
+/** Sets the status of a connection and of all its entities that were not removed, and tells the platform what changed. */
+export const setConnectionStatus = (
+  simulation: Pick<Simulation, "emit">,
+  connection: Connection,
+  status: ConnectionStatus,
+): void => {
+  const live = liveEntities(connection);
+  const isNew = connection.status !== status;
+  const changed = live.filter((entity) => isNew || entity.status !== status);
   connection.status = status;
-  for (const entity of liveEntities(connection)) entity.status = status;
+  for (const entity of live) entity.status = status;
+  // A connection whose entities were all removed has a state, too.
+  announce(simulation, connection, isNew && live.length === 0 ? connection.entities.slice(-1) : changed);
+};
+
+/** Sets the status of some entities, and tells the platform what changed. */
+export const setEntityStatus = (
+  simulation: Pick<Simulation, "emit">,
+  connection: Connection,
+  changes: Iterable<readonly [Entity, ConnectionStatus]>,
+): void => {
+  const changed = [...changes].filter(([entity, status]) => entity.status !== status);
+  for (const [entity, status] of changed) entity.status = status;
+  announce(
+    simulation,
+    connection,
+    changed.map(([entity]) => entity),
+  );
 };
 
 /** Ends a connection for good, with every token of it. */
-export const endConnection = ({ tokens }: FinchState, connection: Connection): void => {
-  setConnectionStatus(connection, "disconnected");
+export const endConnection = (simulation: Simulation, connection: Connection): void => {
+  const { tokens } = simulation.state;
+  setConnectionStatus(simulation, connection, "disconnected");
   for (const [hash, token] of tokens) if (token.connectionId === connection.id) tokens.delete(hash);
 };

@@ -7,6 +7,7 @@ import {
   nobody,
   reachConnection,
   setConnectionStatus,
+  setEntityStatus,
 } from "./connections.ts";
 import { asObject, type Call, jsonReply, parseJsonObject, type Reply, type Routes } from "./http.ts";
 import { entitiesSeenBy, findAccount } from "./logins.ts";
@@ -41,7 +42,8 @@ const listConnections = ({ state }: Simulation) => {
 };
 
 /** Takes `{status?, entities?: {id: status}, customer_id?}`, all of it or nothing. `disconnected` ends the connection. */
-const changeConnection = ({ state, save }: Simulation, call: Call): Reply => {
+const changeConnection = (simulation: Simulation, call: Call): Reply => {
+  const { state, save } = simulation;
   const connection = state.connections.get(call.path.split("/").at(-1) ?? "");
   if (!connection) return jsonReply(404, { message: "There is no such connection" });
   const body = parseJsonObject(call.body);
@@ -54,9 +56,9 @@ const changeConnection = ({ state, save }: Simulation, call: Call): Reply => {
   if (customerId !== undefined && customerId !== null && typeof customerId !== "string") {
     return refuse("customer_id must be a string or null");
   }
-  if (status === "disconnected") endConnection(state, connection);
-  else if (status) setConnectionStatus(connection, status);
-  for (const [entity, changed] of changes) entity.status = changed;
+  if (status === "disconnected") endConnection(simulation, connection);
+  else if (status) setConnectionStatus(simulation, connection, status);
+  setEntityStatus(simulation, connection, changes);
   if (customerId !== undefined) {
     connection.creator = customerId === null ? nobody : { ...connection.creator, id: customerId };
     connection.latest = connection.creator;

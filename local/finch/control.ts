@@ -1,14 +1,26 @@
 /** The door for tests, under `/_control/`: look at the state, queue faults, move the clock, change settings. */
 import { createConnectionControls } from "./control-connections.ts";
+import { createWebhookControls } from "./control-webhooks.ts";
 import { type Fault, type FaultQueue, parseFault } from "./faults.ts";
 import { type Call, jsonReply, type Reply, type Route, type Routes } from "./http.ts";
-import { defaultSettings, type Settings, type Simulation } from "./model.ts";
+import type { Simulation } from "./model.ts";
+import { defaultSettings, type Settings, settingChoices } from "./settings.ts";
+import type { Webhooks } from "./webhooks.ts";
 
 /** How often each path was called, faults included, the control door not. */
 export type RequestCounts = Map<string, number>;
 
+/** What the door steers. */
+export type ControlParts = {
+  readonly simulation: Simulation;
+  readonly faults: FaultQueue;
+  readonly counts: RequestCounts;
+  readonly webhooks: Webhooks;
+};
+
 /** The routes of the control door. */
-export const createControlRoutes = (simulation: Simulation, faults: FaultQueue, counts: RequestCounts): Routes => {
+export const createControlRoutes = (parts: ControlParts): Routes => {
+  const { simulation, faults, counts, webhooks } = parts;
   const routes: Routes = {
     "GET /_control/state": () => jsonReply(200, describe(simulation, faults, counts)),
     "POST /_control/faults": (call) => addFaults(faults, call),
@@ -16,10 +28,11 @@ export const createControlRoutes = (simulation: Simulation, faults: FaultQueue, 
       faults.clear();
       return done();
     },
-    "POST /_control/clock": (call) => moveClock(simulation, call),
+    "POST /_control/clock": (call) => moveClock(parts, call),
     "POST /_control/settings": (call) => changeSettings(simulation, call),
-    "POST /_control/reset": () => reset(simulation, faults, counts),
+    "POST /_control/reset": () => reset(parts),
     ...createConnectionControls(simulation),
+    ...createWebhookControls(simulation, webhooks),
   };
   return Object.fromEntries(Object.entries(routes).map(([name, route]) => [name, notFromWebPages(route)]));
 };
@@ -64,28 +77,22 @@ const addFaults = (faults: FaultQueue, call: Call): Reply => {
   return done();
 };
 
-const moveClock = ({ state, now, save }: Simulation, call: Call): Reply => {
+const moveClock = ({ simulation: { state, now, save }, webhooks }: ControlParts, call: Call): Reply => {
   const { advance_ms: advanceMs } = (parseBody(call) ?? {}) as { advance_ms?: unknown };
   if (typeof advanceMs !== "number" || !Number.isFinite(advanceMs)) return refuse("advance_ms must be a number");
   state.clockOffsetMs += advanceMs;
   save();
+  webhooks.wake();
   return jsonReply(200, { now: now().toISOString() });
-};
-
-const choices: { readonly [Name in keyof Settings]: readonly Settings[Name][] } = {
-  customerIdMode: ["creator", "latest", "absent", "null"],
-  otherCredentials: ["new", "same"],
-  reauthOtherCompany: ["refuse", "connect"],
-  entityMode: ["multi", "single"],
 };
 
 const changeSettings = ({ state, save }: Simulation, call: Call): Reply => {
   const asked = Object.entries(parseBody(call) ?? {});
   for (const [name, value] of asked) {
-    const allowed: readonly unknown[] | undefined = Object.hasOwn(choices, name)
-      ? choices[name as keyof Settings]
+    const allowed: readonly unknown[] | undefined = Object.hasOwn(settingChoices, name)
+      ? settingChoices[name as keyof Settings]
       : undefined;
-    if (!allowed) return refuse(`settings are ${Object.keys(choices).join(", ")}`);
+    if (!allowed) return refuse(`settings are ${Object.keys(settingChoices).join(", ")}`);
     if (!allowed.includes(value)) return refuse(`${name} must be one of ${allowed.join(", ")}`);
   }
   state.settings = { ...state.settings, ...Object.fromEntries(asked) };
@@ -93,13 +100,15 @@ const changeSettings = ({ state, save }: Simulation, call: Call): Reply => {
   return jsonReply(200, state.settings);
 };
 
-const reset = ({ state, save }: Simulation, faults: FaultQueue, counts: RequestCounts): Reply => {
+/** Forgets all but what belongs to the application: its redirect URIs and its webhook endpoint. */
+const reset = ({ simulation: { state, save }, faults, counts, webhooks }: ControlParts): Reply => {
   for (const records of [state.sessions, state.pendingSignIns, state.codes]) records.clear();
-  for (const records of [state.connections, state.tokens]) records.clear();
+  for (const records of [state.connections, state.tokens, state.deliveries]) records.clear();
   state.clockOffsetMs = 0;
   state.settings = { ...defaultSettings };
   faults.clear();
   counts.clear();
+  webhooks.rules.clear();
   save();
   return done();
 };

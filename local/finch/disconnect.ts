@@ -1,5 +1,5 @@
 /** `POST /disconnect` and `POST /disconnect-entity`. */
-import { endConnection, liveEntities } from "./connections.ts";
+import { endConnection, liveEntities, setEntityStatus } from "./connections.ts";
 import { findBearer } from "./credentials.ts";
 import { errorReply, notJson } from "./errors.ts";
 import { type Call, jsonReply, parseJsonObject, type Reply } from "./http.ts";
@@ -11,7 +11,7 @@ const done = (): Reply => jsonReply(200, { status: "success" });
 export const disconnect = (simulation: Simulation, call: Call): Reply => {
   const bearer = findBearer(simulation, call);
   if ("status" in bearer) return bearer;
-  endConnection(simulation.state, bearer.connection);
+  endConnection(simulation, bearer.connection);
   simulation.save();
   return done();
 };
@@ -34,7 +34,12 @@ export const disconnectEntity = (simulation: Simulation, call: Call): Reply => {
   if (live.every(({ id }) => ids.includes(id))) {
     return errorReply("bad_request", "entity_ids must leave an entity; disconnect the connection instead");
   }
-  for (const entity of live) if (ids.includes(entity.id)) entity.status = "disconnected";
+  const removed = live.filter(({ id }) => ids.includes(id));
+  setEntityStatus(
+    simulation,
+    bearer.connection,
+    removed.map((entity) => [entity, "disconnected"]),
+  );
   simulation.save();
   return done();
 };

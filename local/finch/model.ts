@@ -1,9 +1,11 @@
 /**
  * What the simulated Finch knows. Everything here can be written to a file and read back; secrets of the platform
- * cannot, because codes and access tokens are kept as SHA-256 hashes only and client secrets are not kept at all.
+ * cannot, because codes and access tokens are kept as SHA-256 hashes only, and client and webhook secrets not at all.
  */
 import { createHash } from "node:crypto";
 import type { AuthMethod } from "./providers.ts";
+import { defaultSettings, type EntityMode, type Settings } from "./settings.ts";
+import type { WebhookDelivery, WebhookEvent } from "./webhook-delivery.ts";
 
 /** Finch's environments. */
 export const clientTypes = ["production", "development", "sandbox"] as const;
@@ -135,21 +137,6 @@ export type AccessToken = {
   readonly createdAtMs: number;
 };
 
-/** `multi`: one connection with n entities. `single`: one connection for each, as for applications not migrated yet. */
-export type EntityMode = "multi" | "single";
-
-/** Behaviour on which Finch's documentation is silent or of two minds, so that a test can have it either way. */
-export type Settings = {
-  /** Whose `customer_id` a connection reports when several customers signed in to it. */
-  customerIdMode: "creator" | "latest" | "absent" | "null";
-  /** What another login at the same provider and company makes: a connection of its own, or one more token. */
-  otherCredentials: "new" | "same";
-  /** What a reauthentication does when the person signs in to another company, or picks another single entity. */
-  reauthOtherCompany: "refuse" | "connect";
-  /** What a login that sees several entities connects. */
-  entityMode: EntityMode;
-};
-
 /** Everything that survives a restart. */
 export type FinchState = {
   clockOffsetMs: number;
@@ -159,6 +146,8 @@ export type FinchState = {
   readonly codes: Map<string, AuthorizationCode>;
   readonly connections: Map<string, Connection>;
   readonly tokens: Map<string, AccessToken>;
+  /** The webhooks' log, those included that are still to be sent; the oldest first. */
+  readonly deliveries: Map<string, WebhookDelivery>;
 };
 
 /** The state and what its rules depend on; the routes share one. */
@@ -168,16 +157,10 @@ export type Simulation = {
   readonly now: () => Date;
   readonly randomId: () => string;
   readonly publicUrl: () => string;
+  /** Has a webhook sent, after the change that it tells of is saved. */
+  readonly emit: (event: WebhookEvent) => void;
   /** Writes the state to its file, if it has one. Called after each change and before the answer. */
   readonly save: () => void;
-};
-
-/** The settings of a simulator that nobody has told otherwise. */
-export const defaultSettings: Settings = {
-  customerIdMode: "creator",
-  otherCredentials: "new",
-  reauthOtherCompany: "refuse",
-  entityMode: "multi",
 };
 
 /** A Finch that has met nobody yet. */
@@ -189,6 +172,7 @@ export const emptyState = (): FinchState => ({
   codes: new Map(),
   connections: new Map(),
   tokens: new Map(),
+  deliveries: new Map(),
 });
 
 /** The hash under which a code or an access token is kept, in hex. */

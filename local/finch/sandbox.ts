@@ -12,6 +12,7 @@ import { errorReply, notJson } from "./errors.ts";
 import { type Call, jsonReply, parseJsonObject, type Reply } from "./http.ts";
 import { type AccessToken, type Application, type Connection, connectionStatuses, type Simulation } from "./model.ts";
 import { type AuthMethod, findProvider, products as knownProducts, type Provider } from "./providers.ts";
+import { announce } from "./webhook-events.ts";
 
 type Body = Readonly<Record<string, unknown>>;
 
@@ -35,6 +36,7 @@ export const createSandboxConnection = (simulation: Simulation, call: Call): Rep
     coverEntities(simulation, connection, [{ name: company, sourceId: null }]);
     connection.accounts.push(login.account);
     connection.products = readProducts(body, provider);
+    announce(simulation, connection, connection.entities);
     return grant(simulation, application, connection, connection.products);
   });
 
@@ -65,7 +67,7 @@ export const updateSandboxAccount = (simulation: Simulation, call: Call): Reply 
   if (asked !== undefined && !status) {
     return errorReply("bad_request", `connection_status must be one of ${connectionStatuses.join(", ")}`);
   }
-  if (status) setConnectionStatus(connection, status);
+  if (status) setConnectionStatus(simulation, connection, status);
   simulation.save();
   return jsonReply(200, accountFields(connection, token));
 };

@@ -15,6 +15,7 @@ import { answerWith, createFaultQueue, type FaultQueue } from "./faults.ts";
 import { type Call, findRoute, jsonReply, type Reply, type Routes } from "./http.ts";
 import { type Application, emptyState, type FinchState, type Simulation } from "./model.ts";
 import { loadState, saveState } from "./state-file.ts";
+import { createWebhooks } from "./webhooks.ts";
 
 /** How a simulator is set up. */
 export type FinchSimulatorOptions = {
@@ -55,15 +56,19 @@ export const createFinchSimulator = (options: FinchSimulatorOptions): FinchSimul
   const warn = options.warn ?? ((sentence: string) => console.error(sentence));
   const state = stateFile === undefined ? emptyState() : loadState(stateFile, warn);
   let url = "";
+  const now = () => new Date(clock().getTime() + state.clockOffsetMs);
+  const save = () => {
+    if (stateFile !== undefined) saveState(stateFile, state);
+  };
+  const webhooks = createWebhooks({ state, now, randomId, save });
   const simulation: Simulation = {
     state,
     applications,
-    now: () => new Date(clock().getTime() + state.clockOffsetMs),
+    now,
     randomId,
     publicUrl: () => options.publicUrl ?? url,
-    save: () => {
-      if (stateFile !== undefined) saveState(stateFile, state);
-    },
+    emit: webhooks.emit,
+    save,
   };
   const faults = createFaultQueue();
   const requestCounts: RequestCounts = new Map();
@@ -73,7 +78,7 @@ export const createFinchSimulator = (options: FinchSimulatorOptions): FinchSimul
     ...createApiRoutes(simulation),
     ...createConnectRoutes(simulation),
   };
-  const controlRoutes = createControlRoutes(simulation, faults, requestCounts);
+  const controlRoutes = createControlRoutes({ simulation, faults, counts: requestCounts, webhooks });
   const server = createServer((request, response) => {
     serve({ routes, controlRoutes, faults, requestCounts, lateEffects, warn }, request, response).catch(() =>
       response.destroy(),
@@ -92,6 +97,7 @@ export const createFinchSimulator = (options: FinchSimulatorOptions): FinchSimul
       }),
     close: () =>
       new Promise((resolve) => {
+        webhooks.stop();
         for (const timer of lateEffects) clearTimeout(timer);
         lateEffects.clear();
         server.close(() => resolve());

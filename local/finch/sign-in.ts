@@ -1,9 +1,11 @@
 /** What a sign-in on the Connect pages makes at Finch: a connection, or one more way into one, and a code for it. */
 import { coverEntities, liveEntities, reachConnection } from "./connections.ts";
 import { type Credentials, companyIdOf, entitiesSeenBy, findAccount, isMfaCode, needsMfaCode } from "./logins.ts";
-import type { Connection, EntityMode, Login, PendingSignIn, Session, Simulation } from "./model.ts";
+import type { Connection, Login, PendingSignIn, Session, Simulation } from "./model.ts";
 import { isExpired, sha256 } from "./model.ts";
 import { type AuthMethod, findProvider, type Provider } from "./providers.ts";
+import type { EntityMode } from "./settings.ts";
+import { announce } from "./webhook-events.ts";
 
 /** What a person typed on the sign-in page. */
 export type SignIn = {
@@ -146,9 +148,14 @@ const finish = (simulation: Simulation, session: Session, login: Login, names: r
   if (!connection.accounts.includes(login.account)) connection.accounts.push(login.account);
   const supported = findProvider(login.providerId)?.products ?? [];
   connection.products = session.products.filter((product) => supported.includes(product));
-  return {
-    authorizationCode: issueCode(simulation, session, connection, coverEntities(simulation, connection, picked)),
-  };
+  const entityIds = coverEntities(simulation, connection, picked);
+  // The platform may hear of a connection before it has exchanged the code.
+  announce(
+    simulation,
+    connection,
+    connection.entities.filter(({ id }) => entityIds.includes(id)),
+  );
+  return { authorizationCode: issueCode(simulation, session, connection, entityIds) };
 };
 
 const issueCode = (

@@ -2,7 +2,8 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { asObject, parseJsonObject } from "./http.ts";
-import { defaultSettings, emptyState, type FinchState } from "./model.ts";
+import { emptyState, type FinchState } from "./model.ts";
+import { defaultSettings } from "./settings.ts";
 
 const version = 2;
 
@@ -48,6 +49,7 @@ const toJson = (state: FinchState): string =>
     codes: [...state.codes.values()],
     connections: [...state.connections.values()],
     tokens: [...state.tokens.values()],
+    deliveries: [...state.deliveries.values()],
   });
 
 const fromJson = (text: string): FinchState | undefined => {
@@ -59,11 +61,14 @@ const fromJson = (text: string): FinchState | undefined => {
   const codes = mapBy(saved["codes"], "hash");
   const connections = mapBy(saved["connections"], "id");
   const tokens = mapBy(saved["tokens"], "hash");
+  // Written since there are webhooks.
+  const deliveries = mapBy(saved["deliveries"] ?? [], "id");
   if (typeof clockOffsetMs !== "number" || !sessions || !pendingSignIns) return undefined;
-  if (!codes || !connections || !tokens) return undefined;
+  if (!codes || !connections || !tokens || !deliveries) return undefined;
   const settings = { ...defaultSettings, ...asObject(saved["settings"]) };
   // Only this file writes these records, and it replaces them as a whole; their keys were checked, the rest is trusted.
-  return { clockOffsetMs, settings, sessions, pendingSignIns, codes, connections, tokens } as unknown as FinchState;
+  const records = { sessions, pendingSignIns, codes, connections, tokens, deliveries };
+  return { clockOffsetMs, settings, ...records } as unknown as FinchState;
 };
 
 const mapBy = (list: unknown, key: "id" | "hash"): Map<string, unknown> | undefined => {

@@ -102,6 +102,8 @@ export const createLocalStack = (options: LocalStackOptions): LocalStack => {
       emulator.keepState();
       await fillFinchSecret(target.callAws, deployed.outputs.FinchSecretArn, finch);
       running.proxy?.open({ endpoint: emulator.endpoint, apiId: deployed.outputs.ApiId });
+      // As whoever deploys does on Finch's dashboard.
+      await running.finch?.sendWebhooksTo(`${publicUrl}/webhooks/finch`);
       return collectOutputs(target.callAws, deployed.outputs, { publicUrl, endpoint: emulator.endpoint, finch });
     });
     writeOutputs(places.outputs, outputs);

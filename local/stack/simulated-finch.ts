@@ -6,11 +6,14 @@ import { nodeEnvironment } from "./environments.ts";
 import type { OtherFinch } from "./options.ts";
 import type { OwnProcess } from "./own-processes.ts";
 import { type Places, root } from "./places.ts";
+import { Refusal } from "./refusal.ts";
 
 /** The simulated Finch while it runs, and the application that Perch is there. */
 export interface SimulatedFinch extends OtherFinch {
   readonly ended: Promise<void>;
   readonly stop: () => Promise<boolean>;
+  /** Has Finch send its webhooks to this address, signed with the application's secret. */
+  readonly sendWebhooksTo: (address: string) => Promise<void>;
 }
 
 /** What starting the simulated Finch takes. */
@@ -53,7 +56,13 @@ export const startSimulatedFinch = async (options: SimulatedFinchOptions): Promi
     onStart,
     signal,
   });
-  return { url, ...credentials, ended: companion.ended, stop: () => stopCompanion(companion, 5_000) };
+  const sendWebhooksTo = async (address: string) => {
+    const body = JSON.stringify({ url: address, secrets: [credentials.webhookSecret] });
+    const response = await fetch(`${url}/_control/webhooks`, { method: "PUT", body, signal });
+    if (!response.ok)
+      throw new Refusal("The simulated Finch takes no address for its webhooks.", await response.text());
+  };
+  return { url, ...credentials, ended: companion.ended, stop: () => stopCompanion(companion, 5_000), sendWebhooksTo };
 };
 
 /** The application's credentials at the simulated Finch: random, and the same as long as the state is kept. */
