@@ -1,6 +1,7 @@
-/** The routes of Finch's API, as far as connecting goes. */
+/** The routes of Finch's API: connecting, and the first of the reads that need a connection. */
 import { createReauthentication, createSession } from "./connect-sessions.ts";
 import { disconnect, disconnectEntity } from "./disconnect.ts";
+import { readCompany } from "./employer.ts";
 import { exchangeCode } from "./exchange.ts";
 import { jsonReply, type Routes } from "./http.ts";
 import { introspect } from "./introspect.ts";
@@ -14,6 +15,7 @@ export const createApiRoutes = (simulation: Simulation): Routes => ({
   "POST /connect/sessions/reauthenticate": (call) => createReauthentication(simulation, call),
   "POST /auth/token": (call) => exchangeCode(simulation, call),
   "GET /introspect": (call) => introspect(simulation, call),
+  "GET /employer/company": (call) => readCompany(simulation, call),
   "GET /providers": () => jsonReply(200, providers),
   "POST /disconnect": (call) => disconnect(simulation, call),
   "POST /disconnect-entity": (call) => disconnectEntity(simulation, call),

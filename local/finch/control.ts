@@ -24,8 +24,8 @@ export const createControlRoutes = (parts: ControlParts): Routes => {
   const routes: Routes = {
     "GET /_control/state": () => jsonReply(200, describe(simulation, faults, counts)),
     "POST /_control/faults": (call) => addFaults(faults, call),
-    "DELETE /_control/faults": () => {
-      faults.clear();
+    "DELETE /_control/faults": (call) => {
+      faults.clear(call.query.get("connection_id") ?? undefined);
       return done();
     },
     "POST /_control/clock": (call) => moveClock(parts, call),
@@ -57,8 +57,11 @@ const describe = ({ state, now }: Simulation, faults: FaultQueue, counts: Reques
   tokens: [...state.tokens.values()],
   unusedCodes: state.codes.size,
   requestCounts: Object.fromEntries(counts),
-  faults: faults.list(),
+  faults: faults.list().map(({ remaining, ...fault }) => ({ ...fault, remaining: inWords(remaining) })),
 });
+
+/** JSON has no infinity. */
+const inWords = (times: number) => (Number.isFinite(times) ? times : "until_cleared");
 
 const parseBody = (call: Call): unknown => {
   try {

@@ -7,18 +7,26 @@ import type { Simulation } from "./model.ts";
 
 const done = (): Reply => jsonReply(200, { status: "success" });
 
-/** Ends a connection for good: every entity, and every token of it, not only the one that asks. */
+/** Ends a connection for good: every entity, and every token of it, not only the one that asks; its siblings by setting. */
 export const disconnect = (simulation: Simulation, call: Call): Reply => {
   const bearer = findBearer(simulation, call);
   if ("status" in bearer) return bearer;
-  endConnection(simulation, bearer.connection);
+  const { state } = simulation;
+  const { id, clientId, companyId } = bearer.connection;
+  for (const connection of [...state.connections.values()]) {
+    // A company's id is of one provider.
+    const isSibling = connection.clientId === clientId && connection.companyId === companyId;
+    const falls = state.settings.disconnectScope === "connection" ? connection.id === id : isSibling;
+    if (falls && connection.status !== "disconnected") endConnection(simulation, connection);
+  }
   simulation.save();
   return done();
 };
 
 /**
  * Removes entities from a connection, all that are named or none; its tokens live on. An entity comes back when it is
- * picked in a reauthentication. That the last one cannot be removed, nor one twice, is not documented.
+ * picked in a reauthentication. That the last one can be removed, which leaves a connection without any, and that none can
+ * be removed twice, is not documented.
  */
 export const disconnectEntity = (simulation: Simulation, call: Call): Reply => {
   const bearer = findBearer(simulation, call);
@@ -30,9 +38,6 @@ export const disconnectEntity = (simulation: Simulation, call: Call): Reply => {
   const live = liveEntities(bearer.connection);
   if (!ids.every((id) => live.some((entity) => entity.id === id))) {
     return errorReply("bad_request", "entity_ids must be entities of this connection");
-  }
-  if (live.every(({ id }) => ids.includes(id))) {
-    return errorReply("bad_request", "entity_ids must leave an entity; disconnect the connection instead");
   }
   const removed = live.filter(({ id }) => ids.includes(id));
   setEntityStatus(

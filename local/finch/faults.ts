@@ -22,14 +22,23 @@ export type Trouble =
   | { readonly kind: "override"; readonly body: object; readonly remove: readonly string[] };
 
 /** A trouble that waits for calls: it lets `skip` of them pass and meets the `remaining` ones that follow. */
-export type Fault = { readonly path: string; readonly trouble: Trouble; skip: number; remaining: number };
+export type Fault = {
+  readonly path: string;
+  /** Only calls with a token of this connection; undefined means all calls. */
+  readonly connectionId: string | undefined;
+  readonly trouble: Trouble;
+  skip: number;
+  /** Infinity until it is cleared. */
+  remaining: number;
+};
 
 /** The faults of one simulator. */
 export type FaultQueue = {
   add(fault: Fault): void;
-  /** Uses up one fault of this path, the oldest first; none when the oldest lets this call pass. */
-  take(path: string): Trouble | undefined;
-  clear(): void;
+  /** Uses up one fault of such a call, the oldest first; none when the oldest lets this call pass. */
+  take(path: string, connectionId: string | undefined): Trouble | undefined;
+  /** Those of one connection, or all. */
+  clear(connectionId?: string): void;
   list(): readonly Fault[];
 };
 
@@ -40,8 +49,8 @@ export const createFaultQueue = (): FaultQueue => {
     add: (fault) => {
       faults.push(fault);
     },
-    take: (path) => {
-      const fault = faults.find((waiting) => waiting.path === path);
+    take: (path, asking) => {
+      const fault = faults.find((waiting) => waiting.path === path && (waiting.connectionId ?? asking) === asking);
       if (!fault) return undefined;
       if (fault.skip > 0) {
         fault.skip -= 1;
@@ -51,8 +60,8 @@ export const createFaultQueue = (): FaultQueue => {
       if (fault.remaining === 0) faults = faults.filter((waiting) => waiting !== fault);
       return fault.trouble;
     },
-    clear: () => {
-      faults = [];
+    clear: (connectionId) => {
+      faults = connectionId === undefined ? [] : faults.filter((fault) => fault.connectionId !== connectionId);
     },
     list: () => faults,
   };
@@ -104,17 +113,24 @@ const withFields = (reply: Reply, body: object, remove: readonly string[]): Repl
 };
 
 /**
- * Parses `{path, kind, times?, skip?, ms?, body?, remove?}`. `kind` is a trouble, or any name of one of Finch's errors.
+ * Parses `{path, kind, connection_id?, times?, skip?, ms?, body?, remove?}`. `kind` is a trouble, or any name of one of
+ * Finch's errors; `times` is 1, another number or `until_cleared`.
  *
  * @returns a sentence that names the bad field, when there is one.
  */
 export const parseFault = (value: unknown): Fault | { readonly refused: string } => {
-  const { path, kind, times = 1, skip = 0, ms, body, remove = [] } = asObject(value) ?? {};
+  const { path, kind, connection_id: connectionId, skip = 0, ms, body, remove = [], ...more } = asObject(value) ?? {};
+  const { times = 1 } = more;
   if (typeof path !== "string" || !path.startsWith("/")) return { refused: "path must be the path of a call" };
-  if (typeof times !== "number" || !Number.isInteger(times) || times < 1) return { refused: "times must be 1 or more" };
+  if (connectionId !== undefined && typeof connectionId !== "string")
+    return { refused: "connection_id must be a string" };
+  const remaining = times === "until_cleared" ? Number.POSITIVE_INFINITY : times;
+  if (typeof remaining !== "number" || remaining < 1 || (times === remaining && !Number.isInteger(times))) {
+    return { refused: "times must be 1 or more, or until_cleared" };
+  }
   if (typeof skip !== "number" || !Number.isInteger(skip) || skip < 0) return { refused: "skip must be 0 or more" };
   const trouble = parseTrouble(kind, ms, body, remove);
-  return "refused" in trouble ? trouble : { path, trouble, skip, remaining: times };
+  return "refused" in trouble ? trouble : { path, connectionId, trouble, skip, remaining };
 };
 
 const parseTrouble = (

@@ -10,6 +10,7 @@ import type { AddressInfo } from "node:net";
 import { createApiRoutes } from "./api.ts";
 import { createConnectRoutes } from "./connect.ts";
 import { createControlRoutes, type RequestCounts } from "./control.ts";
+import { findBearer } from "./credentials.ts";
 import { errorReply } from "./errors.ts";
 import { answerWith, createFaultQueue, type FaultQueue } from "./faults.ts";
 import { type Call, findRoute, jsonReply, type Reply, type Routes } from "./http.ts";
@@ -80,8 +81,8 @@ export const createFinchSimulator = (options: FinchSimulatorOptions): FinchSimul
   };
   const controlRoutes = createControlRoutes({ simulation, faults, counts: requestCounts, webhooks });
   const server = createServer((request, response) => {
-    serve({ routes, controlRoutes, faults, requestCounts, lateEffects, warn }, request, response).catch(() =>
-      response.destroy(),
+    serve({ simulation, routes, controlRoutes, faults, requestCounts, lateEffects, warn }, request, response).catch(
+      () => response.destroy(),
     );
   });
 
@@ -112,6 +113,7 @@ export const createFinchSimulator = (options: FinchSimulatorOptions): FinchSimul
 };
 
 type Parts = {
+  readonly simulation: Simulation;
   readonly routes: Routes;
   readonly controlRoutes: Routes;
   readonly faults: FaultQueue;
@@ -141,7 +143,9 @@ const serve = async (parts: Parts, request: IncomingMessage, response: ServerRes
   if (!call || isControl) return send(response, respondSafely());
 
   parts.requestCounts.set(call.path, (parts.requestCounts.get(call.path) ?? 0) + 1);
-  const outcome = answerWith(parts.faults.take(call.path), respondSafely);
+  const bearer = findBearer(parts.simulation, call);
+  const connectionId = "connection" in bearer ? bearer.connection.id : undefined;
+  const outcome = answerWith(parts.faults.take(call.path, connectionId), respondSafely);
   if ("hangUp" in outcome) response.destroy();
   if (!("afterMs" in outcome)) return;
   if ("respond" in outcome) {

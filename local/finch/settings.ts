@@ -13,6 +13,11 @@ export type Settings = {
   reauthOtherCompany: "refuse" | "connect";
   /** What a login that sees several entities connects. */
   entityMode: EntityMode;
+  /**
+   * What `POST /disconnect` ends: the token's connection (Finch's guide), or every connection to the same company at the
+   * same provider, other customers' too (Finch's reference page).
+   */
+  disconnectScope: "connection" | "company_and_provider";
 };
 
 /** The settings of a simulator that nobody has told otherwise. */
@@ -21,6 +26,7 @@ export const defaultSettings: Settings = {
   otherCredentials: "new",
   reauthOtherCompany: "refuse",
   entityMode: "multi",
+  disconnectScope: "connection",
 };
 
 /** What each setting may be. */
@@ -29,4 +35,5 @@ export const settingChoices: { readonly [Name in keyof Settings]: readonly Setti
   otherCredentials: ["new", "same"],
   reauthOtherCompany: ["refuse", "connect"],
   entityMode: ["multi", "single"],
+  disconnectScope: ["connection", "company_and_provider"],
 };

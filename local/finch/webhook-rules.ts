@@ -98,7 +98,9 @@ export const parseWebhookRule = (value: unknown): WebhookRule | { readonly refus
     return { refused: "connection_id must be a string" };
   if (eventType !== undefined && typeof eventType !== "string") return { refused: "event_type must be a string" };
   const remaining = times === "until_cleared" ? Number.POSITIVE_INFINITY : times;
-  if (typeof remaining !== "number" || remaining < 1) return { refused: "times must be 1 or more, or until_cleared" };
+  if (typeof remaining !== "number" || remaining < 1 || (times === remaining && !Number.isInteger(times))) {
+    return { refused: "times must be 1 or more, or until_cleared" };
+  }
   const way = ways.find((known) => known === kind);
   if (way) return { rule: { kind: way }, connectionId, eventType, remaining };
   if (kind !== "override") return { refused: `kind must be one of ${[...ways, "override"].join(", ")}` };

@@ -39,7 +39,11 @@ export const describeNextSteps = (
 
 ${
   hasSimulatedFinch
-    ? 'Open the connect_url that the last one answers in a browser, and sign in as "good_user" with "good_pass".'
+    ? `Open the connect_url that the last one answers in a browser, and sign in as "good_user" with "good_pass".
+
+Let Finch lose its access to a connection (local/finch/README.md says what else it can be made to do):
+
+  curl -s ${finchUrl}/_control/connections/CONNECTION_ID -d '{"status":"reauth"}'`
     : "Open the connect_url that the last one answers in a browser."
 }
 

@@ -29,6 +29,25 @@ describe("disconnecting", () => {
   });
 });
 
+describe("disconnecting, by the setting disconnectScope", () => {
+  const otherAdmin = { username: "good_user_2" };
+
+  it("leaves the siblings alone, unless it ends all of a company's at a provider, other customers' too", async () => {
+    const { connectAndExchange, as, control, simulator } = await startFinch();
+    const [first, second] = [await connectAndExchange(), await connectAndExchange({}, otherAdmin)];
+    const siblings = { customer_id: "globex", customer_name: "Globex" };
+    const third = await connectAndExchange(siblings, { username: "good_user_3", company: "Acme Inc." });
+    const elsewhere = await connectAndExchange({}, { provider: "rippling" });
+    const statusOf = ({ connection_id: id }: { connection_id: string }) => simulator.state.connections.get(id)?.status;
+    await as(first.access_token).account.disconnect();
+    expect([first, second, third].map(statusOf)).toEqual(["disconnected", "connected", "connected"]);
+    await control("POST", "settings", { disconnectScope: "company_and_provider" });
+    await as(second.access_token).account.disconnect();
+    expect([second, third, elsewhere].map(statusOf)).toEqual(["disconnected", "disconnected", "connected"]);
+    expect(await failureOf(as(third.access_token).account.introspect())).toMatchObject({ status: 401 });
+  });
+});
+
 describe("disconnecting entities", () => {
   const login = { username: "multi_entity" };
 
@@ -49,23 +68,32 @@ describe("disconnecting entities", () => {
     expect((await exchange(unused)).entity_ids).toEqual([two]);
   });
 
-  it("refuses none, strangers, the same twice and the last one, and removes nothing", async () => {
+  it("refuses none, strangers and the same twice, and removes nothing", async () => {
     const { connectAndExchange, entitiesOf, as } = await startFinch();
     const grant = await connectAndExchange({}, login);
     const stranger = await connectAndExchange({}, { provider: "rippling" });
-    const [one = "", two = "", three = ""] = grant.entity_ids;
+    const [one = "", two = ""] = grant.entity_ids;
     const remove = (ids: string[], accessToken = grant.access_token) =>
       as(accessToken).account.disconnectEntity({ entity_ids: ids });
     const before = await entitiesOf(grant.access_token);
-    for (const ids of [[], [one, ...stranger.entity_ids], ["nothing"], [one, two, three]]) {
+    for (const ids of [[], [one, ...stranger.entity_ids], ["nothing"]]) {
       const error = await failureOf(remove(ids));
       expect(error).toBeInstanceOf(Finch.BadRequestError);
       expect(error).toMatchObject(invalidRequest);
     }
-    expect(await failureOf(remove(stranger.entity_ids, stranger.access_token))).toMatchObject(invalidRequest);
     expect(await entitiesOf(grant.access_token)).toEqual(before);
     await remove([one]);
     expect(await failureOf(remove([one]))).toMatchObject(invalidRequest);
     expect(await failureOf(remove([two], "wrong"))).toMatchObject({ status: 401 });
+  });
+
+  it("removes the last one, too: the token lives on without any, until one is picked again", async () => {
+    const { connectAndExchange, reauthenticate, entitiesOf, as } = await startFinch();
+    const { access_token: accessToken, connection_id: connectionId, entity_ids: ids } = await connectAndExchange();
+    await as(accessToken).account.disconnectEntity({ entity_ids: ids });
+    expect(await entitiesOf(accessToken)).toEqual(["Acme Inc.: disconnected"]);
+    const again = await reauthenticate(connectionId, { provider: "gusto" });
+    expect(again).toMatchObject({ connection_id: connectionId, entity_ids: ids });
+    expect(await entitiesOf(accessToken)).toEqual(["Acme Inc.: connected"]);
   });
 });

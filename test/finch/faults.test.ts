@@ -33,6 +33,8 @@ describe("the queue", () => {
     ["path", {}],
     ["path", { path: "providers", kind: "timeout" }],
     ["times", { path: "/providers", kind: "timeout", times: 0 }],
+    ["times", { path: "/providers", kind: "timeout", times: 1.5 }],
+    ["connection_id", { path: "/providers", kind: "timeout", connection_id: 1 }],
     ["skip", { path: "/providers", kind: "timeout", skip: -1 }],
     ["kind", { path: "/providers", kind: "mystery" }],
     ["ms", { path: "/providers", kind: "delay" }],

@@ -21,7 +21,7 @@ type Received = {
 export const [webhookSecret, newerSecret] = ["5WbX5kEWLlfzsGNjH64I8lOOqUB6e8FH", "q83vEjRWeJCrze8SNFZ4kKvN7xI0Vniq"];
 
 /** Listens until the test ends; answers with what `statuses` holds, then with 200. */
-const startReceiver = async (...statuses: number[]) => {
+export const startReceiver = async (...statuses: number[]) => {
   const received: Received[] = [];
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
@@ -52,7 +52,7 @@ type WebhookLog = {
 };
 
 /** Registers the address and says what its log holds. */
-const registerAt = async (
+export const registerAt = async (
   { control }: Awaited<ReturnType<typeof startFinch>>,
   url: string,
   secrets: readonly string[] = [webhookSecret],

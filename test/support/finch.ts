@@ -43,7 +43,7 @@ export interface LiveConnection {
  * @throws Error with what Finch says when it does not take the call.
  */
 export const controlFinch = async <Said>(
-  method: "GET" | "POST" | "DELETE",
+  method: "GET" | "POST" | "PUT" | "DELETE",
   what: string,
   body?: object,
 ): Promise<Said> => {
@@ -76,6 +76,27 @@ export interface MintedToken {
 export const mintToken = async (input: object): Promise<MintedToken> => {
   const minted = await controlFinch<{ access_token: string; connection_id: string }>("POST", "tokens", input);
   return { accessToken: minted.access_token, connectionId: minted.connection_id };
+};
+
+/**
+ * Lets Finch answer every call that is made with a token of this connection, on this path, with one of its errors while a
+ * call is made. No other test's calls meet it.
+ *
+ * @param kind a name of an error, such as `payment_required` or `reauthenticate_user`.
+ */
+export const withErrorsOf = async <Value>(
+  connectionId: string,
+  kind: string,
+  call: () => Promise<Value>,
+  path = "/introspect",
+): Promise<Value> => {
+  const about = { connection_id: connectionId, times: "until_cleared" };
+  await controlFinch("POST", "faults", { path, kind, ...about });
+  try {
+    return await call();
+  } finally {
+    await controlFinch("DELETE", `faults?connection_id=${connectionId}`);
+  }
 };
 
 /**

@@ -1,6 +1,7 @@
-/** Finch knows where Perch wants its webhooks, and a test can let something befall them. */
+/** What journeys do to the simulated Finch for one connection: to its webhooks, and to the answers about it. */
 import { describe, expect, it } from "vitest";
-import { controlFinch } from "../support/finch.ts";
+import { callBackend } from "../support/api.ts";
+import { controlFinch, withErrorsOf } from "../support/finch.ts";
 import { resendWebhook, webhooksOf } from "../support/finch-webhooks.ts";
 import { connect, createCustomer } from "../support/journey.ts";
 
@@ -33,5 +34,19 @@ describe("Finch's webhooks", () => {
     await webhooks.release();
     await webhooks.send({ event_type: "test" });
     await expect.poll(async () => (await answered()).length, { timeout: 30_000 }).toBe(6);
+  });
+});
+
+describe("Finch's answers", () => {
+  it("may be errors for one connection alone, until they are cleared", async () => {
+    const customer = await createCustomer();
+    const [one, other] = [await connect(customer), await connect(customer, { provider: "rippling" })];
+    const ask = async ({ connectionId }: { readonly connectionId: string }) =>
+      (await callBackend(`${customer.path}/connections/${connectionId}/introspect`, { method: "POST" })).status;
+    await withErrorsOf(one.connectionId, "payment_required", async () => {
+      expect(await ask(one)).toBeGreaterThanOrEqual(500);
+      expect(await ask(other)).toBe(200);
+    });
+    expect(await ask(one)).toBe(200);
   });
 });
