@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, it } from "vitest";
 import { openTable } from "#shared/dynamodb/table.ts";
-import { runMany, scenarios } from "../interleavings/interleavings.ts";
+import { runMany, scenarios, tellRuns } from "../interleavings/interleavings.ts";
 import { type RunCallers, runOnce } from "../interleavings/run.ts";
 import { createConnectionTable, createLocalClient, type Dynoxide, startDynoxide } from "../support/dynoxide.ts";
 import { openRunStores } from "./open-stores.ts";
@@ -21,7 +21,11 @@ beforeAll(async () => {
   // The first takes seconds: the CDK is loaded for it.
   await createConnectionTable(client, "first");
 }, 60_000);
-afterAll(() => dynoxide?.stop());
+let done = 0;
+afterAll(async () => {
+  tellRuns("over DynamoDB", done);
+  await dynoxide?.stop();
+});
 
 /** All at once, each call held up for some milliseconds. */
 const atOnce: RunCallers = (random, callers) =>
@@ -42,12 +46,14 @@ const atOnce: RunCallers = (random, callers) =>
 describe(`callers that meet over DynamoDB, ${runs * scenarios.length} times`, () => {
   it.concurrent.each(scenarios)(
     "$name",
-    (scenario) =>
-      runMany(scenario, runs, async (_, seed) => {
+    async (scenario) => {
+      const ran = await runMany(scenario, runs, async (_, seed) => {
         const tableName = `run-${randomUUID()}`;
         await createConnectionTable(client, tableName);
         return runOnce(scenario, seed, openRunStores(openTable(tableName, client)), atOnce);
-      }),
+      });
+      done += ran;
+    },
     60_000,
   );
 });

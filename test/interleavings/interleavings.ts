@@ -28,8 +28,13 @@ export const runInMemory = (scenario: Scenario, seed: number, spoil?: Spoil): Pr
   return runOnce(scenario, seed, { ...stores, takeSnapshot, ...(spoil && { spoiltFor: spoil(stores) }) }, inTurns);
 };
 
+/** How many runs have come to their end without a finding, and where they were. */
+export const tellRuns = (where: string, done: number): void => {
+  process.stdout.write(`interleavings: ${done} orders ${where} without a violation, from seed ${firstSeed}\n`);
+};
+
 /**
- * Runs a scenario under so many seeds in a row.
+ * Runs a scenario under so many seeds in a row. Returns how many it has run.
  *
  * @throws Error that names the scenario, the seed and what was found, for the first run that went wrong.
  */
@@ -37,7 +42,7 @@ export const runMany = async (
   scenario: Scenario,
   runs: number,
   run: (scenario: Scenario, seed: number) => Promise<string[]> = (...what) => runInMemory(...what),
-): Promise<void> => {
+): Promise<number> => {
   for (let seed = firstSeed; seed < firstSeed + runs; seed += 1) {
     const found = await run(scenario, seed).catch((error: unknown) => [`the run broke: ${error}`]);
     if (found.length > 0) {
@@ -46,4 +51,5 @@ export const runMany = async (
       );
     }
   }
+  return runs;
 };
