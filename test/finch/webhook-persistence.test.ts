@@ -5,10 +5,14 @@ import { expect, it, onTestFinished } from "vitest";
 import { startFinch } from "./support.ts";
 import { registerAt, startReceiver, webhookSecret } from "./webhook-receiver.ts";
 
-it("what is not delivered yet outlives a simulator, and waits until the address is registered again", async () => {
+const aStateFile = (): string => {
   const folder = mkdtempSync(join(tmpdir(), "finch-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
-  const stateFile = join(folder, "finch.json");
+  return join(folder, "finch.json");
+};
+
+it("what is not delivered yet outlives a simulator, and waits until the address is registered again", async () => {
+  const stateFile = aStateFile();
   const receiver = await startReceiver(500, 200, 200);
   const before = await startFinch({ stateFile });
   const { log } = await registerAt(before, receiver.url);
@@ -31,4 +35,21 @@ it("what is not delivered yet outlives a simulator, and waits until the address 
     .toEqual(["delivered", "delivered"]);
   const ids = receiver.received.map(({ headers }) => headers["finch-event-id"]);
   expect(ids.toSorted()).toEqual([ids[0], ...logBefore.map(({ eventId }) => eventId)].toSorted());
+});
+
+it("an attempt that is under way when the simulator ends counts as none, and is made again", async () => {
+  const stateFile = aStateFile();
+  const receiver = await startReceiver(0);
+  const before = await startFinch({ stateFile });
+  await registerAt(before, receiver.url);
+  await before.connectAndExchange();
+  await expect.poll(() => receiver.received.length).toBe(1);
+  await before.simulator.close();
+
+  const after = await startFinch({ stateFile });
+  const { log } = await registerAt(after, receiver.url);
+  await expect.poll(async () => (await log()).deliveries).toMatchObject([{ status: "delivered", attempts: [{}] }]);
+  expect((await log()).deliveries[0]?.attempts).toHaveLength(1);
+  const ids = receiver.received.map(({ headers }) => headers["finch-event-id"]);
+  expect([ids.length, new Set(ids).size]).toEqual([2, 1]);
 });

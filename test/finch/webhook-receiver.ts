@@ -20,7 +20,7 @@ type Received = {
 /** 32 characters, as Finch's dashboard shows a secret. */
 export const [webhookSecret, newerSecret] = ["5WbX5kEWLlfzsGNjH64I8lOOqUB6e8FH", "q83vEjRWeJCrze8SNFZ4kKvN7xI0Vniq"];
 
-/** Listens until the test ends; answers with what `statuses` holds, then with 200. */
+/** Listens until the test ends; answers with what `statuses` holds (0: never), then with 200. */
 export const startReceiver = async (...statuses: number[]) => {
   const received: Received[] = [];
   const server = createServer(async (request, response) => {
@@ -29,7 +29,8 @@ export const startReceiver = async (...statuses: number[]) => {
     const raw = Buffer.concat(chunks).toString("utf8");
     const headers = request.headers as Record<string, string>;
     received.push({ headers, raw, body: raw.startsWith("{") ? JSON.parse(raw) : raw });
-    response.writeHead(statuses.shift() ?? 200, { location: "/elsewhere" }).end("thank you");
+    const status = statuses.shift() ?? 200;
+    if (status > 0) response.writeHead(status, { location: "/elsewhere" }).end("thank you");
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => {
