@@ -6,7 +6,10 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { surroundings } from "#shared/aws/surroundings.ts";
 import { exchangeAuthorizationCode } from "#shared/connection/exchange-authorization-code.ts";
+import type { CustomerId } from "#shared/connection/identifiers.ts";
+import { importConnection } from "#shared/connection/import-connection.ts";
 import { createConnectionStore } from "#shared/dynamodb/connection-store.ts";
+import { createCustomerStore } from "#shared/dynamodb/customer-store.ts";
 import { createSessionStore } from "#shared/dynamodb/session-store.ts";
 import { openTable } from "#shared/dynamodb/table.ts";
 import { createFinch } from "#shared/finch/finch.ts";
@@ -14,6 +17,7 @@ import { createSendToFinch } from "#shared/finch/request.ts";
 import { secret } from "#shared/secret.ts";
 import { createLocalClient } from "../support/dynoxide.ts";
 import { intercept, type MeetCall } from "../support/intercept.ts";
+import { ownClientId } from "../support/memory/finch.ts";
 import { createMemoryTokenVault } from "../support/memory/token-vault.ts";
 
 /** What the process is to do. */
@@ -23,10 +27,13 @@ export interface Order {
   readonly finchUrl: string;
   readonly vaultKey: string;
   readonly nowMs: number;
-  readonly state: string;
-  readonly code: string;
-  readonly cookie: string;
+  readonly work: Work;
 }
+
+/** A callback, or a token that the platform brings. */
+export type Work =
+  | { readonly state: string; readonly code: string; readonly cookie: string }
+  | { readonly customerId: CustomerId; readonly accessToken: string };
 
 /** The last line of a process that nobody has killed. */
 export const ended = "ended";
@@ -39,27 +46,32 @@ const meet: MeetCall = async ({ name, moment }) => {
   await once(lines, "line");
 };
 
-const run = async ({ endpoint, tableName, finchUrl, vaultKey, nowMs, state, code, cookie }: Order): Promise<void> => {
+const run = async ({ endpoint, tableName, finchUrl, vaultKey, nowMs, work }: Order): Promise<void> => {
   const table = openTable(tableName, createLocalClient(endpoint));
   const beganAt = performance.now();
   const now = () => new Date(nowMs + performance.now() - beganAt);
   const { newId, randomBytes, sleep } = surroundings;
-  const credentials = async () => ({ clientId: "client", clientSecret: secret("not-a-real-secret") });
-  const exchange = exchangeAuthorizationCode(
-    intercept(
-      {
-        ...{ now, newId, randomBytes, sleep },
-        sessions: createSessionStore(table),
-        connections: createConnectionStore(table),
-        vault: createMemoryTokenVault(Buffer.from(vaultKey, "hex")),
-        finch: createFinch({ send: createSendToFinch(finchUrl), credentials }),
-        clientType: "sandbox",
-        redirectUri: "https://perch.example/connect/callback",
-      },
-      meet,
-    ),
+  const credentials = async () => ({ clientId: ownClientId, clientSecret: secret("not-a-real-secret") });
+  const dependencies = intercept(
+    {
+      ...{ now, newId, randomBytes, sleep },
+      customers: createCustomerStore(table),
+      sessions: createSessionStore(table),
+      connections: createConnectionStore(table),
+      vault: createMemoryTokenVault(Buffer.from(vaultKey, "hex")),
+      finch: createFinch({ send: createSendToFinch(finchUrl), credentials }),
+      clientType: "sandbox",
+      redirectUri: "https://perch.example/connect/callback",
+    },
+    meet,
   );
-  await exchange({ state, code: secret(code), holder: { cookie } }, new Date(now().getTime() + lifeMs));
+  if ("accessToken" in work) {
+    await importConnection(dependencies)(work.customerId, secret(work.accessToken));
+    return;
+  }
+  const { state, code, cookie } = work;
+  const response = { state, code: secret(code), holder: { cookie } };
+  await exchangeAuthorizationCode(dependencies)(response, new Date(now().getTime() + lifeMs));
 };
 
 if (process.argv[1] === import.meta.filename) {

@@ -11,6 +11,8 @@ export interface ModelFinch {
   readonly issue: (code: string, grant: TokenGrant) => void;
   /** A token that was issued before. */
   readonly know: (grant: TokenGrant) => void;
+  /** A token that the platform got by itself, and keeps until Perch has it. */
+  readonly knowElsewhere: (grant: TokenGrant) => void;
   /** Finch's API for one caller: a request arrives, has its effect, and is answered, with others in between. */
   readonly portFor: (meet: MeetCall) => Finch;
   /** Every token that was issued, the oldest first. */
@@ -50,6 +52,7 @@ export const createModelFinch = (): ModelFinch => {
   return {
     issue: (code, grant) => codes.set(code, { grant, sent: 0, running: 0, used: false }),
     know,
+    knowElsewhere: (grant) => live.set(grant.accessToken.reveal(), grant),
     issued: () => issued,
     ended: () => ended,
     isLive: (accessToken) => live.has(accessToken.reveal()),
