@@ -6,6 +6,7 @@ import { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
 import type { ConnectionDataStack } from "./connection-data-stack.ts";
 import { ApiFunction } from "./constructs/api-function.ts";
+import { ConnectionChecks } from "./constructs/connection-checks.ts";
 import { secretSweepRuleName, sweepRuleName } from "./constructs/dead-letters.ts";
 import { EventPublishers } from "./constructs/event-publishers.ts";
 import { Gateway } from "./constructs/gateway.ts";
@@ -34,6 +35,8 @@ export class ConnectionApiStack extends Stack {
     this.#addSessions(props, exchange);
     this.#addConnections(props, exchange);
     this.#addBackground(props);
+    const { stage, data } = props;
+    new ConnectionChecks(this, "Checks", { stage, data, create: (...about) => this.#create(props, ...about) });
     if (props.stage.tokenStore === "secrets-manager") this.#addSecretSweep(props);
     for (const name of ["get-health", "get-openapi", "answer-unknown-path"]) this.#create(props, name);
     this.#addGateway(props);
@@ -121,7 +124,8 @@ export class ConnectionApiStack extends Stack {
     table.letDiscardConnections(remove.fn);
     tokenStore.letDestroy(remove.fn);
     const introspect = this.#create(props, "introspect-connection");
-    table.letIntrospectConnections(introspect.fn);
+    table.letCheckConnections(introspect.fn);
+    introspect.fn.addEnvironment("CHECK_INTERVAL_HOURS", `${props.stage.checkIntervalHours}`);
     tokenStore.letOpen(introspect.fn);
     tokenStore.letDestroy(introspect.fn);
     finch.letReach(introspect.fn);

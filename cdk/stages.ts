@@ -41,6 +41,10 @@ export interface Stage {
   readonly tokenStore: "kms" | "secrets-manager";
   /** Whether secrets that no token's item names are removed. Off after a restore, until the table is known to be whole. */
   readonly sweepSecrets: "on" | "off";
+  /** How often Finch is asked about each connection at least, if `checksPerRun` is enough for that. */
+  readonly checkIntervalHours: number;
+  /** How often one run of the sweep, which comes every five minutes, asks Finch at most. */
+  readonly checksPerRun: number;
   /** Whether functions that call Finch have a share of the account's concurrency of their own, and no more than it. */
   readonly reserveConcurrency: boolean;
   /** False on an emulated AWS, which refuses some resource types: they live in the operations stack. */
@@ -58,6 +62,8 @@ const production: Stage = {
   defaultCustomerMode: "multiple",
   tokenStore: "kms",
   sweepSecrets: "on",
+  checkIntervalHours: 24,
+  checksPerRun: 600,
   reserveConcurrency: true,
   onAws: true,
 };
@@ -80,7 +86,8 @@ const stages = {
 /**
  * The stage that `-c stage=…` names (default `production`), with what else the context overrides: `finchUrl`, `publicUrl`,
  * `returnOrigins` (comma separated), `defaultCustomerMode`, `finchClientType`, `tokenStore`, `sweepSecrets`, `certificateArn`,
- * `jwtIssuer` with `jwtAudience` (comma separated) and `scopePrefix`, and `reserveConcurrency`.
+ * `jwtIssuer` with `jwtAudience` (comma separated) and `scopePrefix`, `checkIntervalHours`, `checksPerRun`, and
+ * `reserveConcurrency`.
  *
  * @throws Error naming the context value that is wrong and what it may be.
  */
@@ -118,6 +125,9 @@ export const readStage = (context: ReadContext): Stage => {
     ]),
     tokenStore: readChoice("tokenStore", context("tokenStore") ?? stage.tokenStore, ["kms", "secrets-manager"]),
     sweepSecrets: readChoice("sweepSecrets", context("sweepSecrets") ?? stage.sweepSecrets, ["on", "off"]),
+    checkIntervalHours: readNumber("checkIntervalHours", context("checkIntervalHours"), stage.checkIntervalHours, 168),
+    // Finch blocks an address above 1,000 requests in five minutes, and somebody may be waiting for others than these.
+    checksPerRun: readNumber("checksPerRun", context("checksPerRun"), stage.checksPerRun, 900),
     reserveConcurrency:
       readChoice("reserveConcurrency", context("reserveConcurrency") ?? (stage.reserveConcurrency ? "on" : "off"), [
         "on",
@@ -147,6 +157,14 @@ const readOrigin = (name: string, value: string): string => {
     throw new Error(`context ${name}=${value}: expected an origin such as https://perch.example.com`);
   }
   return url.origin;
+};
+
+const readNumber = (name: string, value: string | undefined, otherwise: number, most: number): number => {
+  if (value === undefined) return otherwise;
+  if (!/^[1-9][0-9]{0,3}$/.test(value) || Number(value) > most) {
+    throw new Error(`context ${name}=${value}: expected a whole number from 1 to ${most}`);
+  }
+  return Number(value);
 };
 
 const readChoice = <const C extends string>(name: string, value: string, choices: readonly C[]): C => {

@@ -107,10 +107,16 @@ export class ConnectionTable extends Construct {
     this.#let(fn, "SESSION", ["GetItem", "UpdateItem"]);
   }
 
-  /** Read a connection with its sealed tokens, record what Finch says of it, and drop what a newer token covers. */
-  letIntrospectConnections(fn: LambdaFunction) {
+  /** Read a connection with its sealed tokens, record what Finch says of it or put it off, and drop what is superfluous. */
+  letCheckConnections(fn: LambdaFunction) {
     this.letLabelConnections(fn);
+    this.#let(fn, "CUSTOMER", ["UpdateItem"]);
     this.#let(fn, "TOKENS", ["GetItem", "DeleteItem"]);
+  }
+
+  /** Find out whose a connection is. */
+  letFindOwners(fn: LambdaFunction) {
+    this.#let(fn, "OWNER", ["GetItem"]);
   }
 
   /** Change what a connection's own item says, with the events that tell of it. */

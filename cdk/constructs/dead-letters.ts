@@ -10,6 +10,9 @@ export const sweepRuleName = (stage: Stage): string => `perch-${stage.name}-swee
 /** The name of the rule that starts the sweep of secrets. */
 export const secretSweepRuleName = (stage: Stage): string => `perch-${stage.name}-sweep-secrets`;
 
+/** The name of the rule that has a connection looked at as soon as it has a token. */
+export const checkRuleName = (stage: Stage): string => `perch-${stage.name}-check-connected`;
+
 /**
  * Where the work ends that failed again and again, one queue for each kind, for 14 days. They hold ids only, and outlive the
  * functions whose failures they tell of.
@@ -17,6 +20,8 @@ export const secretSweepRuleName = (stage: Stage): string => `perch-${stage.name
 export class DeadLetters extends Construct {
   /** Nudges of disconnects. The table knows what they were about: to throw one away loses nothing. */
   readonly disconnects: Queue;
+  /** Requests for looks at connections. The table knows when each is due: to throw one away loses nothing. */
+  readonly checks: Queue;
   /** Places in the table's stream that the publisher never got through. The sweep has published what was there. */
   readonly events: Queue;
   /** Runs of the sweep that failed, or never began. */
@@ -27,6 +32,8 @@ export class DeadLetters extends Construct {
   constructor(scope: Construct, id: string, stage: Stage) {
     super(scope, id);
     this.disconnects = this.#create("Disconnects");
+    this.checks = this.#create("Checks");
+    this.#letRuleSend(this.checks, checkRuleName(stage));
     this.events = this.#create("Events");
     this.sweeps = this.#create("Sweeps");
     this.#letRuleSend(this.sweeps, sweepRuleName(stage));
@@ -36,8 +43,8 @@ export class DeadLetters extends Construct {
 
   /** Every queue, under the word for what failed. */
   get byKind(): ReadonlyMap<string, Queue> {
-    const { disconnects, events, sweeps, secretSweeps } = this;
-    return new Map(Object.entries({ disconnects, events, sweeps, "secret-sweeps": secretSweeps }));
+    const { disconnects, checks, events, sweeps, secretSweeps } = this;
+    return new Map(Object.entries({ disconnects, checks, events, sweeps, "secret-sweeps": secretSweeps }));
   }
 
   #create(id: string): Queue {

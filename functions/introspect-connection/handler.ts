@@ -1,9 +1,6 @@
 import { operation } from "#generated/operations/introspect-connection.js";
+import { type CheckConnectionDependencies, checkConnection } from "#shared/connection/check-connection.ts";
 import type { ConnectionId, CustomerId } from "#shared/connection/identifiers.ts";
-import {
-  type IntrospectConnectionDependencies,
-  introspectConnection,
-} from "#shared/connection/introspect-connection.ts";
 import { connectionBody } from "#shared/http/bodies.ts";
 import { endpoint } from "#shared/http/endpoint.ts";
 import { finchProblem } from "#shared/http/finch-problem.ts";
@@ -12,8 +9,8 @@ import { json } from "#shared/http/reply.ts";
 import type { Log } from "#shared/log.ts";
 
 /** POST /v1/customers/{customer_id}/connections/{connection_id}/introspect */
-export const createHandler = ({ log, ...deps }: IntrospectConnectionDependencies & { readonly log: Log }) => {
-  const introspect = introspectConnection(deps);
+export const createHandler = ({ log, ...deps }: CheckConnectionDependencies & { readonly log: Log }) => {
+  const introspect = checkConnection(deps);
 
   return endpoint(operation, log, async ({ path, note }) => {
     const introspected = await introspect(path.customer_id as CustomerId, path.connection_id as ConnectionId);

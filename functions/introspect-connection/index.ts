@@ -1,5 +1,5 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { readEnvironment } from "#shared/aws/environment.ts";
+import { readEnvironment, readHours } from "#shared/aws/environment.ts";
 import { log, surroundings } from "#shared/aws/surroundings.ts";
 import { openTokenVault } from "#shared/aws/token-vault.ts";
 import { createConnectionStore } from "#shared/dynamodb/connection-store.ts";
@@ -8,12 +8,13 @@ import { introspectWith } from "#shared/finch/finch.ts";
 import { createSendToFinch } from "#shared/finch/request.ts";
 import { createHandler } from "./handler.ts";
 
-const env = readEnvironment("TABLE_NAME", "TOKEN_KEY_ARN", "FINCH_URL");
+const env = readEnvironment("TABLE_NAME", "TOKEN_KEY_ARN", "FINCH_URL", "CHECK_INTERVAL_HOURS");
 
 export const handler = createHandler({
   ...surroundings,
   log,
   connections: createConnectionStore(openTable(env.TABLE_NAME, new DynamoDBClient())),
   vault: openTokenVault(env),
+  checkIntervalMs: readHours(env.CHECK_INTERVAL_HOURS),
   finch: { introspect: introspectWith(createSendToFinch(env.FINCH_URL)) },
 });

@@ -8,6 +8,10 @@ export type VariableName =
   | "HASH_KEY_ARN"
   | "BUS_NAME"
   | "DISCONNECT_QUEUE_URL"
+  | "CHECK_QUEUE_URL"
+  | "CHECK_INTERVAL_HOURS"
+  | "CHECKS_PER_RUN"
+  | "TRY_CONNECTIONS_FUNCTION_NAME"
   | "FINCH_URL"
   | "FINCH_SECRET_ARN"
   | "FINCH_CLIENT_TYPE"
@@ -31,3 +35,6 @@ export const readEnvironment = <Name extends VariableName>(
 
 /** Reads a variable that some stages do not have; undefined when it is not set. */
 export const readOptionalVariable = (name: VariableName): string | undefined => process.env[name];
+
+/** A variable's hours as milliseconds. */
+export const readHours = (hours: string): number => Number(hours) * 3_600_000;

@@ -4,6 +4,7 @@ import type { PerchEvent } from "./events.ts";
 import type { ConnectionId, CustomerId } from "./identifiers.ts";
 import type { Sealed, Surroundings, TokenVault } from "./ports.ts";
 import { shedTokens } from "./shed-tokens.ts";
+import { comesToNeedCustomer, reauthenticationRequired } from "./status-events.ts";
 import type { ConnectionStore } from "./store-ports.ts";
 
 export interface ChangeConnectionDependencies extends Pick<Surroundings, "now" | "newId"> {
@@ -51,7 +52,12 @@ export const acceptConnection =
       if (connection.disconnect !== null) return refuse({ reason: "connection_disconnecting" });
       if (connection.heldReason === null) return refuse({ reason: "not_held" });
       const next = { ...nextVersion(connection, deps.now()), heldReason: null };
-      const released = await deps.connections.release(next, [eventOf(deps, "ConnectionCreated", next)]);
+      const created = eventOf(deps, "ConnectionCreated", next);
+      // While it was held nobody was told that it needs its customer.
+      const prompts = comesToNeedCustomer(undefined, next)
+        ? [reauthenticationRequired(deps, next, next.updatedAt)]
+        : [];
+      const released = await deps.connections.release(next, [created, ...prompts]);
       if (released.ok) return ok(next);
       if (released.refusal === "connection_limit") return refuse({ reason: "connection_limit" });
     }

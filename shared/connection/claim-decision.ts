@@ -1,6 +1,7 @@
 import type { ConnectSession, SessionEnd, SessionFailure } from "./connect-session.ts";
 import {
   type Connection,
+  type Entity,
   firstVersion,
   type HeldReason,
   isInUse,
@@ -109,6 +110,9 @@ const failed = (reason: SessionFailure): SessionEnd => ({ status: "failed", reas
 export const takesIntoUse = ({ to, held, oneTooMany }: Keep): boolean =>
   held === null && !oneTooMany && (to === undefined || (to.disconnect === null && !isInUse(to)));
 
+/** An entity of which nothing is known since the new sign-in. */
+const afresh = (entity: Entity): Entity => ({ ...entity, status: null });
+
 /** The connection as it stands after the token: a new one, or the one that gains it. */
 export const connectionAfter = (keep: Keep, grant: TokenGrant, token: TokenRecord, now: Date): Connection => {
   const { to, held } = keep;
@@ -118,7 +122,7 @@ export const connectionAfter = (keep: Keep, grant: TokenGrant, token: TokenRecor
       // Finch has just signed this person in: whatever trouble the connection was in is to be looked at afresh.
       finchStatus: "connected",
       heldReason: held,
-      entities: withEntities(to.entities, grant.entityIds),
+      entities: withEntities(to.entities.map(afresh), grant.entityIds),
       tokens: [...to.tokens, token],
       companyId: to.companyId ?? grant.companyId,
       nextCheckAt: now,

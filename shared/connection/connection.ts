@@ -79,7 +79,7 @@ export interface Connection {
   readonly authenticationMethods: readonly AuthenticationMethod[];
   readonly username: string | null;
   readonly lastSuccessfulSync: Date | null;
-  /** Newest last. Never empty while the connection lives. */
+  /** Newest last. Empty only when Finch had called all of them invalid for a week: then a new sign-in brings the next. */
   readonly tokens: readonly TokenRecord[];
   readonly introspectedAt: Date | null;
   /** When Finch is to be asked about it again, at the latest. */
@@ -99,6 +99,12 @@ export const connectionStatus = ({ finchStatus, heldReason, disconnect }: Connec
 
 /** True if the platform may use the connection, and it counts for its customer. */
 export const isInUse = ({ heldReason, disconnect }: Connection): boolean => heldReason === null && disconnect === null;
+
+const calm: ReadonlySet<string> = new Set(["connected", "pending", "processing"]);
+
+/** True if Finch says that something is wrong with the connection or with one of its entities. */
+export const isInTrouble = ({ finchStatus, entities }: Connection): boolean =>
+  !calm.has(finchStatus) || entities.some(({ status }) => status !== null && !calm.has(status));
 
 /** The products that some token of the connection opens, sorted. */
 export const productsOf = (connection: Connection): string[] =>

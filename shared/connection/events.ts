@@ -14,6 +14,20 @@ interface ConnectionEvent<Type extends string> {
   readonly detail: { readonly provider_id: string; readonly status: string; readonly reason?: string };
 }
 
+interface ReauthenticationRequired {
+  readonly type: "ReauthenticationRequired";
+  readonly customerId: CustomerId;
+  readonly subject: Subject<"connection", ConnectionId>;
+  readonly detail: {
+    readonly provider_id: string;
+    readonly status: string;
+    /** The entities that are signed out; all of them, if the connection itself is. */
+    readonly entity_ids: readonly string[];
+    /** The request that makes the session to send the customer to. */
+    readonly reauthenticate: { readonly method: "POST"; readonly path: string };
+  };
+}
+
 interface SessionEvent<Type extends string> {
   readonly type: Type;
   readonly customerId: CustomerId;
@@ -27,12 +41,8 @@ interface SessionEvent<Type extends string> {
  */
 export type PerchEvent = (
   | ConnectionEvent<
-      | "ConnectionCreated"
-      | "ConnectionUpdated"
-      | "ConnectionHeld"
-      | "ConnectionReconnected"
-      | "ConnectionDisconnected"
-      | "ReauthenticationRequired"
+      "ConnectionCreated" | "ConnectionUpdated" | "ConnectionHeld" | "ConnectionReconnected" | "ConnectionDisconnected"
     >
+  | ReauthenticationRequired
   | SessionEvent<"ConnectSessionFailed" | "ConnectionConflict">
 ) & { readonly eventId: string; readonly time: Date };

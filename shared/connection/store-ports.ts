@@ -161,6 +161,11 @@ export interface ConnectionStore {
     events: readonly PerchEvent[],
     superseded?: readonly TokenId[],
   ) => Promise<boolean>;
+  /**
+   * Sets when a connection is looked at next, and changes nothing else: its version stays. Only if that is still the one
+   * read; false if it is not.
+   */
+  readonly postpone: (connection: Connection, nextCheckAt: Date) => Promise<boolean>;
   /** Takes a held connection into use, under the customer's limit. `changed`: its version is another one by now. */
   readonly release: (
     connection: Connection,

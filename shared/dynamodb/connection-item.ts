@@ -114,7 +114,12 @@ export const fromTokenRecord = (item: Item): TokenRecord => {
 };
 
 /** What is due next: a disconnect's attempt, of the connection or of an entity; else the next look at it. */
-const dueOf = ({ connectionId, disconnect, entityDisconnects, nextCheckAt }: Connection): Item => {
+export const dueOf = ({
+  connectionId,
+  disconnect,
+  entityDisconnects,
+  nextCheckAt,
+}: Connection): ReturnType<typeof due> => {
   const attempts = (disconnect === null ? entityDisconnects : [disconnect]).map((each) => each.nextAttemptAt.getTime());
   return attempts.length > 0
     ? due("DISCONNECTING", connectionId, new Date(Math.min(...attempts)))

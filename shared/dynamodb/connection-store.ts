@@ -8,6 +8,7 @@ import { fromConnectionItem, fromTokenRecord, onlyAfter, toConnectionItem } from
 import { type Item, readItem } from "./item.ts";
 import { keys, listedIndex } from "./keys.ts";
 import { putEvents } from "./outbox.ts";
+import { createPostpone } from "./postpone.ts";
 import { fromSealed } from "./sealed.ts";
 import { type Action, type Table, transact } from "./table.ts";
 
@@ -84,6 +85,8 @@ export const createConnectionStore = (table: Table): ConnectionStore => ({
     ]);
     return cancelled === undefined;
   },
+
+  postpone: createPostpone(table),
 
   async release(connection, events) {
     const cancelled = await transact(table, [

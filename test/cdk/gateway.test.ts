@@ -99,6 +99,7 @@ describe("the gateway", () => {
     ]);
     const reachable = new Set(routes.map((route) => String(targetOf(route["Target"])).replace("/Live", "/Function")));
     expect([...functions.keys()].filter((name) => !reachable.has(name)).toSorted()).toEqual([
+      "check-connection/Function",
       "drive-disconnect/Function",
       "exchange-authorization-code/Function",
       "publish-events/Function",
@@ -167,6 +168,7 @@ describe("functions", () => {
       "publish-events": 60,
       "sweep-due": 240,
       "drive-disconnect": 300,
+      "check-connection": 300,
     };
     for (const [name, { properties }] of functions) {
       expect([name, properties["Timeout"]]).toEqual([name, others[name.replace("/Function", "")] ?? 29]);

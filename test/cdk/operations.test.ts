@@ -90,7 +90,7 @@ describe("alarms", () => {
   });
 
   it("do no mathematics, say what they mean, and are told on one topic, as is their end", () => {
-    expect(alarms).toHaveLength(2 * functions.length + 6 + signals.length);
+    expect(alarms).toHaveLength(2 * functions.length + 7 + signals.length);
     for (const { properties } of alarms) {
       expect(properties["Metrics"]).toBeUndefined();
       expect(String(properties["AlarmDescription"])).toMatch(/\.$/);
@@ -144,50 +144,6 @@ describe("the bus", () => {
         deletionPolicy: "Retain",
         properties: { SourceArn: "Bus", EventPattern: { account: ["AWS::AccountId"] }, RetentionDays: 90 },
       },
-    ]);
-  });
-});
-
-describe("work that fails", () => {
-  it("ends in dead letters: the stream's, the queue's, and the schedule's", () => {
-    const mappings = valuesOf("AWS::Lambda::EventSourceMapping").map(({ properties }) => properties);
-    expect(mappings).toHaveLength(2);
-    expect(mappings).toContainEqual(
-      expect.objectContaining({
-        EventSourceArn: "ConnectionTable/Table.StreamArn",
-        MaximumRetryAttempts: 3,
-        DestinationConfig: { OnFailure: { Destination: "DeadLetters/Events" } },
-      }),
-    );
-    expect(mappings).toContainEqual(
-      expect.objectContaining({
-        EventSourceArn: "Disconnects/Queue",
-        FunctionResponseTypes: ["ReportBatchItemFailures"],
-        ScalingConfig: { MaximumConcurrency: 2 },
-      }),
-    );
-    expect(resourcesOf(assembly, "AWS::SQS::Queue").get("Disconnects/Queue")?.properties).toMatchObject({
-      RedrivePolicy: { deadLetterTargetArn: "DeadLetters/Disconnects", maxReceiveCount: 5 },
-      VisibilityTimeout: 1800,
-    });
-    expect(valuesOf("AWS::Events::Rule").map(({ properties }) => properties)).toMatchObject([
-      {
-        Name: "perch-production-sweep-due",
-        ScheduleExpression: "rate(5 minutes)",
-        Targets: [{ Arn: "sweep-due/Function", DeadLetterConfig: { Arn: "DeadLetters/Sweeps" } }],
-      },
-    ]);
-    expect(resourcesOf(assembly, "AWS::Lambda::Function").get("sweep-due/Function")?.properties).toMatchObject({
-      DeadLetterConfig: { TargetArn: "DeadLetters/Sweeps" },
-    });
-  });
-
-  it("is let into the queue of lost runs by the name of its rule", () => {
-    const policy = resourcesOf(assembly, "AWS::SQS::QueuePolicy").get("DeadLetters/Sweeps/Policy");
-    const rule = "arn:AWS::Partition:events:AWS::Region:AWS::AccountId:rule/perch-production-sweep-due";
-    expect(readStatements(policy ?? { properties: {} }).map((each) => [each.principal, toLine(each)])).toContainEqual([
-      { Service: "events.amazonaws.com" },
-      `sqs:SendMessage on DeadLetters/Sweeps if {"ArnEquals":{"aws:SourceArn":"${rule}"}}`,
     ]);
   });
 });

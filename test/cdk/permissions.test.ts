@@ -22,6 +22,9 @@ const on = (actions: string, kind: string): string =>
     .map((action) => `dynamodb:${action}`)
     .join(" ")} on ${table}, keys ${kind}#*`;
 
+const receiveFrom = (queue: string): string =>
+  `sqs:ChangeMessageVisibility sqs:DeleteMessage sqs:GetQueueAttributes sqs:GetQueueUrl sqs:ReceiveMessage on ${queue}/Queue`;
+
 /** What it takes to make a token a connection. */
 const claim = [
   on("ConditionCheckItem GetItem PutItem UpdateItem", "CUSTOMER"),
@@ -67,10 +70,18 @@ const permissionsFor = (invoked: "Function" | "Live"): Readonly<Record<string, r
     on("PutItem", "OUTBOX"),
   ],
   "introspect-connection": [
-    on("GetItem PutItem", "CUSTOMER"),
+    on("GetItem PutItem UpdateItem", "CUSTOMER"),
     on("DeleteItem GetItem", "TOKENS"),
     on("PutItem", "OUTBOX"),
     useKeys.open,
+  ],
+  "check-connection": [
+    on("GetItem PutItem UpdateItem", "CUSTOMER"),
+    on("GetItem", "OWNER"),
+    on("DeleteItem GetItem", "TOKENS"),
+    on("PutItem", "OUTBOX"),
+    useKeys.open,
+    receiveFrom("Checks/Requests"),
   ],
   "drive-disconnect": [
     on("DeleteItem GetItem PutItem UpdateItem", "CUSTOMER"),
@@ -79,7 +90,7 @@ const permissionsFor = (invoked: "Function" | "Live"): Readonly<Record<string, r
     on("PutItem", "OUTBOX"),
     useKeys.open,
     "secretsmanager:GetSecretValue on HashKey/Secret",
-    "sqs:ChangeMessageVisibility sqs:DeleteMessage sqs:GetQueueAttributes sqs:GetQueueUrl sqs:ReceiveMessage on Disconnects/Queue",
+    receiveFrom("Disconnects"),
   ],
   "publish-events": [
     `dynamodb:DescribeStream dynamodb:GetRecords dynamodb:GetShardIterator dynamodb:ListStreams on ${stream}`,

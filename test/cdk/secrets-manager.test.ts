@@ -16,6 +16,7 @@ const more: Readonly<Record<string, readonly string[]>> = {
   "introspect-connection": [
     "secretsmanager:DeleteSecret secretsmanager:DescribeSecret secretsmanager:GetSecretValue on …",
   ],
+  "check-connection": ["secretsmanager:DeleteSecret secretsmanager:DescribeSecret secretsmanager:GetSecretValue on …"],
   "drive-disconnect": ["secretsmanager:DeleteSecret secretsmanager:DescribeSecret secretsmanager:GetSecretValue on …"],
   "delete-connection": ["secretsmanager:DeleteSecret secretsmanager:DescribeSecret on …"],
   "sweep-secrets": [

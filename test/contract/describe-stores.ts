@@ -9,6 +9,7 @@ import { describeCustomerLists } from "./customer-lists.ts";
 import { describeCustomerStore } from "./customer-store.ts";
 import { describeDue } from "./due.ts";
 import { describeExchangeBeginnings } from "./exchange-beginnings.ts";
+import { describeLooksPutOff } from "./looks-put-off.ts";
 import { describeManyTokens } from "./many-tokens.ts";
 import type { OpenedStores, OpenStores } from "./opened-stores.ts";
 import { describeRefusedClaims } from "./refused-claims.ts";
@@ -36,6 +37,7 @@ export const describeStores = (name: string, open: OpenStores): void => {
     describeConnectionReads(stores);
     describeConnectionLists(stores);
     describeConnectionChanges(stores);
+    describeLooksPutOff(stores);
     describeConnectionRemovals(stores);
     describeManyTokens(stores);
     describeSessionLedger(stores);

@@ -1,10 +1,7 @@
 /** What runs without anybody waiting for it: publisher, sweep, disconnect driver; and what the backend asks of a connection. */
 import { discardConnection, requestDisconnect } from "#shared/connection/change-connection.ts";
+import { type CheckConnectionDependencies, checkConnection } from "#shared/connection/check-connection.ts";
 import { type DriveDisconnectDependencies, driveDisconnect } from "#shared/connection/drive-disconnect.ts";
-import {
-  type IntrospectConnectionDependencies,
-  introspectConnection,
-} from "#shared/connection/introspect-connection.ts";
 import { type PublishEventsDependencies, publishEvents } from "#shared/connection/publish-events.ts";
 import { type SweepDueDependencies, sweepDue } from "#shared/connection/sweep-due.ts";
 import { minute } from "../support/builders.ts";
@@ -92,15 +89,11 @@ export const backgroundScenarios: readonly Scenario[] = [
     const { connectionId } = await world.connect(acme);
     for (const _ of [1, 2]) await world.connect(acme, { connectionId });
     await world.pass(10);
-    const ports: IntrospectConnectionDependencies = {
-      ...world.driveDeps,
-      connections: world.connections,
-      finch: world.finch,
-    };
-    const introspect = () => introspectConnection(ports)(acme, connectionId);
+    const ports = world.checkDeps;
+    const introspect = () => checkConnection(ports)(acme, connectionId);
     return {
       ports,
-      run: (deps: IntrospectConnectionDependencies) => introspectConnection(deps)(acme, connectionId),
+      run: (deps: CheckConnectionDependencies) => checkConnection(deps)(acme, connectionId),
       again: introspect,
       verdict: () => countOf(world),
     };

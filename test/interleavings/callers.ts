@@ -5,13 +5,13 @@ import {
   labelConnection,
   requestDisconnect,
 } from "#shared/connection/change-connection.ts";
+import { checkConnection } from "#shared/connection/check-connection.ts";
 import { sessionStatus } from "#shared/connection/connect-session.ts";
 import { driveDisconnect } from "#shared/connection/drive-disconnect.ts";
 import { type ExchangeResult, exchangeAuthorizationCode } from "#shared/connection/exchange-authorization-code.ts";
 import type { TokenGrant } from "#shared/connection/finch-port.ts";
 import type { ConnectionId, CustomerId, SessionId } from "#shared/connection/identifiers.ts";
 import { importConnection } from "#shared/connection/import-connection.ts";
-import { introspectConnection } from "#shared/connection/introspect-connection.ts";
 import { endOpening } from "#shared/connection/open-connect-session.ts";
 import { sweepDue } from "#shared/connection/sweep-due.ts";
 import { minute } from "../support/builders.ts";
@@ -93,7 +93,7 @@ export const drive =
 export const introspect =
   (customerId: CustomerId, connectionId: ConnectionId, told: Told = []): Caller =>
   async (deps) => {
-    const seen = await introspectConnection(deps)(customerId, connectionId);
+    const seen = await checkConnection(deps)(customerId, connectionId);
     told.push(seen.ok ? "introspected" : seen.refusal.reason);
   };
 

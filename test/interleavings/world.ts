@@ -18,6 +18,7 @@ import {
   aProfile,
   aSession,
   aTokenRecord,
+  minute,
   newCustomerId,
   noon,
 } from "../support/builders.ts";
@@ -73,6 +74,7 @@ export const createWorld = (stores: RunStores, seed: number, givenVault?: TokenV
         ...{ customers, sessions, connections, due, outbox, vault },
         ...stores.spoiltFor?.(meetInTime),
         finch: finch.portFor(meetInTime),
+        checkIntervalMs: 24 * 60 * minute,
         clientType: "sandbox",
         redirectUri: "https://perch.example/connect/callback",
         customerHash: async (customerId: CustomerId) => hashOf(customerId),

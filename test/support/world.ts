@@ -1,5 +1,6 @@
 /** All of the domain on fakes: customers, browsers, a Finch that issues tokens, a bus, and time that passes when told to. */
 import { createCapability } from "#shared/connection/capability.ts";
+import type { CheckConnectionDependencies } from "#shared/connection/check-connection.ts";
 import { type ConnectSession, type Holder, holderHash } from "#shared/connection/connect-session.ts";
 import type { Connection } from "#shared/connection/connection.ts";
 import type { CustomerMode } from "#shared/connection/customer.ts";
@@ -71,6 +72,13 @@ export const createWorld = (seed = 1) => {
     vault,
     finch,
     customerHash: async (customerId) => `keyed hash of ${customerId.length} characters`,
+  };
+  const checkDeps: CheckConnectionDependencies = {
+    ...chance,
+    connections,
+    vault,
+    finch,
+    checkIntervalMs: 24 * 60 * minute,
   };
   const drive = driveDisconnect(driveDeps);
   const sweepDeps: SweepDueDependencies = {
@@ -157,6 +165,7 @@ export const createWorld = (seed = 1) => {
     exchangeDeps,
     importDeps,
     driveDeps,
+    checkDeps,
     sweepDeps,
     createCustomer,
     signIn,

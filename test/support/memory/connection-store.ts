@@ -65,6 +65,14 @@ export const createMemoryConnectionStore = (state: MemoryState): ConnectionStore
     return true;
   },
 
+  async postpone(connection, nextCheckAt) {
+    const key = keyOf(connection.customerId, connection.connectionId);
+    const stored = state.connections.get(key);
+    if (stored === undefined || !isAt(state, connection, connection.version)) return false;
+    state.connections.set(key, { ...stored, nextCheckAt: copy(nextCheckAt) });
+    return true;
+  },
+
   async release(connection, events) {
     const customer = state.customers.get(connection.customerId);
     if (!isAt(state, connection, connection.version - 1)) return refuse("changed");

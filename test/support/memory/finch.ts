@@ -36,6 +36,8 @@ export interface FakeFinch extends Finch {
   readonly willAnswerSession: (...answers: readonly Scripted<NewSessionAnswer>[]) => void;
   readonly willAnswerExchange: (...answers: readonly Scripted<ExchangeAnswer>[]) => void;
   readonly willAnswerIntrospect: (...answers: readonly Scripted<IntrospectAnswer>[]) => void;
+  /** To every introspection with this token, before what is queued; the last word stands. */
+  readonly saysOf: (accessToken: string, answer: IntrospectAnswer) => void;
   readonly willAnswerDisconnect: (...answers: readonly Scripted<DisconnectAnswer>[]) => void;
   readonly willAnswerDisconnectEntities: (...answers: readonly Scripted<EntityDisconnectAnswer>[]) => void;
   readonly calls: readonly FinchCallMade[];
@@ -50,12 +52,14 @@ export const createFakeFinch = (): FakeFinch => {
   const sessions = createScript<NewSessionAnswer>("createSession");
   const exchanges = createScript<ExchangeAnswer>("exchangeCode");
   const introspections = createScript<IntrospectAnswer>("introspect");
+  const said = new Map<string, IntrospectAnswer>();
   const disconnects = createScript<DisconnectAnswer>("disconnect");
   const entityDisconnects = createScript<EntityDisconnectAnswer>("disconnectEntities");
   return {
     willAnswerSession: sessions.add,
     willAnswerExchange: exchanges.add,
     willAnswerIntrospect: introspections.add,
+    saysOf: (accessToken, answer) => said.set(accessToken, answer),
     willAnswerDisconnect: disconnects.add,
     willAnswerDisconnectEntities: entityDisconnects.add,
     calls,
@@ -74,7 +78,8 @@ export const createFakeFinch = (): FakeFinch => {
     },
     introspect(accessToken) {
       calls.push({ operation: "introspect", accessTokenHash: hashOf(accessToken.reveal()) });
-      return introspections.next();
+      const answer = said.get(accessToken.reveal());
+      return answer === undefined ? introspections.next() : Promise.resolve(answer);
     },
     disconnect(accessToken) {
       calls.push({ operation: "disconnect", accessTokenHash: hashOf(accessToken.reveal()) });

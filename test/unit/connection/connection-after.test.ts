@@ -74,7 +74,11 @@ describe("a kept token", () => {
   it("adds to a connection, and keeps what was known of it", () => {
     expect(connectionAfter(keep({ to: inUse }), grant, token, now)).toEqual({
       ...inUse,
-      entities: [...inUse.entities, { id: "entity-2", name: null, sourceId: null, status: null }],
+      // How they are is not known any more: the customer has just signed in.
+      entities: [
+        ...inUse.entities.map((each) => ({ ...each, status: null })),
+        { id: "entity-2", name: null, sourceId: null, status: null },
+      ],
       tokens: [...inUse.tokens, token],
       nextCheckAt: now,
       updatedAt: now,

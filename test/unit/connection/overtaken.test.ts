@@ -1,9 +1,9 @@
 /** Callers that were overtaken between their reads and their writes: what they had read is about something that is gone. */
 import { describe, expect, it } from "vitest";
 import { acceptConnection, discardConnection } from "#shared/connection/change-connection.ts";
+import { checkConnection } from "#shared/connection/check-connection.ts";
 import { firstVersion } from "#shared/connection/connection.ts";
 import { importConnection } from "#shared/connection/import-connection.ts";
-import { introspectConnection } from "#shared/connection/introspect-connection.ts";
 import { aGrant, anIntrospection, minute, newConnectionId } from "../../support/builders.ts";
 import { createSetting } from "./setting.ts";
 
@@ -65,23 +65,23 @@ it("a session that was given up meanwhile and fails otherwise is told of under a
   expect(events().at(-1)).toMatchObject({ type: "ConnectSessionFailed", subject: { version: stored?.version } });
 });
 
-it("an introspection whose token was superseded and destroyed asks with the one that is there", async () => {
+it("a look whose token was superseded and destroyed asks with the one that is there", async () => {
   const { acme, bring, deps, vault, finch, connections, memory } = await createStage();
   const connectionId = newConnectionId();
   await bring(acme, aGrant({ connectionId }));
   const said = anIntrospection({ connectionId });
-  finch.willAnswerIntrospect({ kind: "introspected", introspection: said });
-  finch.willAnswerIntrospect({ kind: "introspected", introspection: said });
+  // Twice by the one that supersedes, once by the one that was overtaken.
+  for (const _ of [1, 2, 3]) finch.willAnswerIntrospect({ kind: "introspected", introspection: said });
   let opened = 0;
   const open: typeof vault.open = async (sealed, context) => {
     opened += 1;
     if (opened > 1) return vault.open(sealed, context);
     await bring(acme, aGrant({ connectionId }));
-    await introspectConnection(deps)(acme, connectionId);
+    await checkConnection(deps)(acme, connectionId);
     expect(memory.tokens.size).toBe(1);
     throw new Error("there is no such secret");
   };
-  const seen = await introspectConnection({ ...deps, vault: { ...vault, open } })(acme, connectionId);
+  const seen = await checkConnection({ ...deps, vault: { ...vault, open } })(acme, connectionId);
   expect(seen).toEqual({ ok: true, value: await connections.find(acme, connectionId) });
 });
 

@@ -7,7 +7,16 @@ import { exchangeAuthorizationCode } from "#shared/connection/exchange-authoriza
 import type { TokenGrant } from "#shared/connection/finch-port.ts";
 import type { CustomerId } from "#shared/connection/identifiers.ts";
 import { secret } from "#shared/secret.ts";
-import { aClaim, aConnection, anOpening, aProfile, aSession, newCustomerId, noon } from "../../support/builders.ts";
+import {
+  aClaim,
+  aConnection,
+  anOpening,
+  aProfile,
+  aSession,
+  minute,
+  newCustomerId,
+  noon,
+} from "../../support/builders.ts";
 import { createFakeFinch } from "../../support/memory/finch.ts";
 import { createMemoryStores } from "../../support/memory/stores.ts";
 import { createMemorySurroundings } from "../../support/memory/surroundings.ts";
@@ -17,13 +26,15 @@ export const redirectUri = "https://perch.example/connect/callback";
 export const code = "not-a-real-code";
 export const cookie = "cookie-of-the-browser";
 
+const checkIntervalMs = 24 * 60 * minute;
+
 /** Fakes, empty; `seed` decides chance. */
 export const createSetting = (seed = 1) => {
   const stores = createMemoryStores();
   const surroundings = createMemorySurroundings({ seed });
   const finch = createFakeFinch();
   const vault = createMemoryTokenVault();
-  const deps = { ...surroundings, ...stores, finch, vault, clientType: "sandbox", redirectUri };
+  const deps = { ...surroundings, ...stores, finch, vault, clientType: "sandbox", redirectUri, checkIntervalMs };
 
   const createCustomer = async (name: string, mode: CustomerMode = "multiple"): Promise<CustomerId> => {
     const customerId = newCustomerId(name);

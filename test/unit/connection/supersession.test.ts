@@ -1,7 +1,7 @@
 /** Older tokens that a healthy one makes superfluous: which go, when, and that the last never does. */
 import { describe, expect, it } from "vitest";
+import { checkConnection } from "#shared/connection/check-connection.ts";
 import type { IntrospectAnswer, Introspection } from "#shared/connection/finch-port.ts";
-import { introspectConnection } from "#shared/connection/introspect-connection.ts";
 import type { Sealed } from "#shared/connection/ports.ts";
 import { aGrant, anIntrospection, newConnectionId } from "../../support/builders.ts";
 import { createSetting } from "./setting.ts";
@@ -20,16 +20,21 @@ const createStage = async (...tokens: readonly Covers[]) => {
   const setting = createSetting();
   const acme = await setting.createCustomer("acme");
   const connectionId = newConnectionId();
-  for (const token of tokens) await setting.bring(acme, aGrant({ connectionId, ...token }));
+  const sayOf = ({ products, entityIds }: Covers, changes: Partial<Introspection> = {}): IntrospectAnswer => {
+    const entities = entityIds.map((id) => ({ id, name: null, sourceId: null, status: null }));
+    return { kind: "introspected", introspection: anIntrospection({ connectionId, products, entities, ...changes }) };
+  };
+  for (const [index, token] of tokens.entries()) {
+    const grant = aGrant({ connectionId, ...token });
+    await setting.bring(acme, grant);
+    // The newest waits for its test.
+    if (index < tokens.length - 1) setting.finch.saysOf(grant.accessToken.reveal(), sayOf(token));
+  }
   const destroyed: Sealed[] = [];
   const vault = { ...setting.vault, destroy: async (sealed: Sealed) => void destroyed.push(sealed) };
   const newest = tokens.at(-1) ?? covers("company", "e1");
-  const entities = newest.entityIds.map((id) => ({ id, name: null, sourceId: null, status: null }));
-  const says = (changes: Partial<Introspection> = {}): IntrospectAnswer => ({
-    kind: "introspected",
-    introspection: anIntrospection({ connectionId, products: newest.products, entities, ...changes }),
-  });
-  const introspect = () => introspectConnection({ ...setting.deps, vault })(acme, connectionId);
+  const says = (changes: Partial<Introspection> = {}): IntrospectAnswer => sayOf(newest, changes);
+  const check = () => checkConnection({ ...setting.deps, vault })(acme, connectionId);
   const stored = async () => (await setting.connections.find(acme, connectionId)) ?? expect.fail();
   const before = await stored();
   const left = async () => {
@@ -38,7 +43,7 @@ const createStage = async (...tokens: readonly Covers[]) => {
     expect(kept.toSorted()).toEqual(named.toSorted());
     return named.map((tokenId) => before.tokens.findIndex((token) => token.tokenId === tokenId));
   };
-  return { ...setting, says, introspect, stored, left, destroyed, before };
+  return { ...setting, says, check, stored, left, destroyed, before };
 };
 
 describe("supersession", () => {
@@ -52,9 +57,9 @@ describe("supersession", () => {
     ["some of several", [covers("company", "e1"), covers("payment", "e1"), covers("company", "e1")], [1, 2]],
     ["one alone", [covers("company", "e1")], [0]],
   ])("%s", async (_, tokens, expected) => {
-    const { introspect, finch, says, left, destroyed } = await createStage(...tokens);
+    const { check, finch, says, left, destroyed } = await createStage(...tokens);
     finch.willAnswerIntrospect(says());
-    await introspect();
+    await check();
     expect(await left()).toEqual(expected);
     expect(destroyed).toHaveLength(tokens.length - expected.length);
   });
@@ -66,51 +71,51 @@ describe("supersession", () => {
     ["invalid", () => ({ kind: "invalid_token" })],
   ])("waits while the newest is %s", async (_, answer) => {
     const both = covers("company", "e1");
-    const { introspect, finch, says, left, destroyed } = await createStage(both, both);
+    const { check, finch, says, left, destroyed } = await createStage(both, both);
     finch.willAnswerIntrospect(answer(says));
-    await introspect();
+    await check();
     expect([await left(), destroyed]).toEqual([[0, 1], []]);
   });
 
   it("never takes the last token, also when two are introspected at once", async () => {
     const both = covers("company", "e1");
-    const { introspect, finch, says, left, destroyed } = await createStage(both, both, both);
+    const { check, finch, says, left, destroyed } = await createStage(both, both, both);
     finch.willAnswerIntrospect(says(), says(), says(), says());
-    await Promise.all([introspect(), introspect()]);
+    await Promise.all([check(), check()]);
     expect(await left()).toEqual([2]);
     expect(destroyed).toHaveLength(2);
   });
 
   it("destroys nothing before the connection has let go of it", async () => {
     const both = covers("company", "e1");
-    const { introspect, finch, says, left, destroyed, connections, deps, before } = await createStage(both, both);
+    const { check, finch, says, left, destroyed, connections, deps, before } = await createStage(both, both);
     finch.willAnswerIntrospect(says());
     const replace = async () => {
       throw new Error("throttled");
     };
-    const failing = introspectConnection({ ...deps, connections: { ...connections, replace } });
+    const failing = checkConnection({ ...deps, connections: { ...connections, replace } });
     await expect(failing(before.customerId, before.connectionId)).rejects.toThrow("throttled");
     expect([await left(), destroyed]).toEqual([[0, 1], []]);
     finch.willAnswerIntrospect(says());
-    await introspect();
+    await check();
     expect(await left()).toEqual([1]);
   });
 
   it("keeps the entities that the tokens that stay open, and forgets the others", async () => {
-    const { introspect, finch, says, stored } = await createStage(covers("company", "e1"), covers("payment", "e2"));
+    const { check, finch, says, stored } = await createStage(covers("company", "e1"), covers("payment", "e2"));
     finch.willAnswerIntrospect(says());
-    await introspect();
+    await check();
     expect((await stored()).entities.map(({ id }) => id)).toEqual(["e2", "e1"]);
   });
 
   it("takes as many as one write takes, the oldest first, and the rest at the next look", async () => {
-    const { introspect, finch, says, left } = await createStage(
+    const { check, finch, says, left } = await createStage(
       ...Array.from({ length: 120 }, () => covers("company", "e1")),
     );
     finch.willAnswerIntrospect(says(), says());
-    await introspect();
+    await check();
     expect(await left()).toEqual(Array.from({ length: 40 }, (_, index) => 80 + index));
-    await introspect();
+    await check();
     expect(await left()).toEqual([119]);
   });
 });

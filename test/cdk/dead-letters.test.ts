@@ -1,0 +1,64 @@
+import { describe, expect, it } from "vitest";
+import { readStatements, toLine } from "./permissions-of.ts";
+import { resourcesOf, synthesise } from "./support.ts";
+
+const assembly = synthesise("production");
+const valuesOf = (type: string) => [...resourcesOf(assembly, type).values()];
+
+describe("work that fails", () => {
+  it("ends in dead letters: the stream's, the queue's, and the schedule's", () => {
+    const mappings = valuesOf("AWS::Lambda::EventSourceMapping").map(({ properties }) => properties);
+    expect(mappings).toHaveLength(3);
+    expect(mappings).toContainEqual(
+      expect.objectContaining({
+        EventSourceArn: "ConnectionTable/Table.StreamArn",
+        MaximumRetryAttempts: 3,
+        DestinationConfig: { OnFailure: { Destination: "DeadLetters/Events" } },
+      }),
+    );
+    for (const [queue, deadLetters] of [
+      ["Disconnects/Queue", "DeadLetters/Disconnects"],
+      ["Checks/Requests/Queue", "DeadLetters/Checks"],
+    ] as const) {
+      expect(mappings).toContainEqual(
+        expect.objectContaining({
+          EventSourceArn: queue,
+          FunctionResponseTypes: ["ReportBatchItemFailures"],
+          ScalingConfig: { MaximumConcurrency: 2 },
+        }),
+      );
+      expect(resourcesOf(assembly, "AWS::SQS::Queue").get(queue)?.properties).toMatchObject({
+        RedrivePolicy: { deadLetterTargetArn: deadLetters, maxReceiveCount: 5 },
+        VisibilityTimeout: 1800,
+      });
+    }
+    const rules = valuesOf("AWS::Events::Rule").map(({ properties }) => properties);
+    expect(rules.toSorted((a, b) => (String(a["Name"]) < String(b["Name"]) ? -1 : 1))).toMatchObject([
+      {
+        Name: "perch-production-check-connected",
+        EventPattern: {
+          source: ["perch"],
+          "detail-type": ["ConnectionCreated", "ConnectionHeld", "ConnectionReconnected"],
+        },
+        Targets: [{ Arn: "Checks/Requests/Queue", DeadLetterConfig: { Arn: "DeadLetters/Checks" } }],
+      },
+      {
+        Name: "perch-production-sweep-due",
+        ScheduleExpression: "rate(5 minutes)",
+        Targets: [{ Arn: "sweep-due/Function", DeadLetterConfig: { Arn: "DeadLetters/Sweeps" } }],
+      },
+    ]);
+    expect(resourcesOf(assembly, "AWS::Lambda::Function").get("sweep-due/Function")?.properties).toMatchObject({
+      DeadLetterConfig: { TargetArn: "DeadLetters/Sweeps" },
+    });
+  });
+
+  it("is let into the queue of lost runs by the name of its rule", () => {
+    const policy = resourcesOf(assembly, "AWS::SQS::QueuePolicy").get("DeadLetters/Sweeps/Policy");
+    const rule = "arn:AWS::Partition:events:AWS::Region:AWS::AccountId:rule/perch-production-sweep-due";
+    expect(readStatements(policy ?? { properties: {} }).map((each) => [each.principal, toLine(each)])).toContainEqual([
+      { Service: "events.amazonaws.com" },
+      `sqs:SendMessage on DeadLetters/Sweeps if {"ArnEquals":{"aws:SourceArn":"${rule}"}}`,
+    ]);
+  });
+});
