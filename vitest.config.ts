@@ -26,7 +26,7 @@ export default defineConfig({
         },
       },
       // Thousands of short runs on fakes.
-      { test: { name: "faults", include: ["test/{faults,interleavings}/**/*.test.ts"], testTimeout: 60_000 } },
+      { test: { name: "faults", include: ["test/{faults,interleavings,model}/**/*.test.ts"], testTimeout: 60_000 } },
       {
         test: {
           name: "contract",

@@ -114,7 +114,7 @@ export const createFaultyProcess = <Ports extends object>(
       return answer;
     }
     calls.push(name);
-    const point = points.find((each) => each.call === calls.length);
+    const point = points.find((each) => each.call === calls.length && faultsOf(name).includes(each.fault));
     const answer = point === undefined ? call() : inject(name, point.fault, async () => call(), args);
     return Promise.resolve(answer).then((value) => (isDead ? new Promise<never>(() => {}) : value));
   };
@@ -146,6 +146,7 @@ const answersOfFinch: ReadonlySet<string> = new Set<`finch.${keyof Finch}`>([
   "finch.exchangeCode",
   "finch.introspect",
   "finch.disconnect",
+  "finch.disconnectEntities",
 ]);
 
 /** How a port's function tells of trouble. */

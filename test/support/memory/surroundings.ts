@@ -31,7 +31,7 @@ export const createMemorySurroundings = ({ seed = 1 } = {}): MemorySurroundings 
     randomBytes,
     newId: () => {
       ids += 1;
-      const hex = nowMs.toString(16).padStart(12, "0");
+      const hex = Math.floor(nowMs).toString(16).padStart(12, "0");
       // RFC 9562 §6.2 allows a counter behind the time, so that ids of one millisecond sort too.
       const count = ids.toString(16).padStart(6, "0");
       const tail = Buffer.from(randomBytes(6)).toString("hex");

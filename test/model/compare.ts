@@ -1,0 +1,114 @@
+/** Holds what is stored against the model. */
+import { isDeepStrictEqual } from "node:util";
+import { hashOf } from "#shared/connection/capability.ts";
+import type { Connection } from "#shared/connection/connection.ts";
+import type { Model, ModelConnection, ModelCustomer, ModelSession } from "./model.ts";
+import type { Perch } from "./perch.ts";
+
+/** A bug, or a mistake in the model: what is stored is not what must be true. */
+export const wrong = (perch: Perch, sentence: string): Error =>
+  new Error(`${sentence}\n  after ${perch.story.map((step, at) => `\n  ${at + 1}. ${step}`).join("")}`);
+
+/** Everything stored, in the model's words. */
+export const observe = (perch: Perch) => {
+  const { memory, finch } = perch;
+  const texts = new Map([...finch.tokens.keys()].map((text) => [hashOf(text), text]));
+  const toModel = ({ customerId, heldReason, disconnect, finchStatus, tokens }: Connection): ModelConnection => ({
+    customerId,
+    held: heldReason,
+    ending: disconnect?.reason ?? null,
+    status: finchStatus,
+    tokens: tokens.map(({ fingerprint }) => texts.get(fingerprint) ?? `unknown ${fingerprint}`),
+  });
+  return {
+    connections: new Map([...memory.connections.values()].map((each) => [`${each.connectionId}`, toModel(each)])),
+    customers: new Map(
+      [...memory.customers.values()].map(({ customerId, mode, incarnation }): [string, ModelCustomer] => [
+        customerId,
+        { mode, life: Number(incarnation) },
+      ]),
+    ),
+    sessions: new Map(
+      [...memory.sessions.values()].map((each): [string, ModelSession] => [
+        each.sessionId,
+        {
+          customerId: each.customerId,
+          life: Number(each.incarnation),
+          reauthenticates: each.reauthenticates,
+          requireAcceptance: each.requireAcceptance,
+          state: [each.status, each.outcome ?? each.failureReason].filter(Boolean).join(" "),
+        },
+      ]),
+    ),
+    tombstones: new Set(memory.tombstones.keys()),
+  };
+};
+
+/** One way in which a step may have gone: what it makes of the connection, the session or the customer that it is about. */
+export interface Outcome {
+  readonly connections?: Readonly<Record<string, ModelConnection | undefined>>;
+  readonly sessions?: Readonly<Record<string, ModelSession>>;
+  /** Connections of which a tombstone stays. */
+  readonly tombstones?: readonly string[];
+}
+
+/**
+ * Takes the one of these outcomes into the model that is stored.
+ *
+ * @throws Error if none is.
+ */
+export const settleOn = (model: Model, perch: Perch, outcomes: readonly Outcome[]): Outcome => {
+  const stored = observe(perch);
+  const isStored = ({ connections = {}, sessions = {} }: Outcome) =>
+    Object.entries(connections).every(([id, each]) => isDeepStrictEqual(stored.connections.get(id), each)) &&
+    Object.entries(sessions).every(([id, each]) => isDeepStrictEqual(stored.sessions.get(id), each));
+  const found = outcomes.find(isStored);
+  if (found === undefined) {
+    const ids = outcomes.flatMap(({ connections = {}, sessions = {} }) => [
+      ...Object.keys(connections),
+      ...Object.keys(sessions),
+    ]);
+    const there = [...new Set(ids)].map((id) => stored.connections.get(id) ?? stored.sessions.get(id));
+    throw wrong(perch, `what is stored is ${show(there)}, and it must be one of ${show(outcomes)}`);
+  }
+  apply(model, found);
+  return found;
+};
+
+/** Takes an outcome into the model. */
+export const apply = (model: Model, { connections = {}, sessions = {}, tombstones = [] }: Outcome): void => {
+  for (const id of tombstones) model.lastTokens.set(id, model.connections.get(id)?.tokens ?? []);
+  for (const [id, each] of Object.entries(connections)) {
+    if (each === undefined) model.connections.delete(id);
+    else model.connections.set(id, each);
+  }
+  for (const [id, each] of Object.entries(sessions)) model.sessions.set(id, each);
+  for (const id of tombstones) model.tombstones.add(id);
+  // Its owner takes the tombstone's place.
+  for (const id of model.tombstones) if (model.connections.has(id)) model.tombstones.delete(id);
+};
+
+/** Compares all that is stored with the model. */
+export const compare = (model: Model, perch: Perch): void => {
+  const stored = observe(perch);
+  for (const part of ["customers", "connections", "sessions", "tombstones"] as const) {
+    if (isDeepStrictEqual(stored[part], model[part])) continue;
+    throw wrong(perch, `the ${part} are ${show([...stored[part]])}, and must be ${show([...model[part]])}`);
+  }
+  const [cutOff] = perch.cutOff;
+  if (cutOff !== undefined) throw wrong(perch, `${cutOff} was cut off unasked`);
+  const isLive = (text: string) => {
+    const token = perch.finch.tokens.get(text);
+    return token !== undefined && perch.finch.isLive(token);
+  };
+  for (const { connectionId, endedBy } of perch.finch.connections.values()) {
+    // Without a token that works, nobody can tell whether it goes on.
+    const isEndable = model.tombstones.has(connectionId) && model.lastTokens.get(connectionId)?.some(isLive);
+    if (endedBy === "nobody" && isEndable) {
+      throw wrong(perch, `${connectionId} is told to be disconnected, and Finch bills it`);
+    }
+  }
+};
+
+const show = (value: unknown): string =>
+  JSON.stringify(value, (_, each) => (each === undefined ? "gone" : each)).replaceAll('"', "");

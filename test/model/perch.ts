@@ -1,0 +1,106 @@
+/** Perch as it is deployed, in one process: its use cases' dependencies over stores in memory and a modelled Finch. */
+import { hashOf } from "#shared/connection/capability.ts";
+import type { PerchEvent } from "#shared/connection/events.ts";
+import type { CustomerId } from "#shared/connection/identifiers.ts";
+import type { Surroundings, TokenVault } from "#shared/connection/ports.ts";
+import type { Secret } from "#shared/secret.ts";
+import { createFaultyProcess, type Point } from "../faults/faulty-ports.ts";
+import { createMemoryStores } from "../support/memory/stores.ts";
+import { createMemorySurroundings } from "../support/memory/surroundings.ts";
+import { createMemoryTokenVault } from "../support/memory/token-vault.ts";
+import { createVaultOfSecrets } from "../support/memory/vault-of-secrets.ts";
+import { createFinch, type FinchHabits } from "./finch.ts";
+
+/** Everything that use cases ask for. */
+export type Ports = Perch["ports"];
+export type Perch = ReturnType<typeof createPerch>;
+
+/** How a process ended; `wasFaulty` if something went wrong in it. */
+export interface Ran<Value> {
+  readonly value: Value | undefined;
+  readonly wasFaulty: boolean;
+}
+
+/** Where the ciphertext is: in the table, or beside it. */
+export type TokenStore = "kms" | "secrets-manager";
+
+/** Puts a bug into the ports. */
+export type Plant = (ports: Ports, perch: Perch) => void;
+
+export const functionLifeMs = 5 * 60_000;
+export const returnOrigin = "https://app.example";
+
+/** A Perch with nothing in it. */
+export const createPerch = (habits: FinchHabits, store: TokenStore) => {
+  const stores = createMemoryStores();
+  const surroundings = createMemorySurroundings();
+  const { now, randomBytes, newId, sleep } = surroundings;
+  const chance: Surroundings = { now, randomBytes, newId, sleep };
+  const { customers, sessions, connections, due, outbox, memory } = stores;
+  const finch = createFinch(habits, now);
+  const secrets = createVaultOfSecrets();
+  const vault: TokenVault = store === "kms" ? createMemoryTokenVault() : secrets;
+  let hadFaults = false;
+  const bus: PerchEvent[] = [];
+  const nudged: { readonly customerId: CustomerId; readonly connectionId: string }[] = [];
+  const story: string[] = [];
+  /** Connections that were ended at Finch while nobody had asked for it. */
+  const cutOff: string[] = [];
+
+  const ports = {
+    ...chance,
+    ...{ customers, sessions, connections, due, outbox, vault },
+    finch: {
+      ...finch.port,
+      disconnect: async (accessToken: Secret) => {
+        const answer = await finch.port.disconnect(accessToken);
+        const connectionId = finch.tokens.get(accessToken.reveal())?.connectionId;
+        const stored = [...memory.connections.values()].find((each) => each.connectionId === connectionId);
+        if (answer.kind === "disconnected" && stored?.disconnect == null) cutOff.push(`${connectionId}`);
+        return answer;
+      },
+    },
+    clientType: "sandbox",
+    publicUrl: "https://perch.example",
+    redirectUri: "https://perch.example/connect/callback",
+    returnOrigins: [returnOrigin],
+    customerHash: async (customerId: CustomerId) => hashOf(customerId),
+    putOntoBus: async (events: readonly PerchEvent[]): Promise<ReadonlySet<string>> => {
+      bus.push(...structuredClone(events));
+      return new Set(events.map(({ eventId }) => eventId));
+    },
+    nudgeDisconnects: async (asked: readonly { readonly customerId: CustomerId; readonly connectionId: string }[]) => {
+      nudged.push(...asked);
+    },
+  };
+
+  /**
+   * Runs something as a process of its own, in which one call may go wrong.
+   *
+   * @throws what it threw, if nothing went wrong in it.
+   */
+  const run = async <Value>(
+    fault: Point | undefined,
+    lifeMs: number,
+    work: (given: typeof ports) => Promise<Value>,
+  ): Promise<Ran<Value>> => {
+    const endsAt = new Date(now().getTime() + lifeMs);
+    const process = createFaultyProcess(ports, surroundings, { points: fault ? [fault] : [], endsAt });
+    const outcome = await process.run(() => work(process.ports).then((value) => ({ value })));
+    const wasFaulty = fault !== undefined && process.calls.length >= fault.call;
+    hadFaults ||= wasFaulty;
+    if (outcome === "died") return { value: undefined, wasFaulty };
+    if ("value" in outcome) return { value: outcome.value, wasFaulty };
+    if (!wasFaulty) throw outcome.threw;
+    return { value: undefined, wasFaulty };
+  };
+
+  return {
+    ...surroundings,
+    ...{ ports, memory, vault, finch, bus, nudged, story, cutOff, run },
+    clientType: "sandbox",
+    secretNames: secrets.names,
+    /** Whether anything has gone wrong so far: then a secret may be left that no item names. */
+    hadFaults: () => hadFaults,
+  };
+};

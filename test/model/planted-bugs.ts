@@ -1,0 +1,175 @@
+/** Bugs that are put behind the ports on purpose. Each breaks a rule of the product; the number is how many stories may pass before it shows. */
+import type { Claim } from "#shared/connection/store-ports.ts";
+import { keyOf } from "../support/memory/state.ts";
+import type { Plant } from "./perch.ts";
+
+/** Puts another function in the place of one of a port's. */
+const replace = <Port extends object>(port: Port, changes: Partial<Port>): void => void Object.assign(port, changes);
+
+/** Each claim goes through with changes of its own. */
+const claimWith =
+  (change: (claim: Claim) => Claim): Plant =>
+  ({ connections }) => {
+    const { claim } = connections;
+    replace(connections, { claim: (asked) => claim(change(asked)) });
+  };
+
+export const plantedBugs: Readonly<Record<string, Plant>> = {
+  "a claim without the condition on the owner": ({ connections }, { memory }) => {
+    const { claim } = connections;
+    replace(connections, {
+      claim: (asked) => {
+        const { connectionId, customerId } = asked.connection;
+        const owner = memory.owners.get(connectionId);
+        if (owner !== undefined && owner !== customerId) memory.owners.delete(connectionId);
+        return claim(asked);
+      },
+    });
+  },
+
+  "a wrong account's token is put in use": claimWith((claim) =>
+    claim.connection.heldReason === "wrong_account"
+      ? { ...claim, takesIntoUse: true, connection: { ...claim.connection, heldReason: null } }
+      : claim,
+  ),
+
+  "one that is to be accepted first is put in use": claimWith((claim) =>
+    claim.connection.heldReason === "acceptance_required"
+      ? { ...claim, takesIntoUse: true, connection: { ...claim.connection, heldReason: null } }
+      : claim,
+  ),
+
+  "mode single counts nothing": claimWith((claim) => ({ ...claim, takesIntoUse: false })),
+
+  "an event is lost between change and outbox": ({ connections }) => {
+    const { replace: put } = connections;
+    replace(connections, { replace: (next, _events, superseded) => put(next, [], superseded) });
+  },
+
+  "an event is taken from the outbox and not published": ({ outbox }, { memory }) => {
+    replace(outbox, {
+      find: async (eventId) => {
+        memory.outbox.delete(eventId);
+        return undefined;
+      },
+    });
+  },
+
+  "an event is published that nobody wrote": (ports, { bus }) => {
+    const { putOntoBus } = ports;
+    replace(ports, {
+      putOntoBus: async (events) => {
+        const [first] = events;
+        if (first !== undefined) bus.push({ ...first, eventId: `${first.eventId} once more` });
+        return putOntoBus(events);
+      },
+    });
+  },
+
+  "the last token is superseded": ({ connections }) => {
+    const { replace: put } = connections;
+    replace(connections, {
+      replace: (next, events, superseded = []) => {
+        const last = next.tokens.at(-1);
+        if (superseded.length === 0 || last === undefined) return put(next, events, superseded);
+        return put({ ...next, tokens: [] }, events, [...superseded, last.tokenId]);
+      },
+    });
+  },
+
+  "a token is superseded by one that opens less": ({ connections }) => {
+    const { replace: put } = connections;
+    replace(connections, {
+      replace: (next, events, superseded = []) => {
+        const [first, ...rest] = next.tokens;
+        if (rest.length === 0 || first === undefined || next.disconnect !== null) return put(next, events, superseded);
+        return put({ ...next, tokens: rest }, events, [...superseded, first.tokenId]);
+      },
+    });
+  },
+
+  "the ciphertext goes before Finch's word": ({ connections }, { memory }) => {
+    const { replace: put } = connections;
+    replace(connections, {
+      replace: async (next, events, superseded) => {
+        const done = await put(next, events, superseded);
+        const first = next.tokens[0];
+        if (done && next.disconnect !== null && first !== undefined) {
+          memory.tokens.delete(keyOf(next.customerId, next.connectionId, first.tokenId));
+        }
+        return done;
+      },
+    });
+  },
+
+  "a disconnect is done when one token is invalid": ({ finch }) => {
+    const { disconnect } = finch;
+    replace(finch, {
+      disconnect: async (token) => {
+        const answer = await disconnect(token);
+        return answer.kind === "invalid_token" ? { kind: "disconnected" } : answer;
+      },
+    });
+  },
+
+  "a disconnect is done when Finch cannot be reached": ({ finch }) => {
+    const { disconnect } = finch;
+    replace(finch, {
+      disconnect: async (token) => {
+        const answer = await disconnect(token);
+        return answer.kind === "undecided" ? { kind: "invalid_token" } : answer;
+      },
+    });
+  },
+
+  "a dropped token is disconnected at Finch": ({ sessions, finch }, perch) => {
+    const { end } = sessions;
+    replace(sessions, {
+      end: async (session, ending) => {
+        const [...tokens] = perch.finch.tokens.values();
+        const last = tokens.at(-1);
+        if (ending.end.status === "failed" && ending.end.reason === "connection_conflict" && last !== undefined) {
+          await finch.disconnect({ reveal: () => last.text });
+        }
+        return end(session, ending);
+      },
+    });
+  },
+
+  "trouble of the platform's signs a connection out": ({ finch }) => {
+    const { introspect } = finch;
+    replace(finch, {
+      introspect: async (token) => {
+        const answer = await introspect(token);
+        return answer.kind === "platform_trouble" ? { kind: "reauthenticate_user" } : answer;
+      },
+    });
+  },
+
+  "the sweep looks at no exchange": ({ due }) => replace(due, { exchanges: async () => [] }),
+
+  "an exchange may begin twice": ({ sessions }, { memory }) => {
+    const { beginExchange } = sessions;
+    replace(sessions, {
+      beginExchange: (request, lease) => {
+        const session = memory.sessions.get(request.sessionId);
+        if (session?.status === "exchanging" && session.exchange !== null) {
+          memory.sessions.set(request.sessionId, {
+            ...session,
+            exchange: { ...session.exchange, leaseUntil: new Date(0) },
+          });
+        }
+        return beginExchange(request, lease);
+      },
+    });
+  },
+
+  "what is sealed opens for everybody": ({ vault }) => {
+    const { seal, open } = vault;
+    const nobody = { customerId: "nobody", connectionId: "none" } as unknown as Parameters<typeof open>[1];
+    replace(vault, {
+      seal: (token, _, tokenId) => seal(token, nobody, tokenId),
+      open: (sealed) => open(sealed, nobody),
+    });
+  },
+};
