@@ -8,7 +8,7 @@ const processes = ["racing-processes", "interleavings", "killed-processes"].map(
   (name) => `test/contract/${name}.test.ts`,
 );
 
-/** Tests with a database of their own. */
+/** Tests that need nothing that is deployed. */
 const brisk = { testTimeout: 30_000, hookTimeout: 30_000 };
 
 /** Tests with a deployed stack (`test/support/stack.ts`) wait for functions that start cold, and for each other. */
@@ -23,6 +23,8 @@ export default defineConfig({
           include: ["test/{unit,finch,local,generate}/**/*.test.ts"],
           exclude: [lifeCycle],
           isolate: false,
+          // Milliseconds each, unless something else has the machine.
+          ...brisk,
         },
       },
       // Thousands of short runs on fakes.
