@@ -56,6 +56,7 @@ export class ConnectionDataStack extends Stack {
       ...(this.domain && { DomainTarget: this.domain.regionalDomainName }),
       FinchSecretArn: this.finch.secret.secretArn,
       RedirectUri: `${this.publicUrl}/connect/callback`,
+      WebhookUrl: `${this.publicUrl}/webhooks/finch`,
       TableName: this.table.table.tableName,
       TokenKeyArn: this.tokenKey.key.keyArn,
       BusName: this.bus.eventBusName,

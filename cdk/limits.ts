@@ -25,11 +25,15 @@ export const usualThrottle: Throttle = { rate: 500, burst: 1000 };
 /** Browsers come one by one; whoever is open to everybody is the first to be flooded. */
 const openThrottle: Throttle = { rate: 50, burst: 100 };
 
+/** Finch tells of each record that changes, a first sync's thousands among them; what gets 429 comes again, five times. */
+const webhookThrottle: Throttle = { rate: 200, burst: 500 };
+
 /** Finch lets an application have 1,000 requests in five minutes: what leads to one is let through little faster. */
 const finchThrottle: Throttle = { rate: 10, burst: 50 };
 
 /** The throttle of a route of its own; undefined where the usual one holds. */
 export const throttleOf = ({ scopes, function: name }: Route): Throttle | undefined => {
+  if (name === "receive-finch-webhook") return webhookThrottle;
   if (scopes.length === 0) return openThrottle;
   return reservedConcurrency.has(name) ? finchThrottle : undefined;
 };

@@ -86,6 +86,15 @@ export const signals: readonly Signal[] = [
     meaning: "The bus does not take events. They stay in the outbox, and each sweep tries them again.",
   },
   {
+    metric: "WebhooksNotParked",
+    function: "check-connection",
+    pattern: '{ $.reason = "not_parked" }',
+    value: "1",
+    threshold: 1,
+    minutes: 60,
+    meaning: "Finch tells of many connections that nobody has: another deployment's? Nothing is lost.",
+  },
+  {
     metric: "DisconnectsNotConfirmed",
     function: "drive-disconnect",
     pattern: '{ $.reason = "not_yet" }',

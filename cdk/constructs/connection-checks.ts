@@ -29,6 +29,7 @@ export class ConnectionChecks extends Construct {
     const { fn } = props.create("check-connection", workerTimeout);
     table.letCheckConnections(fn);
     table.letFindOwners(fn);
+    table.letRememberWebhooks(fn);
     tokenStore.letOpen(fn);
     tokenStore.letDestroy(fn);
     finch.letReach(fn);

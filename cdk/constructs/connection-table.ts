@@ -15,7 +15,7 @@ import { Construct } from "constructs";
 type ItemAction = "GetItem" | "PutItem" | "UpdateItem" | "DeleteItem" | "ConditionCheckItem" | "Query";
 
 /** The kinds of items, by the word that their partition key begins with (`shared/dynamodb/keys.ts`). */
-type ItemKind = "CUSTOMER" | "OWNER" | "TOKENS" | "SESSION" | "OUTBOX";
+type ItemKind = "CUSTOMER" | "OWNER" | "TOKENS" | "SESSION" | "OUTBOX" | "WEBHOOK" | "PARKED" | "PARKINGS";
 
 /**
  * The one table. Hands out verbs, never itself: each verb is an environment variable and exactly the actions that it takes,
@@ -145,6 +145,13 @@ export class ConnectionTable extends Construct {
     this.#let(fn, "CUSTOMER", ["DeleteItem", "UpdateItem"]);
     this.#let(fn, "OWNER", ["PutItem"]);
     this.#let(fn, "TOKENS", ["GetItem", "DeleteItem"]);
+  }
+
+  /** Know a webhook again that had its effect, and remember those about connections that nobody has. */
+  letRememberWebhooks(fn: LambdaFunction) {
+    this.#let(fn, "WEBHOOK", ["GetItem", "PutItem"]);
+    this.#let(fn, "PARKED", ["PutItem", "UpdateItem", "DeleteItem"]);
+    this.#let(fn, "PARKINGS", ["UpdateItem"]);
   }
 
   /** Read sealed tokens, each by its key. */

@@ -1,5 +1,6 @@
 import { ArnFormat, Duration, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
 import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { Stage } from "../stages.ts";
@@ -13,6 +14,9 @@ export const secretSweepRuleName = (stage: Stage): string => `perch-${stage.name
 /** The name of the rule that has a connection looked at as soon as it has a token. */
 export const checkRuleName = (stage: Stage): string => `perch-${stage.name}-check-connected`;
 
+/** The name of the rule that brings what services of the platform report. */
+export const reportRuleName = (stage: Stage): string => `perch-${stage.name}-reauthentication-reported`;
+
 /**
  * Where the work ends that failed again and again, one queue for each kind, for 14 days. They hold ids only, and outlive the
  * functions whose failures they tell of.
@@ -22,6 +26,8 @@ export class DeadLetters extends Construct {
   readonly disconnects: Queue;
   /** Requests for looks at connections. The table knows when each is due: to throw one away loses nothing. */
   readonly checks: Queue;
+  /** Reports that were refused, each with its reason, or that failed. */
+  readonly reports: Queue;
   /** Places in the table's stream that the publisher never got through. The sweep has published what was there. */
   readonly events: Queue;
   /** Runs of the sweep that failed, or never began. */
@@ -34,6 +40,8 @@ export class DeadLetters extends Construct {
     this.disconnects = this.#create("Disconnects");
     this.checks = this.#create("Checks");
     this.#letRuleSend(this.checks, checkRuleName(stage));
+    this.reports = this.#create("Reports");
+    this.#letRuleSend(this.reports, reportRuleName(stage));
     this.events = this.#create("Events");
     this.sweeps = this.#create("Sweeps");
     this.#letRuleSend(this.sweeps, sweepRuleName(stage));
@@ -43,8 +51,14 @@ export class DeadLetters extends Construct {
 
   /** Every queue, under the word for what failed. */
   get byKind(): ReadonlyMap<string, Queue> {
-    const { disconnects, checks, events, sweeps, secretSweeps } = this;
-    return new Map(Object.entries({ disconnects, checks, events, sweeps, "secret-sweeps": secretSweeps }));
+    const { disconnects, checks, reports, events, sweeps, secretSweeps } = this;
+    return new Map(Object.entries({ disconnects, checks, reports, events, sweeps, "secret-sweeps": secretSweeps }));
+  }
+
+  /** Put a report here that is refused; `variable` tells the function where. */
+  letBuryReports(fn: LambdaFunction, variable: string) {
+    fn.addEnvironment(variable, this.reports.queueUrl);
+    fn.addToRolePolicy(new PolicyStatement({ actions: ["sqs:SendMessage"], resources: [this.reports.queueArn] }));
   }
 
   #create(id: string): Queue {

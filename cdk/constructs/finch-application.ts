@@ -35,6 +35,11 @@ export class FinchApplication extends Construct {
   /** Call Finch in the application's own name. */
   letAuthenticate(fn: LambdaFunction) {
     this.letReach(fn);
+    this.letReadSecret(fn);
+  }
+
+  /** Know what the application and Finch know: for a function that checks Finch's signatures. */
+  letReadSecret(fn: LambdaFunction) {
     fn.addEnvironment("FINCH_SECRET_ARN", this.secret.secretArn);
     fn.addToRolePolicy(
       new PolicyStatement({ actions: ["secretsmanager:GetSecretValue"], resources: [this.secret.secretArn] }),

@@ -4,6 +4,7 @@ import { log, surroundings } from "#shared/aws/surroundings.ts";
 import { openTokenVault } from "#shared/aws/token-vault.ts";
 import { createConnectionStore } from "#shared/dynamodb/connection-store.ts";
 import { openTable } from "#shared/dynamodb/table.ts";
+import { createWebhookStore } from "#shared/dynamodb/webhook-store.ts";
 import { introspectWith } from "#shared/finch/finch.ts";
 import { createSendToFinch } from "#shared/finch/request.ts";
 import { readCheckMessage } from "#shared/sqs/check-messages.ts";
@@ -11,15 +12,15 @@ import { createHandler } from "./handler.ts";
 
 const env = readEnvironment("TABLE_NAME", "TOKEN_KEY_ARN", "FINCH_URL", "CHECK_INTERVAL_HOURS");
 
+const table = openTable(env.TABLE_NAME, new DynamoDBClient());
+
 export const handler = createHandler({
   ...surroundings,
   log,
   readMessage: readCheckMessage,
-  connections: createConnectionStore(openTable(env.TABLE_NAME, new DynamoDBClient())),
+  connections: createConnectionStore(table),
   vault: openTokenVault(env),
   finch: { introspect: introspectWith(createSendToFinch(env.FINCH_URL)) },
   checkIntervalMs: readHours(env.CHECK_INTERVAL_HOURS),
-  // What nobody has is dropped, and doubles are looked at twice: neither changes what is stored in the end.
-  park: async () => {},
-  hasSeen: async () => false,
+  webhooks: createWebhookStore(table),
 });

@@ -14,8 +14,8 @@ export interface DocumentedOperation {
   readonly answers: "problem" | "page";
   readonly pathSchema: Json;
   readonly querySchema: Json;
-  /** Undefined when the operation takes no body. */
-  readonly body: { readonly schema: Json; readonly typeName: string; readonly required: boolean } | undefined;
+  /** Undefined when the operation takes no body; `raw` where it takes the bytes as they came. */
+  readonly body: { readonly schema: Json; readonly typeName: string; readonly required: boolean } | "raw" | undefined;
 }
 
 /** The document and what was read from it. */
@@ -50,7 +50,8 @@ const checkReferences = (root: Json, value: unknown): void => {
 const readOperation = (root: Json, path: string, method: string, item: Json, operation: Json): DocumentedOperation => {
   const place = `${method.toUpperCase()} ${path}`;
   const parameters = [...list(item["parameters"]), ...list(operation["parameters"])].map((it) => resolve(root, it));
-  const bodySchema = findBodySchema(operation, place);
+  const isRaw = operation["x-perch-body"] === "raw";
+  const bodySchema = isRaw ? undefined : findBodySchema(operation, place);
   return {
     name: text(operation["operationId"], `${place}: operationId`),
     functionName: text(operation["x-perch-function"], `${place}: x-perch-function`),
@@ -61,11 +62,13 @@ const readOperation = (root: Json, path: string, method: string, item: Json, ope
     answers: operation["x-perch-answers"] === "page" ? "page" : "problem",
     pathSchema: parametersSchema(root, parameters, "path", false),
     querySchema: parametersSchema(root, parameters, "query", operation["x-perch-unknown-query"] !== "ignored"),
-    body: bodySchema && {
-      schema: inline(root, bodySchema),
-      typeName: refName(bodySchema, place),
-      required: object(operation["requestBody"])["required"] === true,
-    },
+    body: isRaw
+      ? "raw"
+      : bodySchema && {
+          schema: inline(root, bodySchema),
+          typeName: refName(bodySchema, place),
+          required: object(operation["requestBody"])["required"] === true,
+        },
   };
 };
 

@@ -20,7 +20,9 @@ export const lengthHelper = `export const lengthOf = (text) => {
 
 /** Writes the module of one operation: its validator and its constants, and nothing of any other operation. */
 export const writeOperationModule = (operation: DocumentedOperation): GeneratedModule => {
-  const { pathSchema, querySchema, body } = operation;
+  const { pathSchema, querySchema } = operation;
+  // What is taken as it came is not looked into.
+  const body = operation.body === "raw" ? undefined : operation.body;
   const schema = {
     type: "object",
     required: ["path", "query", ...(body ? ["body"] : [])],
@@ -30,7 +32,7 @@ export const writeOperationModule = (operation: DocumentedOperation): GeneratedM
     js: [
       ...compile(schema),
       ...constants(operation, {
-        body: body === undefined ? "none" : body.required ? "json" : "optional",
+        body: operation.body === "raw" ? "raw" : body === undefined ? "none" : body.required ? "json" : "optional",
         integers: namesOf(querySchema, "integer"),
         booleans: namesOf(querySchema, "boolean"),
         hints: hintsOf(schema),
@@ -39,7 +41,7 @@ export const writeOperationModule = (operation: DocumentedOperation): GeneratedM
     dts: declare(
       hasProperties(pathSchema) ? typeName(operation.name, "Path") : undefined,
       hasProperties(querySchema) ? typeName(operation.name, "Query") : undefined,
-      body?.typeName,
+      operation.body === "raw" ? "raw" : body?.typeName,
     ),
   };
 };
@@ -147,12 +149,12 @@ const constants = (
 };
 
 const declare = (path: string | undefined, query: string | undefined, body: string | undefined): string => {
-  const types = [path, query, body].filter((name) => name !== undefined).toSorted();
+  const types = [path, query, body].filter((name) => name !== undefined && name !== "raw").toSorted();
   return [
     `import type { Operation } from "#shared/http/operation.ts";`,
     ...(types.length > 0 ? [`import type { ${types.join(", ")} } from "../openapi.ts";`] : []),
     ``,
-    `export declare const operation: Operation<${path ?? "object"}, ${query ?? "object"}, ${body ?? "undefined"}>;`,
+    `export declare const operation: Operation<${path ?? "object"}, ${query ?? "object"}, ${body === "raw" ? "Uint8Array" : (body ?? "undefined")}>;`,
     ``,
   ].join("\n");
 };

@@ -1,14 +1,12 @@
 import { type CheckConnectionDependencies, checkConnection } from "./check-connection.ts";
 import type { CheckRequest } from "./check-request.ts";
 import type { CustomerId } from "./identifiers.ts";
-import type { ConnectionStore } from "./store-ports.ts";
+import type { ConnectionStore, SettledHint } from "./store-ports.ts";
+import type { WebhookStore } from "./webhook-ports.ts";
 
 export interface AnswerCheckRequestDependencies extends CheckConnectionDependencies {
   readonly connections: CheckConnectionDependencies["connections"] & Pick<ConnectionStore, "findOwner">;
-  /** Keeps a request for a connection that nobody has yet: its token may be on its way. */
-  readonly park: (request: CheckRequest) => Promise<void>;
-  /** Whether a webhook of this id has been answered. */
-  readonly hasSeen: (finchEventId: string) => Promise<boolean>;
+  readonly webhooks: WebhookStore;
 }
 
 /** How a request was answered. Every one of these is an answer: none is asked again. */
@@ -23,8 +21,10 @@ export type CheckAnswer =
   | "seen_before"
   /** The connection is not there, or in another life than the one meant. */
   | "void"
-  /** Nobody has the connection yet. */
-  | "parked";
+  /** Nobody has the connection yet: its token may be on its way. */
+  | "parked"
+  /** The same, and too many others are. */
+  | "not_parked";
 
 /**
  * Creates the use case: answers a request for a look. Whoever asks decides nothing, so that a request may be late, doubled
@@ -36,11 +36,13 @@ export const answerCheckRequest =
   (deps: AnswerCheckRequestDependencies) =>
   async (request: CheckRequest): Promise<CheckAnswer> => {
     const { connectionId, askedAt, madeAt, finchEventId } = request;
-    if (finchEventId !== undefined && (await deps.hasSeen(finchEventId))) return "seen_before";
-    const owner = request.customerId ?? (await deps.connections.findOwner(connectionId));
+    const [isDouble, owner] = await Promise.all([
+      finchEventId !== undefined && deps.webhooks.hasSeen(finchEventId),
+      request.customerId ?? deps.connections.findOwner(connectionId),
+    ]);
+    if (isDouble) return "seen_before";
     if (owner === undefined) {
-      await deps.park(request);
-      return "parked";
+      return (await deps.webhooks.park(connectionId, deps.now())) === "parked" ? "parked" : "not_parked";
     }
     if (owner === "disconnected") return "void";
     const customerId: CustomerId = owner;
@@ -48,7 +50,24 @@ export const answerCheckRequest =
     if (connection === undefined) return "void";
     if (madeAt !== undefined && madeAt.getTime() !== connection.createdAt.getTime()) return "void";
     if (connection.introspectedAt !== null && askedAt < connection.introspectedAt) return "answered_before";
-    const checked = await checkConnection(deps)(customerId, connectionId);
+    const settled = { finchEventId, unparks: connection.introspectedAt === null };
+    const checked = await checkConnection(settling(deps, settled))(customerId, connectionId);
     if (checked.ok) return "looked";
     return checked.refusal.reason === "finch" ? "undecided" : "void";
   };
+
+/**
+ * The same, where what is stored of the look settles the hint that led to it: in the same write, so that a hint which comes
+ * again after a crash finds its effect or has it, and never neither.
+ */
+const settling = (
+  deps: AnswerCheckRequestDependencies,
+  hint: Pick<SettledHint, "finchEventId" | "unparks">,
+): CheckConnectionDependencies => ({
+  ...deps,
+  connections: {
+    ...deps.connections,
+    replace: (connection, events, superseded) =>
+      deps.connections.replace(connection, events, superseded, { ...hint, now: deps.now() }),
+  },
+});

@@ -131,6 +131,15 @@ export interface PagePosition {
   readonly connectionId: ConnectionId;
 }
 
+/** A webhook that has its effect with a change, and what was remembered of the connection before somebody had it. */
+export interface SettledHint {
+  /** Marked as seen. */
+  readonly finchEventId: string | undefined;
+  /** The connection is not looked for any more: it was looked at. */
+  readonly unparks: boolean;
+  readonly now: Date;
+}
+
 export interface ConnectionStore {
   /** Stores connection, owner, token, events and the session's end in one transaction, or nothing. */
   readonly claim: (claim: Claim) => Promise<Result<void, ClaimRefusal>>;
@@ -154,12 +163,13 @@ export interface ConnectionStore {
   ) => Promise<Page<Connection>>;
   /**
    * Replaces a connection if its version is still the one before, with its events; false if it is not. The items of the
-   * tokens that it no longer names go with it.
+   * tokens that it no longer names go with it, and a webhook that made Perch look is marked as seen.
    */
   readonly replace: (
     connection: Connection,
     events: readonly PerchEvent[],
     superseded?: readonly TokenId[],
+    settled?: SettledHint,
   ) => Promise<boolean>;
   /**
    * Sets when a connection is looked at next, and changes nothing else: its version stays. Only if that is still the one

@@ -11,6 +11,7 @@ import { putEvents } from "./outbox.ts";
 import { createPostpone } from "./postpone.ts";
 import { fromSealed } from "./sealed.ts";
 import { type Action, type Table, transact } from "./table.ts";
+import { settleHint } from "./webhook-store.ts";
 
 /** Connections, their owners and their sealed tokens in the table. */
 export const createConnectionStore = (table: Table): ConnectionStore => ({
@@ -77,10 +78,11 @@ export const createConnectionStore = (table: Table): ConnectionStore => ({
     return toPage(Items.map(fromConnectionItem), limit, LastEvaluatedKey);
   },
 
-  async replace(connection, events, superseded = []) {
+  async replace(connection, events, superseded = [], settled = undefined) {
     const cancelled = await transact(table, [
       putNextVersion(table, connection),
       ...superseded.map((tokenId) => deleteToken(table, connection, tokenId)),
+      ...(settled === undefined ? [] : settleHint(table, connection.connectionId, settled)),
       ...putEvents(table, events),
     ]);
     return cancelled === undefined;

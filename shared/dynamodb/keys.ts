@@ -18,6 +18,9 @@ export const keys = {
   }),
   session: (sessionId: SessionId) => ({ pk: `SESSION#${sessionId}`, sk: "SESSION" }),
   event: (eventId: string) => ({ pk: `OUTBOX#${eventId}`, sk: "EVENT" }),
+  webhook: (finchEventId: string) => ({ pk: `WEBHOOK#${finchEventId}`, sk: "WEBHOOK" }),
+  parked: (connectionId: ConnectionId) => ({ pk: `PARKED#${connectionId}`, sk: "PARKED" }),
+  parkedInHour: (hour: string) => ({ pk: `PARKINGS#${hour}`, sk: "PARKINGS" }),
 } as const;
 
 /** The local secondary index of a customer's connections by the time they were made. */

@@ -41,8 +41,11 @@ export interface Operation<Path, Query, Body> {
   readonly path: string;
   /** The most bytes that a body may have. */
   readonly bodyLimit: number;
-  /** `json`: an object is required. `optional`: may be empty, as `{}`. `none`: empty or `{}`. `ignored`: whatever comes. */
-  readonly body: "json" | "optional" | "none" | "ignored";
+  /**
+   * `json`: an object is required. `optional`: may be empty, as `{}`. `none`: empty or `{}`. `ignored`: whatever comes.
+   * `raw`: the same, handed over as the bytes that came.
+   */
+  readonly body: "json" | "optional" | "none" | "ignored" | "raw";
   /** Query parameters that are integers; everything arrives as text. */
   readonly integers: readonly string[];
   /** Query parameters that are `true` or `false`. */

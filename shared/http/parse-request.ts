@@ -76,6 +76,7 @@ const parseBody = (
   { body, headers }: GatewayRequest,
 ): Result<unknown, Refusal> => {
   if (kind === "ignored") return ok(undefined);
+  if (kind === "raw") return ok(body);
   const text = decodeUtf8(body);
   if (text === undefined) return invalid({ field: "body", message: "must be UTF-8" });
   if (text.trim() === "") {

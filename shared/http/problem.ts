@@ -23,6 +23,11 @@ export const problemTypes = {
     title: "Finch did not accept the authorization code.",
     detail: "The session has failed. Start a new one and let the customer connect again.",
   },
+  invalid_signature: {
+    status: 401,
+    title: "The webhook is not signed by Finch.",
+    detail: "Only what Finch has signed with a current secret, in the last five minutes, is accepted here.",
+  },
   not_found: {
     status: 404,
     title: "Not found.",

@@ -8,7 +8,7 @@ const valuesOf = (type: string) => [...resourcesOf(assembly, type).values()];
 describe("work that fails", () => {
   it("ends in dead letters: the stream's, the queue's, and the schedule's", () => {
     const mappings = valuesOf("AWS::Lambda::EventSourceMapping").map(({ properties }) => properties);
-    expect(mappings).toHaveLength(3);
+    expect(mappings).toHaveLength(4);
     expect(mappings).toContainEqual(
       expect.objectContaining({
         EventSourceArn: "ConnectionTable/Table.StreamArn",
@@ -16,9 +16,10 @@ describe("work that fails", () => {
         DestinationConfig: { OnFailure: { Destination: "DeadLetters/Events" } },
       }),
     );
-    for (const [queue, deadLetters] of [
-      ["Disconnects/Queue", "DeadLetters/Disconnects"],
-      ["Checks/Requests/Queue", "DeadLetters/Checks"],
+    for (const [queue, deadLetters, seconds] of [
+      ["Disconnects/Queue", "DeadLetters/Disconnects", 1800],
+      ["Checks/Requests/Queue", "DeadLetters/Checks", 1800],
+      ["Hints/Reports/Queue", "DeadLetters/Reports", 360],
     ] as const) {
       expect(mappings).toContainEqual(
         expect.objectContaining({
@@ -29,7 +30,7 @@ describe("work that fails", () => {
       );
       expect(resourcesOf(assembly, "AWS::SQS::Queue").get(queue)?.properties).toMatchObject({
         RedrivePolicy: { deadLetterTargetArn: deadLetters, maxReceiveCount: 5 },
-        VisibilityTimeout: 1800,
+        VisibilityTimeout: seconds,
       });
     }
     const rules = valuesOf("AWS::Events::Rule").map(({ properties }) => properties);
@@ -41,6 +42,12 @@ describe("work that fails", () => {
           "detail-type": ["ConnectionCreated", "ConnectionHeld", "ConnectionReconnected"],
         },
         Targets: [{ Arn: "Checks/Requests/Queue", DeadLetterConfig: { Arn: "DeadLetters/Checks" } }],
+      },
+      {
+        Name: "perch-production-reauthentication-reported",
+        // Whoever it is, save Perch itself.
+        EventPattern: { source: [{ "anything-but": ["perch"] }], "detail-type": ["ReauthenticationReported"] },
+        Targets: [{ Arn: "Hints/Reports/Queue", DeadLetterConfig: { Arn: "DeadLetters/Reports" } }],
       },
       {
         Name: "perch-production-sweep-due",

@@ -103,6 +103,7 @@ describe("the gateway", () => {
       "drive-disconnect/Function",
       "exchange-authorization-code/Function",
       "publish-events/Function",
+      "receive-report/Function",
       "sweep-due/Function",
     ]);
   });
@@ -133,6 +134,7 @@ describe("the gateway", () => {
         operations.filter(({ security }) => security.length === 0).map(({ routeKey }) => [routeKey, open]),
       ),
       $default: open,
+      "POST /webhooks/finch": { ThrottlingRateLimit: 200, ThrottlingBurstLimit: 500 },
       "POST /v1/customers/{customer_id}/connect-sessions": finch,
       [`POST ${connection}`]: finch,
       [`POST ${connection}/{connection_id}/reauthenticate-sessions`]: finch,
@@ -169,6 +171,7 @@ describe("functions", () => {
       "sweep-due": 240,
       "drive-disconnect": 300,
       "check-connection": 300,
+      "receive-report": 60,
     };
     for (const [name, { properties }] of functions) {
       expect([name, properties["Timeout"]]).toEqual([name, others[name.replace("/Function", "")] ?? 29]);

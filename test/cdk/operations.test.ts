@@ -78,7 +78,7 @@ describe("alarms", () => {
       // The words are written in the function's handler, or are reasons of the domain. One message is put together.
       const words = [...pattern.matchAll(/= "([^"]+)"/g)].map(([, word]) => word);
       const handler = source(`functions/${name}/handler.ts`);
-      const domain = ["connect-session", "drive-disconnect", "events"]
+      const domain = ["connect-session", "drive-disconnect", "events", "answer-check-request"]
         .map((file) => source(`shared/connection/${file}.ts`))
         .join();
       expect(words.length).toBeGreaterThan(0);
@@ -90,7 +90,7 @@ describe("alarms", () => {
   });
 
   it("do no mathematics, say what they mean, and are told on one topic, as is their end", () => {
-    expect(alarms).toHaveLength(2 * functions.length + 7 + signals.length);
+    expect(alarms).toHaveLength(2 * functions.length + 8 + signals.length);
     for (const { properties } of alarms) {
       expect(properties["Metrics"]).toBeUndefined();
       expect(String(properties["AlarmDescription"])).toMatch(/\.$/);

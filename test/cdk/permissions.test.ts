@@ -78,10 +78,19 @@ const permissionsFor = (invoked: "Function" | "Live"): Readonly<Record<string, r
   "check-connection": [
     on("GetItem PutItem UpdateItem", "CUSTOMER"),
     on("GetItem", "OWNER"),
+    on("GetItem PutItem", "WEBHOOK"),
+    on("DeleteItem PutItem UpdateItem", "PARKED"),
+    on("UpdateItem", "PARKINGS"),
     on("DeleteItem GetItem", "TOKENS"),
     on("PutItem", "OUTBOX"),
     useKeys.open,
     receiveFrom("Checks/Requests"),
+  ],
+  "receive-finch-webhook": [readFinchSecret, "sqs:SendMessage on Checks/Requests/Queue"],
+  "receive-report": [
+    on("GetItem", "OWNER"),
+    "sqs:SendMessage on Checks/Requests/Queue DeadLetters/Reports",
+    receiveFrom("Hints/Reports"),
   ],
   "drive-disconnect": [
     on("DeleteItem GetItem PutItem UpdateItem", "CUSTOMER"),

@@ -17,6 +17,7 @@ const kept = [
   "DeadLetters/Checks",
   "DeadLetters/Disconnects",
   "DeadLetters/Events",
+  "DeadLetters/Reports",
   "DeadLetters/SecretSweeps",
   "DeadLetters/Sweeps",
   "FinchApplication/Secret",

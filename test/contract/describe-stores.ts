@@ -15,6 +15,7 @@ import type { OpenedStores, OpenStores } from "./opened-stores.ts";
 import { describeRefusedClaims } from "./refused-claims.ts";
 import { describeSessionLedger } from "./session-ledger.ts";
 import { describeSessionStore } from "./session-store.ts";
+import { describeWebhooks } from "./webhooks.ts";
 
 /** What every implementation of the stores promises. */
 export const describeStores = (name: string, open: OpenStores): void => {
@@ -43,5 +44,6 @@ export const describeStores = (name: string, open: OpenStores): void => {
     describeSessionLedger(stores);
     describeCustomerLists(stores);
     describeDue(stores);
+    describeWebhooks(stores);
   });
 };

@@ -8,10 +8,11 @@ import { keys } from "#shared/dynamodb/keys.ts";
 import { createOutbox } from "#shared/dynamodb/outbox.ts";
 import { createSessionStore } from "#shared/dynamodb/session-store.ts";
 import { openTable, type Table } from "#shared/dynamodb/table.ts";
+import { createWebhookStore } from "#shared/dynamodb/webhook-store.ts";
 import { snapshotTable } from "../interleavings/snapshot.ts";
 import type { RunStores } from "../interleavings/world.ts";
 import { createConnectionTable, createLocalClient, startDynoxide } from "../support/dynoxide.ts";
-import type { Tombstone } from "../support/memory/state.ts";
+import type { Parked, Tombstone } from "../support/memory/state.ts";
 import { createMemoryStores } from "../support/memory/stores.ts";
 import type { OpenedStores } from "./opened-stores.ts";
 
@@ -22,6 +23,7 @@ export const openMemory = async (): Promise<OpenedStores> => {
     ...stores,
     findOwner: async (connectionId) => memory.owners.get(connectionId),
     findTombstone: async (connectionId) => memory.tombstones.get(connectionId),
+    findParked: async (connectionId) => memory.parked.get(connectionId),
     itemsRead: () => memory.itemsRead,
     propertyRuns: 100,
     close: async () => {},
@@ -58,6 +60,7 @@ export const openDynamoStores = (client: DynamoDBClient, tableName: string, prop
     ...openTableStores(table),
     findOwner: async (connectionId) => (await getItem(table, keys.owner(connectionId)))?.["customer_id"],
     findTombstone: async (connectionId) => toTombstone(await getItem(table, keys.owner(connectionId))),
+    findParked: async (connectionId) => toParked(await getItem(table, keys.parked(connectionId))),
     itemsRead: read,
     propertyRuns,
     close: async () => client.destroy(),
@@ -76,6 +79,7 @@ const openTableStores = (table: Table) => ({
   connections: createConnectionStore(table),
   due: createDueStore(table),
   outbox: createOutbox(table),
+  webhooks: createWebhookStore(table),
 });
 
 const getItem = async ({ client, name }: Table, key: Record<string, string>) => {
@@ -87,6 +91,13 @@ const toTombstone = (item: Record<string, unknown> | undefined): Tombstone | und
   item?.["customer_hash"] === undefined
     ? undefined
     : { customerHash: `${item["customer_hash"]}`, disconnectedAt: new Date(`${item["disconnected_at"]}`) };
+
+const toParked = (item: Record<string, unknown> | undefined): Parked | undefined =>
+  item && {
+    firstSeenAt: new Date(`${item["first_seen_at"]}`),
+    lastSeenAt: new Date(`${item["last_seen_at"]}`),
+    count: Number(item["count"]),
+  };
 
 /** Counts what DynamoDB says that queries have read, which is more than what they return where a filter is given. */
 const countItemsRead = (client: DynamoDBClient): (() => number) => {

@@ -2,8 +2,8 @@ import type { DueStore, Outbox } from "#shared/connection/due-ports.ts";
 import type { ConnectionId, CustomerId } from "#shared/connection/identifiers.ts";
 import type { SealedToken } from "#shared/connection/ports.ts";
 import type { Claim, ConnectionStore, CustomerStore, SessionStore } from "#shared/connection/store-ports.ts";
-
-import type { Tombstone } from "../support/memory/state.ts";
+import type { WebhookStore } from "#shared/connection/webhook-ports.ts";
+import type { Parked, Tombstone } from "../support/memory/state.ts";
 
 /** One implementation of the stores, and what a contract must be able to see behind the ports. */
 export interface OpenedStores {
@@ -12,9 +12,11 @@ export interface OpenedStores {
   readonly connections: ConnectionStore;
   readonly due: DueStore;
   readonly outbox: Outbox;
+  readonly webhooks: WebhookStore;
   readonly findOwner: (connectionId: ConnectionId) => Promise<CustomerId | undefined>;
   /** What stays of a disconnected connection. */
   readonly findTombstone: (connectionId: ConnectionId) => Promise<Tombstone | undefined>;
+  readonly findParked: (connectionId: ConnectionId) => Promise<Parked | undefined>;
   /** How many items lists have read so far, filtered ones included. */
   readonly itemsRead: () => number;
   /** How often properties are tried: fewer times where a call is slow. */

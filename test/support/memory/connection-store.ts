@@ -55,12 +55,14 @@ export const createMemoryConnectionStore = (state: MemoryState): ConnectionStore
     };
   },
 
-  async replace(connection, events, superseded = []) {
-    expectOneTransaction(1 + superseded.length + events.length);
+  async replace(connection, events, superseded = [], settled = undefined) {
+    expectOneTransaction(3 + superseded.length + events.length);
     if (hasAny(state, events) || !putNextVersion(state, connection)) return false;
     for (const tokenId of superseded) {
       state.tokens.delete(keyOf(connection.customerId, connection.connectionId, tokenId));
     }
+    if (settled?.finchEventId !== undefined) state.seenWebhooks.add(settled.finchEventId);
+    if (settled?.unparks === true) state.parked.delete(connection.connectionId);
     putEvents(state, events);
     return true;
   },

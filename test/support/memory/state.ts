@@ -12,6 +12,13 @@ export interface Tombstone {
   readonly disconnectedAt: Date;
 }
 
+/** What is known of a connection that Finch tells of and nobody has. */
+export interface Parked {
+  readonly firstSeenAt: Date;
+  readonly lastSeenAt: Date;
+  readonly count: number;
+}
+
 /** The records. Every value goes in and comes out as a deep copy, so that nobody can change one by reference. */
 export interface MemoryState {
   readonly customers: Map<CustomerId, Customer>;
@@ -24,6 +31,11 @@ export interface MemoryState {
   readonly outbox: Map<string, PerchEvent>;
   /** Every event that was ever written, published or not. */
   readonly written: PerchEvent[];
+  /** Webhooks that had their effect, by Finch's id. */
+  readonly seenWebhooks: Set<string>;
+  readonly parked: Map<ConnectionId, Parked>;
+  /** How many connections were parked in which hour. */
+  readonly parkings: Map<string, number>;
   /** How many items lists have read. */
   itemsRead: number;
 }
@@ -38,6 +50,9 @@ export const createMemoryState = (): MemoryState => ({
   tokens: new Map(),
   outbox: new Map(),
   written: [],
+  seenWebhooks: new Set(),
+  parked: new Map(),
+  parkings: new Map(),
   itemsRead: 0,
 });
 

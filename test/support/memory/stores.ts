@@ -1,11 +1,13 @@
 import type { DueStore, Outbox } from "#shared/connection/due-ports.ts";
 import type { PerchEvent } from "#shared/connection/events.ts";
 import type { ConnectionStore, CustomerStore, SessionStore } from "#shared/connection/store-ports.ts";
+import type { WebhookStore } from "#shared/connection/webhook-ports.ts";
 import { createMemoryConnectionStore } from "./connection-store.ts";
 import { createMemoryCustomerStore } from "./customer-store.ts";
 import { createMemoryDueStore, createMemoryOutbox } from "./due-store.ts";
 import { createMemorySessionStore } from "./session-store.ts";
 import { copy, createMemoryState, type MemoryState } from "./state.ts";
+import { createMemoryWebhookStore } from "./webhook-store.ts";
 
 /** The stores over one memory. */
 export interface MemoryStores {
@@ -14,6 +16,7 @@ export interface MemoryStores {
   readonly connections: ConnectionStore;
   readonly due: DueStore;
   readonly outbox: Outbox;
+  readonly webhooks: WebhookStore;
   /** All events so far, published or not, the oldest first. */
   readonly events: () => readonly PerchEvent[];
   /** For looking in, and for bringing about what the ports cannot. */
@@ -29,6 +32,7 @@ export const createMemoryStores = (): MemoryStores => {
     connections: createMemoryConnectionStore(memory),
     due: createMemoryDueStore(memory),
     outbox: createMemoryOutbox(memory),
+    webhooks: createMemoryWebhookStore(memory),
     events: () => copy(memory.written),
     memory,
   };

@@ -44,7 +44,7 @@ const planned: readonly PlannedRoute[] = [
   [`GET ${customer}/employees/{employee_id}`, "employees:read", "later"],
   [`PUT ${customer}/employee-matches`, "employees:write", "later"],
   [`POST ${customer}/page-sessions`, "connections:write", "later"],
-  ["POST /webhooks/finch", null, "later"],
+  ["POST /webhooks/finch", null, "there"],
   ["GET /openapi.json", null, "there"],
   ["GET /health", null, "there"],
   ["ANY $default", null, "there"],
