@@ -1,3 +1,4 @@
+// It is long because all verbs of the one table are here.
 import { RemovalPolicy } from "aws-cdk-lib";
 import {
   AttributeType,

@@ -1,3 +1,4 @@
+/** What each function may do, in full. It is long because the table has every function. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";

@@ -9,6 +9,7 @@ import { createBrowser } from "../support/browser.ts";
 import { introspect, pathOf } from "../support/connections.ts";
 import { awaitDisconnected } from "../support/functions.ts";
 import { connect, createCustomer, openLink, startSession, type TestCustomer } from "../support/journey.ts";
+import { sendWebhook } from "../support/send-webhook.ts";
 import { readStack } from "../support/stack.ts";
 import {
   compareWithTable,
@@ -17,6 +18,7 @@ import {
   type StorageDocument,
   type StoredItem,
 } from "../support/storage-document.ts";
+import { itemsAbout } from "../support/table.ts";
 
 const root = join(import.meta.dirname, "../..");
 const document = parseStorageDocument(readFileSync(join(root, "docs/storage.md"), "utf8"));
@@ -64,7 +66,13 @@ const makeOneOfEach = async (): Promise<TestCustomer> => {
   await callBackend(path, { method: "PATCH", json: { label: "payroll", metadata: { office: "north" } } });
   expect((await callBackend(path, { method: "DELETE" })).status).toBe(202);
   await awaitDisconnected(customer, connectionId);
-  await connect(customer, { provider: "bamboo_hr" });
+  const { connectionId: other } = await connect(customer, { provider: "bamboo_hr" });
+  // One webhook that has its effect, and one about a connection that nobody has.
+  await sendWebhook({ event_type: "account.updated", connection_id: other });
+  await sendWebhook({ event_type: "account.updated", connection_id: `nobodys-${customer.id.slice(-40)}` });
+  await expect
+    .poll(async () => (await itemsAbout(other, customer.id.slice(-40))).map(({ sk }) => sk), { timeout: 30_000 })
+    .toEqual(expect.arrayContaining(["PARKED", "WEBHOOK"]));
   // One that stays open, with an opening.
   await openLink(createBrowser(), await startSession(customer));
   return customer;

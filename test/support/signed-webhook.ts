@@ -1,5 +1,6 @@
 /** Signs webhooks as Finch documents it, without any code of Perch's. */
 import { createHmac, randomBytes } from "node:crypto";
+import type { Random } from "./random.ts";
 
 /** A webhook with its signature. */
 export interface TestWebhook {
@@ -23,7 +24,7 @@ export const documentedWebhook = {
 export const aWebhookSecret = (): string => randomBytes(24).toString("base64");
 
 /** Finch's id of a new event. */
-export const anEventId = (): string => `msg_${randomBytes(20).toString("hex")}`;
+const anEventId = (): string => `msg_${randomBytes(20).toString("hex")}`;
 
 /** The MAC over what is signed. */
 export const macOf = (
@@ -54,3 +55,18 @@ export const headersOf = ({ eventId, timestamp, signature }: TestWebhook): Recor
   "Finch-Timestamp": timestamp,
   "Finch-Signature": signature,
 });
+
+/** What is known to the forger's victim, and what a genuine webhook is made with. */
+export interface ForgerySetting {
+  /** The first signs alone, or all do. */
+  readonly secrets: readonly string[];
+  readonly now: Date;
+  readonly connectionId: string;
+}
+
+/** A genuine webhook, in JSON with spaces and escapes, so that to write it again changes its bytes. */
+export const aGenuineWebhook = ({ secrets, now, connectionId }: ForgerySetting, random: Random): TestWebhook => {
+  const data = `{ "status": "${random.pick(["reauth", "connected", "disconnected"])}", "n": 1.0, "s": "\\u0041é" }`;
+  const body = `{ "event_type": "account.updated",\n "connection_id": "${connectionId}", "data": ${data} }`;
+  return signWebhook(random.pick([secrets.slice(0, 1), secrets]), Buffer.from(body), { at: now });
+};

@@ -1,28 +1,21 @@
 /** Webhooks that Finch did not send, or not so, or not now: every way that a forger or a bad line may find. */
 import { createHash, createHmac } from "node:crypto";
 import { createRandom, type Random } from "./random.ts";
-import { aWebhookSecret, headersOf, macOf, signWebhook, type TestWebhook } from "./signed-webhook.ts";
+import {
+  aGenuineWebhook,
+  aWebhookSecret,
+  type ForgerySetting,
+  headersOf,
+  macOf,
+  signWebhook,
+  type TestWebhook,
+} from "./signed-webhook.ts";
 
 /** What is sent. */
 export interface WebhookRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
 }
-
-/** What is known to the forger's victim, and what a genuine webhook is made with. */
-export interface ForgerySetting {
-  /** The first signs alone, or all do. */
-  readonly secrets: readonly string[];
-  readonly now: Date;
-  readonly connectionId: string;
-}
-
-/** A genuine webhook, in JSON with spaces and escapes, so that to write it again changes its bytes. */
-export const aGenuineWebhook = ({ secrets, now, connectionId }: ForgerySetting, random: Random): TestWebhook => {
-  const data = `{ "status": "${random.pick(["reauth", "connected", "disconnected"])}", "n": 1.0, "s": "\\u0041é" }`;
-  const body = `{ "event_type": "account.updated",\n "connection_id": "${connectionId}", "data": ${data} }`;
-  return signWebhook(random.pick([secrets.slice(0, 1), secrets]), Buffer.from(body), { at: now });
-};
 
 interface Forger extends ForgerySetting {
   readonly random: Random;

@@ -1,0 +1,182 @@
+/** What others tell Perch of a connection makes it ask Finch, soon; what Finch answers decides, whatever was told and how. */
+import { describe, expect, it } from "vitest";
+import { callBackend } from "../support/api.ts";
+import { pathOf, readConnection } from "../support/connections.ts";
+import { type BusEvent, breachesOf, listen } from "../support/events.ts";
+import { controlFinch } from "../support/finch.ts";
+import { resendWebhook, webhooksOf } from "../support/finch-webhooks.ts";
+import { connect, createCustomer, type TestCustomer } from "../support/journey.ts";
+import { putReport, readRefusedReports } from "../support/reports.ts";
+import { sendWebhook } from "../support/send-webhook.ts";
+import { itemsAbout } from "../support/table.ts";
+
+const bus = listen();
+
+/** A connection that was looked at after its token came: what is told of it from now on is news. */
+const connected = async (): Promise<{ readonly customer: TestCustomer; readonly connectionId: string }> => {
+  const customer = await createCustomer();
+  const { connectionId } = await connect(customer);
+  await expect
+    .poll(async () => (await readConnection(customer, connectionId)).introspected_at, { timeout: 30_000 })
+    .not.toBeNull();
+  return { customer, connectionId };
+};
+
+/** Finch's state changes, and Finch tells of it unless a rule says otherwise. */
+const setStatus = (connectionId: string, status: string) =>
+  controlFinch("POST", `connections/${connectionId}`, { status });
+
+const awaitStatus = (customer: TestCustomer, connectionId: string, status: string) =>
+  expect.poll(async () => (await readConnection(customer, connectionId)).status, { timeout: 30_000 }).toBe(status);
+
+const promptsIn = (events: readonly BusEvent[]) =>
+  events.filter((event) => event["detail-type"] === "ReauthenticationRequired");
+
+describe.concurrent("Finch's webhook", () => {
+  it("leads to one prompt within seconds, though nobody asked", async () => {
+    const { customer, connectionId } = await connected();
+    await setStatus(connectionId, "reauth");
+    await awaitStatus(customer, connectionId, "reauth");
+    // Created, updated by its first look or not, updated, and the prompt.
+    await expect.poll(async () => promptsIn(await bus.of(customer.id, 3)).length, { timeout: 30_000 }).toBe(1);
+    const [prompt] = promptsIn(await bus.of(customer.id, 3));
+    expect(breachesOf(prompt ?? expect.fail())).toEqual([]);
+    expect(prompt?.detail.subject.id).toBe(connectionId);
+    const attempts = (await webhooksOf(connectionId).settled()).flatMap((delivery) => delivery.attempts);
+    expect(attempts.map(({ status }) => status)).toEqual(attempts.map(() => 204));
+  });
+
+  it("may be doubled, held back and come in another order: the state and the prompts are the same", async () => {
+    const { customer, connectionId } = await connected();
+    const webhooks = webhooksOf(connectionId);
+    await webhooks.rule({ kind: "hold", times: "until_cleared" });
+    for (const status of ["error_permissions", "connected", "processing", "reauth"]) {
+      await setStatus(connectionId, status);
+    }
+    await webhooks.clearRules();
+    await webhooks.release("newest_first");
+    await awaitStatus(customer, connectionId, "reauth");
+    await webhooks.settled();
+    // Each once more: the last of them, which had its effect, first.
+    const log = await webhooks.log();
+    for (const { eventId } of log.toReversed()) await resendWebhook(eventId);
+    await webhooks.settled();
+    const settledAt = (await readConnection(customer, connectionId)).updated_at;
+    expect(promptsIn(await bus.of(customer.id, 3))).toHaveLength(1);
+    expect((await readConnection(customer, connectionId)).status).toBe("reauth");
+    expect((await readConnection(customer, connectionId)).updated_at).toBe(settledAt);
+  });
+
+  it("may be lost: the next look finds what it would have told", async () => {
+    const { customer, connectionId } = await connected();
+    await webhooksOf(connectionId).rule({ kind: "lose", times: "until_cleared" });
+    await setStatus(connectionId, "reauth");
+    expect((await readConnection(customer, connectionId)).status).toBe("connected");
+    await callBackend(`${pathOf(customer, connectionId)}/introspect`, { method: "POST" });
+    await awaitStatus(customer, connectionId, "reauth");
+  });
+
+  it("has one effect, also where somebody replays it within five minutes", async () => {
+    const { customer, connectionId } = await connected();
+    const event = { event_type: "account.updated", connection_id: connectionId, data: { status: "reauth" } };
+    const eventId = `msg_${crypto.randomUUID()}`;
+    const isMarked = async () =>
+      (await itemsAbout(eventId)).some((item) => item["sk"] === "WEBHOOK" && item["connection_id"] === connectionId);
+    expect((await sendWebhook(event, { eventId })).status).toBe(204);
+    await expect.poll(isMarked, { timeout: 30_000 }).toBe(true);
+    const { updated_at: before } = await readConnection(customer, connectionId);
+    for (let replay = 0; replay < 3; replay += 1) expect((await sendWebhook(event, { eventId })).status).toBe(204);
+    // One that is new comes after them, and is the only one that makes Perch look.
+    expect((await sendWebhook(event)).status).toBe(204);
+    await expect
+      .poll(async () => (await readConnection(customer, connectionId)).updated_at !== before, { timeout: 30_000 })
+      .toBe(true);
+    // What it says of the status is not what Finch says.
+    expect((await readConnection(customer, connectionId)).status).toBe("connected");
+  });
+
+  it("may say that the connection is gone: only Finch's word about its tokens counts", async () => {
+    const { customer, connectionId } = await connected();
+    const { updated_at: before } = await readConnection(customer, connectionId);
+    await sendWebhook({ event_type: "account.updated", connection_id: connectionId, data: { status: "disconnected" } });
+    await expect
+      .poll(async () => (await readConnection(customer, connectionId)).updated_at !== before, { timeout: 30_000 })
+      .toBe(true);
+    expect(await readConnection(customer, connectionId)).toMatchObject({ status: "connected" });
+  });
+
+  it("may come before the connection is there: it is parked, and forgotten with the first look", async () => {
+    const connectionId = crypto.randomUUID();
+    const parked = async () => (await itemsAbout(connectionId)).filter(({ sk }) => sk === "PARKED");
+    for (let time = 0; time < 2; time += 1) {
+      await sendWebhook({ event_type: "account.updated", connection_id: connectionId });
+    }
+    await expect.poll(async () => (await parked()).map(({ count }) => count), { timeout: 30_000 }).toEqual([2]);
+  });
+});
+
+describe.concurrent("a report of the platform's", () => {
+  const report = (customer: TestCustomer, connectionId: string) => ({
+    customer_id: customer.id,
+    connection_id: connectionId,
+    reason: `401 of ${connectionId}`,
+  });
+
+  it("leads to one prompt where Finch agrees, and to nothing where it does not", async () => {
+    const [troubled, healthy] = [await connected(), await connected()];
+    await webhooksOf(troubled.connectionId).rule({ kind: "lose", times: "until_cleared" });
+    await setStatus(troubled.connectionId, "reauth");
+    const { updated_at: before } = await readConnection(healthy.customer, healthy.connectionId);
+    for (const each of [healthy, troubled]) await putReport(report(each.customer, each.connectionId));
+    await awaitStatus(troubled.customer, troubled.connectionId, "reauth");
+    await expect
+      .poll(async () => (await readConnection(healthy.customer, healthy.connectionId)).updated_at, { timeout: 30_000 })
+      .not.toBe(before);
+    expect((await readConnection(healthy.customer, healthy.connectionId)).status).toBe("connected");
+    expect(promptsIn(await bus.of(troubled.customer.id, 3))).toHaveLength(1);
+    expect(promptsIn(await bus.of(healthy.customer.id, 1))).toHaveLength(0);
+  });
+
+  it("becomes a dead letter with its reason where it is malformed or foreign, and keeps no other waiting", async () => {
+    const [mine, theirs] = [await connected(), await connected()];
+    await webhooksOf(mine.connectionId).rule({ kind: "lose", times: "until_cleared" });
+    await setStatus(mine.connectionId, "reauth");
+    const good = report(mine.customer, mine.connectionId);
+    const unknown = crypto.randomUUID();
+    await Promise.all([
+      putReport({ ...good, note: mine.connectionId }),
+      putReport(report(mine.customer, theirs.connectionId)),
+      putReport(report(mine.customer, unknown)),
+      putReport(good),
+    ]);
+    await awaitStatus(mine.customer, mine.connectionId, "reauth");
+    const found = new Map<string, string | undefined>();
+    const look = async () => {
+      for (const { body, reason } of await readRefusedReports()) {
+        const { note, connection_id } = JSON.parse(body).detail;
+        found.set(note === undefined ? connection_id : "malformed", reason);
+      }
+      return [found.get("malformed"), found.get(theirs.connectionId), found.get(unknown)];
+    };
+    await expect
+      .poll(look, { timeout: 30_000, interval: 1_500 })
+      .toEqual(["malformed", "not_the_owner", "connection_unknown"]);
+    expect(found.has(mine.connectionId)).toBe(false);
+  });
+
+  it("is not taken from who says to be Perch", async () => {
+    const { customer, connectionId } = await connected();
+    await webhooksOf(connectionId).rule({ kind: "lose", times: "until_cleared" });
+    await setStatus(connectionId, "reauth");
+    await putReport(report(customer, connectionId), "perch");
+    await putReport(report(customer, crypto.randomUUID()));
+    // The one that came after it has been dealt with.
+    await expect
+      .poll(async () => (await readRefusedReports()).some(({ body }) => body.includes(customer.id)), {
+        timeout: 30_000,
+        interval: 1_500,
+      })
+      .toBe(true);
+    expect((await readConnection(customer, connectionId)).status).toBe("connected");
+  });
+});
