@@ -32,7 +32,7 @@ const awaitStatus = (customer: TestCustomer, connectionId: string, status: strin
 const promptsIn = (events: readonly BusEvent[]) =>
   events.filter((event) => event["detail-type"] === "ReauthenticationRequired");
 
-describe.concurrent("Finch's webhook", () => {
+describe("Finch's webhook", () => {
   it("leads to one prompt within seconds, though nobody asked", async () => {
     const { customer, connectionId } = await connected();
     await setStatus(connectionId, "reauth");
@@ -115,7 +115,7 @@ describe.concurrent("Finch's webhook", () => {
   });
 });
 
-describe.concurrent("a report of the platform's", () => {
+describe("a report of the platform's", () => {
   const report = (customer: TestCustomer, connectionId: string) => ({
     customer_id: customer.id,
     connection_id: connectionId,

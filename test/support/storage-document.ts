@@ -59,7 +59,7 @@ export const parseStorageDocument = (markdown: string): StorageDocument => {
     const sk = key.get("sk");
     if (pk === undefined || sk === undefined) return [];
     const attributes = readTable(text, "attribute").map(readAttribute);
-    return [{ name, pk, sk, attributes, writers: readTable(text, "written by").map(([writer = ""]) => writer) }];
+    return [{ name, pk, sk, attributes, writers: readTable(text, "written by").flatMap(readWriters) }];
   });
   return { kinds, indexes };
 };
@@ -78,6 +78,10 @@ const readTable = (text: string, firstHeading: string): string[][] => {
       .map((cell) => cell.trim().replace(/^`([^`]*)`$/, "$1")),
   );
 };
+
+/** One function, or several that write alike: `a`, `b`. */
+const readWriters = ([cell = ""]: readonly string[]): string[] =>
+  cell.split(", ").map((name) => name.replaceAll("`", ""));
 
 const readAttribute = ([path = "", type = "", present = ""]: readonly string[]): DocumentedAttribute => {
   const [, members] = /^[LM] of (\w+)$/.exec(type) ?? [];
