@@ -1,7 +1,7 @@
 /** The platform's own words for a connection. */
 import { expect, it } from "vitest";
 import { callBackend } from "../support/api.ts";
-import { introspect, listConnections, pathOf, readBack, readConnection } from "../support/connections.ts";
+import { awaitLook, introspect, listConnections, pathOf, readBack, readConnection } from "../support/connections.ts";
 import { connect, createCustomer } from "../support/journey.ts";
 
 it.concurrent("a label and metadata are changed one by one, and outlive whatever Finch says", async () => {
@@ -12,7 +12,7 @@ it.concurrent("a label and metadata are changed one by one, and outlive whatever
     expect(patched.status, patched.text).toBe(200);
     return patched.json<{ version: number }>();
   };
-  expect(await readConnection(customer, connectionId)).toMatchObject({ label: null, metadata: {} });
+  expect(await awaitLook(customer, connectionId)).toMatchObject({ label: null, metadata: {} });
   const first = await patch({ label: "Payroll of the bakery" });
   expect(first).toMatchObject({ label: "Payroll of the bakery", metadata: {} });
   expect(await patch({ metadata: { office: "north", cost_centre: "12" } })).toMatchObject({
@@ -42,5 +42,6 @@ it.concurrent("changes at the same moment are all kept", async () => {
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, "connected"]);
   const connection = await readConnection(customer, connectionId);
   expect(connection).toMatchObject({ label: "payroll", metadata: { office: "north" } });
-  expect(connection.version).toBe(Date.parse(connection.created_at) + 4);
+  // Each of them, and Perch's own looks.
+  expect(connection.version).toBeGreaterThanOrEqual(Date.parse(connection.created_at) + 4);
 });

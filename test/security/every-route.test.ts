@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type * as schema from "#generated/openapi.ts";
 import type { Answer } from "../support/api.ts";
 import { readPage } from "../support/browser.ts";
+import { awaitLook } from "../support/connections.ts";
 import { type DocumentedOperation, documentedOperations } from "../support/http-contract.ts";
 import { connect, createCustomer, startSession } from "../support/journey.ts";
 import { sendRaw } from "../support/raw-request.ts";
@@ -21,6 +22,7 @@ let theirs: Things;
 const createThings = async (): Promise<Things> => {
   const customer = await createCustomer();
   const { connectionId } = await connect(customer);
+  await awaitLook(customer, connectionId);
   const open = await startSession(customer);
   return {
     customer: customer.id,

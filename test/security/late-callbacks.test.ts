@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { send } from "../support/api.ts";
 import { createBrowser } from "../support/browser.ts";
-import { readBack } from "../support/connections.ts";
+import { awaitLook, readBack } from "../support/connections.ts";
 import { comeBack, reachCallback, readReturn, readSession } from "../support/journey.ts";
 import { countKinds, expireSession, itemsAbout } from "../support/table.ts";
 import { createVictim, everythingOf, expectRefused, withState } from "./victim.ts";
@@ -14,6 +14,7 @@ describe.concurrent("a callback that comes late", () => {
     const { browser, callback, state, connectionId } = victim;
     const first = readReturn(await comeBack(browser, callback));
     expect(first).toMatchObject({ status: "connected", connection_id: connectionId });
+    await awaitLook(victim.customer, connectionId);
     const before = await everythingOf(victim);
     expect(readReturn(await comeBack(browser, callback))).toEqual(first);
     expect(await everythingOf(victim)).toEqual(before);
@@ -35,6 +36,7 @@ describe.concurrent("a callback that comes late", () => {
     const { browser, callback, session, state, connectionId } = victim;
     const second = await reachCallback(browser, session);
     expect(readReturn(await comeBack(browser, callback))["status"]).toBe("connected");
+    await awaitLook(victim.customer, connectionId);
     await expectRefused(victim, "the second run's own state", () => comeBack(browser, second));
     await expectRefused(victim, "the first state with the second code", () =>
       comeBack(browser, withState(second, state)),

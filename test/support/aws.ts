@@ -90,6 +90,12 @@ const callJson = async <Said>(service: string, target: string, version: string, 
   return (await response.json()) as Said;
 };
 
+/** How many tokens were ever stored for a customer, also those that newer ones have superseded since. */
+export const tokensEver = async (customer: { readonly id: string }): Promise<number> => {
+  const items = (await readStream()).filter((image) => image["pk"]?.S === `TOKENS#${customer.id}`);
+  return new Set(items.map((image) => image["sk"]?.S)).size;
+};
+
 type Image = Readonly<Record<string, AttributeValue>>;
 
 interface StreamRecords {

@@ -1,5 +1,5 @@
 /** What the platform's backend does with connections that are there. */
-import { expect } from "vitest";
+import { expect, vi } from "vitest";
 import type * as schema from "#generated/openapi.ts";
 import { type Answer, callBackend } from "./api.ts";
 import { amongOthers } from "./finch-faults.ts";
@@ -40,6 +40,17 @@ export const introspect = async (customer: TestCustomer, connectionId: string): 
   expect(asked.status, asked.text).toBe(200);
   return asked.json<schema.Connection>();
 };
+
+/** Waits until Perch has looked at a connection by itself, as it does soon after a token has come. */
+export const awaitLook = (customer: TestCustomer, connectionId: string): Promise<schema.Connection> =>
+  vi.waitFor(
+    async () => {
+      const connection = await readConnection(customer, connectionId);
+      expect(connection.introspected_at).not.toBeNull();
+      return connection;
+    },
+    { timeout: 20_000, interval: 100 },
+  );
 
 /** Takes a held connection into use. */
 export const accept = (customer: TestCustomer, connectionId: string): Promise<Answer> =>
@@ -88,7 +99,13 @@ export const readBack = async (
   expect(idsOf(said)).toEqual(idsOf(stored));
   expectUnion(said);
   expect(said.introspected_at).not.toBeNull();
-  expect(await readConnection(customer, connectionId)).toEqual(said);
+  // Perch looks by itself, too: when it did so last may have changed.
+  expect(await readConnection(customer, connectionId)).toEqual({
+    ...said,
+    introspected_at: expect.any(String),
+    updated_at: expect.any(String),
+    version: expect.any(Number),
+  });
   return said;
 };
 
