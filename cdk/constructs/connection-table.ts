@@ -97,7 +97,7 @@ export class ConnectionTable extends Construct {
   /** Turn a token into a connection, its owner, its token item and its events. */
   letImportConnections(fn: LambdaFunction) {
     this.#let(fn, "CUSTOMER", ["GetItem", "ConditionCheckItem", "PutItem", "UpdateItem"]);
-    this.#let(fn, "OWNER", ["PutItem", "ConditionCheckItem"]);
+    this.#let(fn, "OWNER", ["PutItem", "UpdateItem"]);
     this.#let(fn, "TOKENS", ["PutItem"]);
     this.#let(fn, "OUTBOX", ["PutItem"]);
   }

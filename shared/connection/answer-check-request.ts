@@ -1,11 +1,11 @@
 import { type CheckConnectionDependencies, checkConnection } from "./check-connection.ts";
 import type { CheckRequest } from "./check-request.ts";
-import type { CustomerId } from "./identifiers.ts";
-import type { ConnectionStore, SettledHint } from "./store-ports.ts";
-import type { WebhookStore } from "./webhook-ports.ts";
+import type { ConnectionId } from "./identifiers.ts";
+import type { ConnectionStore, Ownership } from "./store-ports.ts";
+import type { SettledHint, WebhookStore } from "./webhook-ports.ts";
 
 export interface AnswerCheckRequestDependencies extends CheckConnectionDependencies {
-  readonly connections: CheckConnectionDependencies["connections"] & Pick<ConnectionStore, "findOwner">;
+  readonly connections: CheckConnectionDependencies["connections"] & Pick<ConnectionStore, "findOwnership">;
   readonly webhooks: WebhookStore;
 }
 
@@ -38,20 +38,23 @@ export const answerCheckRequest =
     const { connectionId, askedAt, madeAt, finchEventId } = request;
     const [isDouble, owner] = await Promise.all([
       finchEventId !== undefined && deps.webhooks.hasSeen(finchEventId),
-      request.customerId ?? deps.connections.findOwner(connectionId),
+      request.customerId === undefined
+        ? deps.connections.findOwnership(connectionId)
+        : { customerId: request.customerId, tokenIds: [] },
     ]);
     if (isDouble) return "seen_before";
     if (owner === undefined) {
       return (await deps.webhooks.park(connectionId, deps.now())) === "parked" ? "parked" : "not_parked";
     }
     if (owner === "disconnected") return "void";
-    const customerId: CustomerId = owner;
-    const connection = await deps.connections.find(customerId, connectionId);
+    const { customerId } = owner;
+    const connections = readAhead(deps.connections, connectionId, owner);
+    const connection = await connections.find(customerId, connectionId);
     if (connection === undefined) return "void";
     if (madeAt !== undefined && madeAt.getTime() !== connection.createdAt.getTime()) return "void";
     if (connection.introspectedAt !== null && askedAt < connection.introspectedAt) return "answered_before";
     const settled = { finchEventId, unparks: connection.introspectedAt === null };
-    const checked = await checkConnection(settling(deps, settled))(customerId, connectionId);
+    const checked = await checkConnection(settling({ ...deps, connections }, settled))(customerId, connectionId);
     if (checked.ok) return "looked";
     return checked.refusal.reason === "finch" ? "undecided" : "void";
   };
@@ -71,3 +74,32 @@ const settling = (
       deps.connections.replace(connection, events, superseded, { ...hint, now: deps.now() }),
   },
 });
+
+/**
+ * The same, where the connection and the tokens that it probably has are being read already, all at once: each is given to
+ * who asks for it first, the connection twice. A webhook is answered with five round trips so, one after the other.
+ */
+const readAhead = <Connections extends Pick<ConnectionStore, "find" | "findToken">>(
+  connections: Connections,
+  connectionId: ConnectionId,
+  { customerId, tokenIds }: Ownership,
+): Connections => {
+  const connection = connections.find(customerId, connectionId);
+  const tokens = new Map(tokenIds.map((id) => [id, connections.findToken(customerId, connectionId, id)]));
+  // Whoever asks hears of a failure; a token that nobody asks for may fail.
+  for (const read of [connection, ...tokens.values()]) read.catch(() => {});
+  let given = 0;
+  return {
+    ...connections,
+    find: (...of: Parameters<ConnectionStore["find"]>) => {
+      given += 1;
+      return given <= 2 ? connection : connections.find(...of);
+    },
+    findToken: (...of: Parameters<ConnectionStore["findToken"]>) => {
+      const [, , tokenId] = of;
+      const token = tokens.get(tokenId);
+      tokens.delete(tokenId);
+      return token ?? connections.findToken(...of);
+    },
+  };
+};

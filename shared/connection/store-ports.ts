@@ -5,6 +5,7 @@ import type { Customer, CustomerMode, CustomerProfile } from "./customer.ts";
 import type { PerchEvent } from "./events.ts";
 import type { ConnectionId, CustomerId, SessionId, TokenId } from "./identifiers.ts";
 import type { SealedToken } from "./ports.ts";
+import type { SettledHint } from "./webhook-ports.ts";
 
 export interface CustomerStore {
   /**
@@ -131,13 +132,10 @@ export interface PagePosition {
   readonly connectionId: ConnectionId;
 }
 
-/** A webhook that has its effect with a change, and what was remembered of the connection before somebody had it. */
-export interface SettledHint {
-  /** Marked as seen. */
-  readonly finchEventId: string | undefined;
-  /** The connection is not looked for any more: it was looked at. */
-  readonly unparks: boolean;
-  readonly now: Date;
+/** Whose a connection is, and which tokens it probably has. */
+export interface Ownership {
+  readonly customerId: CustomerId;
+  readonly tokenIds: readonly TokenId[];
 }
 
 export interface ConnectionStore {
@@ -146,6 +144,8 @@ export interface ConnectionStore {
   readonly find: (customerId: CustomerId, connectionId: ConnectionId) => Promise<Connection | undefined>;
   /** Who owns or holds a connection: nobody (never claimed, or given up), a customer, or nobody any more (disconnected). */
   readonly findOwner: (connectionId: ConnectionId) => Promise<CustomerId | "disconnected" | undefined>;
+  /** The same, with the newest tokens at the last claim: some may be gone by now. */
+  readonly findOwnership: (connectionId: ConnectionId) => Promise<Ownership | "disconnected" | undefined>;
   readonly findToken: (
     customerId: CustomerId,
     connectionId: ConnectionId,

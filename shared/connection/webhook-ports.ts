@@ -16,3 +16,12 @@ export interface WebhookStore {
    */
   readonly park: (connectionId: ConnectionId, now: Date, most?: number) => Promise<"parked" | "full">;
 }
+
+/** A webhook that has its effect with a change, and what was remembered of the connection before somebody had it. */
+export interface SettledHint {
+  /** Marked as seen. */
+  readonly finchEventId: string | undefined;
+  /** The connection is not looked for any more: it was looked at. */
+  readonly unparks: boolean;
+  readonly now: Date;
+}

@@ -52,6 +52,7 @@ const claimOwner = (table: Table, { connection }: Claim): Action =>
             ...keys.owner(connection.connectionId),
             customer_id: connection.customerId,
             claimed_at: connection.createdAt.toISOString(),
+            token_ids: newestTokens(connection),
           },
           // Nobody's: never claimed, or the tombstone of a connection that was disconnected.
           ConditionExpression: "attribute_not_exists(customer_id)",
@@ -59,14 +60,21 @@ const claimOwner = (table: Table, { connection }: Claim): Action =>
         },
       }
     : {
-        ConditionCheck: {
+        Update: {
           TableName: table.name,
           Key: keys.owner(connection.connectionId),
+          UpdateExpression: "SET token_ids = :token_ids",
           ConditionExpression: "customer_id = :customer_id",
-          ExpressionAttributeValues: { ":customer_id": connection.customerId },
+          ExpressionAttributeValues: {
+            ":customer_id": connection.customerId,
+            ":token_ids": newestTokens(connection),
+          },
           ReturnValuesOnConditionCheckFailure: "ALL_OLD",
         },
       };
+
+/** A few, the newest last: who knows the connection by Finch's id only can read them while it reads the connection. */
+const newestTokens = ({ tokens }: Claim["connection"]) => tokens.slice(-5).map(({ tokenId }) => tokenId);
 
 /** A connection changes only from the state that the change was decided on. */
 const putConnection = (table: Table, { connection }: Claim): Action => ({

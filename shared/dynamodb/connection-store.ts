@@ -5,6 +5,7 @@ import type { ConnectionStore, Page, PagePosition } from "../connection/store-po
 import { ok, refuse } from "../result.ts";
 import { createClaim } from "./claim.ts";
 import { fromConnectionItem, fromTokenRecord, onlyAfter, toConnectionItem } from "./connection-item.ts";
+import { createFindOwnership } from "./find-ownership.ts";
 import { type Item, readItem } from "./item.ts";
 import { keys, listedIndex } from "./keys.ts";
 import { putEvents } from "./outbox.ts";
@@ -24,13 +25,11 @@ export const createConnectionStore = (table: Table): ConnectionStore => ({
     return Item && fromConnectionItem(Item);
   },
 
+  findOwnership: createFindOwnership(table),
+
   async findOwner(connectionId) {
-    const { Item } = await table.client.send(
-      new GetCommand({ TableName: table.name, Key: keys.owner(connectionId), ConsistentRead: true }),
-    );
-    if (Item === undefined) return undefined;
-    // Without a customer it is the tombstone.
-    return (readItem(Item).textOrNull("customer_id") as CustomerId | null) ?? "disconnected";
+    const found = await createFindOwnership(table)(connectionId);
+    return typeof found === "object" ? found.customerId : found;
   },
 
   async findToken(customerId, connectionId, tokenId) {

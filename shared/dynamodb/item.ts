@@ -75,6 +75,7 @@ export const readItem = (item: Item) => {
     bytes,
     choice,
     textOrNull: orNull(text),
+    textsOrNull: orNull(texts),
     dateOrNull: orNull(date),
     mapOrNull: orNull(map),
   };

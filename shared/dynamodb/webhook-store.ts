@@ -1,7 +1,6 @@
 import { GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import type { ConnectionId } from "../connection/identifiers.ts";
-import type { SettledHint } from "../connection/store-ports.ts";
-import { mostParkedInAnHour, type WebhookStore } from "../connection/webhook-ports.ts";
+import { mostParkedInAnHour, type SettledHint, type WebhookStore } from "../connection/webhook-ports.ts";
 import { keys } from "./keys.ts";
 import { type Action, failedCondition, type Table, transact } from "./table.ts";
 

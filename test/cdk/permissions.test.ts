@@ -29,7 +29,7 @@ const receiveFrom = (queue: string): string =>
 /** What it takes to make a token a connection. */
 const claim = [
   on("ConditionCheckItem GetItem PutItem UpdateItem", "CUSTOMER"),
-  on("ConditionCheckItem PutItem", "OWNER"),
+  on("PutItem UpdateItem", "OWNER"),
   on("PutItem", "TOKENS"),
   on("PutItem", "OUTBOX"),
   useKeys.seal,

@@ -1,15 +1,72 @@
 import { describe, expect, it } from "vitest";
-import { afterNoon, minute, newConnectionId, newTokenId } from "../support/builders.ts";
+import type { Connection } from "#shared/connection/connection.ts";
+import type { SettledHint } from "#shared/connection/webhook-ports.ts";
+import {
+  aClaim,
+  afterNoon,
+  aTokenRecord,
+  minute,
+  newConnectionId,
+  newTokenId,
+  withAnotherToken,
+} from "../support/builders.ts";
+import { createClaimSetting } from "./claim-setting.ts";
 import type { OpenedStores } from "./opened-stores.ts";
 
 /** What the memory of webhooks promises. Hours are long before those of all other tests, and each test has its own. */
 export const describeWebhooks = (stores: () => OpenedStores): void => {
+  const { aClaimedConnection } = createClaimSetting(stores);
   const anHour = () => new Date(Math.floor((Math.random() * 1e12) / 3_600_000) * 3_600_000);
   const later = (moment: Date, milliseconds: number) => new Date(moment.getTime() + milliseconds);
 
   describe("webhooks that were seen", () => {
     it("are none that nobody has marked", async () => {
       expect(await stores().webhooks.hasSeen(newTokenId())).toBe(false);
+    });
+  });
+
+  describe("a change that settles a hint", () => {
+    const replaced = async (settled: SettledHint, version: (connection: Connection) => number) => {
+      const { connection } = await aClaimedConnection();
+      await stores().webhooks.park(connection.connectionId, settled.now);
+      const next = { ...connection, version: version(connection) };
+      const done = await stores().connections.replace(next, [], [], settled);
+      const isParked = (await stores().findParked(connection.connectionId)) !== undefined;
+      return { done, isParked, isSeen: await stores().webhooks.hasSeen(settled.finchEventId ?? "") };
+    };
+    const settled = () => ({ finchEventId: `msg_${newTokenId()}`, unparks: true, now: anHour() });
+    const nextVersion = ({ version }: Connection) => version + 1;
+
+    it("marks the webhook as seen and forgets that the connection was parked, with the change", async () => {
+      expect(await replaced(settled(), nextVersion)).toEqual({ done: true, isParked: false, isSeen: true });
+    });
+
+    it("does neither without the change", async () => {
+      const stale = ({ version }: Connection) => version;
+      expect(await replaced(settled(), stale)).toEqual({ done: false, isParked: true, isSeen: false });
+    });
+
+    it("leaves what it does not settle", async () => {
+      const found = await replaced({ ...settled(), unparks: false }, nextVersion);
+      expect(found).toEqual({ done: true, isParked: true, isSeen: true });
+      const other = { finchEventId: undefined, unparks: true, now: anHour() };
+      expect(await replaced(other, nextVersion)).toEqual({ done: true, isParked: false, isSeen: false });
+    });
+  });
+
+  describe("the owner of a connection", () => {
+    it("is found with the newest tokens, five at most, as of the last claim", async () => {
+      let { connection } = await aClaimedConnection();
+      const owner = () => stores().connections.findOwnership(connection.connectionId);
+      const { customerId } = connection;
+      const idsOf = ({ tokens }: Connection) => tokens.map(({ tokenId }) => tokenId);
+      expect(await owner()).toEqual({ customerId, tokenIds: idsOf(connection) });
+      for (let index = 0; index < 5; index += 1) {
+        connection = withAnotherToken(connection, aTokenRecord());
+        await stores().connections.claim(aClaim(connection));
+      }
+      expect(await owner()).toEqual({ customerId, tokenIds: idsOf(connection).slice(1) });
+      expect(await stores().connections.findOwnership(newConnectionId())).toBeUndefined();
     });
   });
 

@@ -13,6 +13,10 @@ export const claimInMemory = (state: MemoryState, claim: Claim): Result<void, Cl
   const { customerId, connectionId } = connection;
   state.tokens.set(keyOf(token.customerId, token.connectionId, token.record.tokenId), copy(token));
   state.owners.set(connectionId, customerId);
+  state.ownedTokens.set(
+    connectionId,
+    claim.connection.tokens.slice(-5).map(({ tokenId }) => tokenId),
+  );
   state.tombstones.delete(connectionId);
   state.connections.set(keyOf(customerId, connectionId), copy(connection));
   if (takesIntoUse) count(state, customerId, 1);

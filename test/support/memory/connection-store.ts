@@ -22,6 +22,12 @@ export const createMemoryConnectionStore = (state: MemoryState): ConnectionStore
     return copy(state.connections.get(keyOf(customerId, connectionId)));
   },
 
+  async findOwnership(connectionId) {
+    const customerId = state.owners.get(connectionId);
+    if (customerId !== undefined) return { customerId, tokenIds: state.ownedTokens.get(connectionId) ?? [] };
+    return state.tombstones.has(connectionId) ? "disconnected" : undefined;
+  },
+
   async findOwner(connectionId) {
     return state.owners.get(connectionId) ?? (state.tombstones.has(connectionId) ? "disconnected" : undefined);
   },

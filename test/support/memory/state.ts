@@ -3,7 +3,7 @@ import type { ConnectSession } from "#shared/connection/connect-session.ts";
 import type { Connection } from "#shared/connection/connection.ts";
 import type { Customer } from "#shared/connection/customer.ts";
 import type { PerchEvent } from "#shared/connection/events.ts";
-import type { ConnectionId, CustomerId, SessionId } from "#shared/connection/identifiers.ts";
+import type { ConnectionId, CustomerId, SessionId, TokenId } from "#shared/connection/identifiers.ts";
 import type { SealedToken } from "#shared/connection/ports.ts";
 
 /** What stays of a connection that was disconnected. */
@@ -24,6 +24,8 @@ export interface MemoryState {
   readonly customers: Map<CustomerId, Customer>;
   readonly sessions: Map<SessionId, ConnectSession>;
   readonly owners: Map<ConnectionId, CustomerId>;
+  /** The newest tokens of a connection at its last claim. */
+  readonly ownedTokens: Map<ConnectionId, readonly TokenId[]>;
   readonly tombstones: Map<ConnectionId, Tombstone>;
   readonly connections: Map<string, Connection>;
   readonly tokens: Map<string, SealedToken>;
@@ -45,6 +47,7 @@ export const createMemoryState = (): MemoryState => ({
   customers: new Map(),
   sessions: new Map(),
   owners: new Map(),
+  ownedTokens: new Map(),
   tombstones: new Map(),
   connections: new Map(),
   tokens: new Map(),
