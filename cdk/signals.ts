@@ -11,6 +11,8 @@ export interface Signal {
   /** The alarm: this often in this many minutes. */
   readonly threshold: number;
   readonly minutes: number;
+  /** How lines of that time are put together; their sum, if left out. */
+  readonly statistic?: "Maximum";
   /** For whom is woken by it. */
   readonly meaning: string;
 }
@@ -103,6 +105,27 @@ export const signals: readonly Signal[] = [
     threshold: 4,
     minutes: 24 * 60,
     meaning: "Finch has not confirmed a disconnect, and goes on billing. Perch goes on trying.",
+  },
+  {
+    metric: "ChecksPaused",
+    function: "sweep-checks",
+    pattern: '{ $.message = "checks paused" }',
+    value: "1",
+    threshold: 1,
+    // Each run of a pause says so, every five minutes: one alarm for all of it.
+    minutes: 15,
+    meaning:
+      "Finch's answers are not believed, or are about the platform. No connection was changed; the log says why.",
+  },
+  {
+    metric: "CheckLagMinutes",
+    function: "sweep-checks",
+    pattern: '{ $.message = "checks swept" }',
+    value: "$.lag_minutes",
+    statistic: "Maximum",
+    threshold: 24 * 60,
+    minutes: 15,
+    meaning: "Connections are looked at a day late: there are more than checksPerRun allows for in checkIntervalHours.",
   },
 ];
 

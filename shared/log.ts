@@ -17,6 +17,7 @@ const loggable = [
   "reason",
   "attempt",
   "count",
+  "lag_minutes",
   "error_name",
   "error_stack",
 ] as const;

@@ -47,12 +47,16 @@ export class Alarms extends Construct {
       threshold: 5,
       meaning: "Requests are answered 500, 502, 503 or 504. The log of the function says why.",
     });
-    this.#watchSweep();
+    this.#watchSweep("sweep-due", "lost sessions, events and disconnects are not gone after.");
+    this.#watchSweep("sweep-checks", "nothing is noticed that no webhook and nobody else tells of.");
     this.#watchDeadLetters();
-    for (const { metric, function: name, threshold, minutes, meaning } of signals) {
+    for (const { metric, function: name, statistic, threshold, minutes, meaning } of signals) {
       if (!props.functionNames.includes(name)) continue;
       const namespace = metricNamespace(props.stage.name);
-      this.#add(metric, { namespace, metricName: metric, threshold, minutes, meaning });
+      this.#add(metric, {
+        ...{ namespace, metricName: metric, threshold, minutes, meaning },
+        ...(statistic && { statistic }),
+      });
     }
   }
 
@@ -70,15 +74,15 @@ export class Alarms extends Construct {
   }
 
   /** Much is put right by the sweep; that it no longer runs would be noticed by nothing else. */
-  #watchSweep() {
-    const { functionName } = deploymentNames(this.#props.stage, "sweep-due");
-    this.#add("sweep-due-stopped", {
+  #watchSweep(name: "sweep-due" | "sweep-checks", effect: string) {
+    const { functionName } = deploymentNames(this.#props.stage, name);
+    this.#add(`${name}-stopped`, {
       namespace: "AWS/Lambda",
       metricName: "Invocations",
       dimensions: { FunctionName: functionName },
       below: true,
       periods: 4,
-      meaning: "The sweep has not run for 20 minutes: lost sessions, events and disconnects are not gone after.",
+      meaning: `The sweep has not run for 20 minutes: ${effect}`,
     });
   }
 

@@ -16,7 +16,7 @@ import { Construct } from "constructs";
 type ItemAction = "GetItem" | "PutItem" | "UpdateItem" | "DeleteItem" | "ConditionCheckItem" | "Query";
 
 /** The kinds of items, by the word that their partition key begins with (`shared/dynamodb/keys.ts`). */
-type ItemKind = "CUSTOMER" | "OWNER" | "TOKENS" | "SESSION" | "OUTBOX" | "WEBHOOK" | "PARKED" | "PARKINGS";
+type ItemKind = "CUSTOMER" | "OWNER" | "TOKENS" | "SESSION" | "OUTBOX" | "WEBHOOK" | "PARKED" | "PARKINGS" | "SWEEP";
 
 /**
  * The one table. Hands out verbs, never itself: each verb is an environment variable and exactly the actions that it takes,
@@ -170,6 +170,12 @@ export class ConnectionTable extends Construct {
     this.#letQuery(fn, "due");
     this.#let(fn, "SESSION", ["GetItem", "UpdateItem"]);
     this.#let(fn, "OUTBOX", ["GetItem", "PutItem", "DeleteItem"]);
+  }
+
+  /** Find out which connections are due for a look, and pause. Sees keys, never a token. */
+  letSweepChecks(fn: LambdaFunction) {
+    this.#letQuery(fn, "due");
+    this.#let(fn, "SWEEP", ["GetItem", "UpdateItem"]);
   }
 
   /** Take published events from the outbox. */

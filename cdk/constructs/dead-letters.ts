@@ -17,6 +17,9 @@ export const checkRuleName = (stage: Stage): string => `perch-${stage.name}-chec
 /** The name of the rule that brings what services of the platform report. */
 export const reportRuleName = (stage: Stage): string => `perch-${stage.name}-reauthentication-reported`;
 
+/** The name of the rule that starts the sweep of checks. */
+export const checkSweepRuleName = (stage: Stage): string => `perch-${stage.name}-sweep-checks`;
+
 /**
  * Where the work ends that failed again and again, one queue for each kind, for 14 days. They hold ids only, and outlive the
  * functions whose failures they tell of.
@@ -28,6 +31,8 @@ export class DeadLetters extends Construct {
   readonly checks: Queue;
   /** Reports that were refused, each with its reason, or that failed. */
   readonly reports: Queue;
+  /** Runs of the sweep of checks that failed, or never began. What was due still is at the next. */
+  readonly checkSweeps: Queue;
   /** Places in the table's stream that the publisher never got through. The sweep has published what was there. */
   readonly events: Queue;
   /** Runs of the sweep that failed, or never began. */
@@ -42,6 +47,8 @@ export class DeadLetters extends Construct {
     this.#letRuleSend(this.checks, checkRuleName(stage));
     this.reports = this.#create("Reports");
     this.#letRuleSend(this.reports, reportRuleName(stage));
+    this.checkSweeps = this.#create("CheckSweeps");
+    this.#letRuleSend(this.checkSweeps, checkSweepRuleName(stage));
     this.events = this.#create("Events");
     this.sweeps = this.#create("Sweeps");
     this.#letRuleSend(this.sweeps, sweepRuleName(stage));
@@ -51,8 +58,9 @@ export class DeadLetters extends Construct {
 
   /** Every queue, under the word for what failed. */
   get byKind(): ReadonlyMap<string, Queue> {
-    const { disconnects, checks, reports, events, sweeps, secretSweeps } = this;
-    return new Map(Object.entries({ disconnects, checks, reports, events, sweeps, "secret-sweeps": secretSweeps }));
+    const { disconnects, checks, checkSweeps, reports, events, sweeps, secretSweeps } = this;
+    const ofSweeps = { sweeps, "check-sweeps": checkSweeps, "secret-sweeps": secretSweeps };
+    return new Map(Object.entries({ disconnects, checks, reports, events, ...ofSweeps }));
   }
 
   /** Put a report here that is refused; `variable` tells the function where. */

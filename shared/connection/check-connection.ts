@@ -83,7 +83,11 @@ export const checkConnection =
   };
 
 /** Asks Finch about a connection, and says what is to be stored. Writes nothing. @throws as `checkConnection`. */
-const lookAt = async (deps: LookDependencies, connection: Connection, toleratesMissing = false): Promise<Look> => {
+export const lookAt = async (
+  deps: LookDependencies,
+  connection: Connection,
+  toleratesMissing = false,
+): Promise<Look> => {
   const askedAt = deps.now();
   const heard = await askAboutTokens(deps, connection, toleratesMissing);
   if (heard.kind !== "decided") return heard;
@@ -111,7 +115,7 @@ const lookAt = async (deps: LookDependencies, connection: Connection, toleratesM
 };
 
 /** Stores what a look found, if the connection is still as it was then; false if it is not. */
-const storeLook = async (
+export const storeLook = async (
   { connections, vault }: Pick<CheckConnectionDependencies, "connections" | "vault">,
   { next, events, gone, superseded }: Extract<Look, { kind: "seen" }>,
 ): Promise<boolean> => {

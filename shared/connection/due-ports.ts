@@ -8,7 +8,7 @@ export interface DueStore {
     before: Date,
   ) => Promise<readonly { readonly customerId: CustomerId; readonly connectionId: ConnectionId }[]>;
   readonly events: (before: Date) => Promise<readonly string[]>;
-  /** Connections that Finch is to be asked about, at most so many. */
+  /** Connections that Finch is to be asked about: at most so many, and no more than so many are read. */
   readonly checks: (
     before: Date,
     limit: number,
@@ -21,4 +21,20 @@ export interface DueStore {
 export interface Outbox {
   readonly find: (eventId: string) => Promise<PerchEvent | undefined>;
   readonly remove: (eventId: string) => Promise<void>;
+}
+
+/** The sweep of checks does not go on for a while. */
+export interface CheckPause {
+  /** What Finch said of the platform, or of so many connections that it is not believed. */
+  readonly reason: "platform_trouble" | "rate_limited" | "too_many_undecided" | "too_many_in_trouble";
+  readonly until: Date;
+}
+
+/** Whether the sweep of checks pauses. Each write is a decision of its own; the last one holds. */
+export interface CheckPauseStore {
+  /** The last pause, also one that is over; and until when what Finch says of connections is believed, however many they are. */
+  readonly find: () => Promise<{ readonly pause: CheckPause | undefined; readonly trustedUntil: Date | undefined }>;
+  readonly pause: (pause: CheckPause) => Promise<void>;
+  /** Ends a pause, if there is one. */
+  readonly resume: (trustedUntil: Date | undefined) => Promise<void>;
 }

@@ -17,6 +17,7 @@ export const keys = {
     sk: `CONNECTION#${connectionId}#TOKEN#${tokenId}`,
   }),
   session: (sessionId: SessionId) => ({ pk: `SESSION#${sessionId}`, sk: "SESSION" }),
+  checkPause: () => ({ pk: "SWEEP#checks", sk: "SWEEP" }),
   event: (eventId: string) => ({ pk: `OUTBOX#${eventId}`, sk: "EVENT" }),
   webhook: (finchEventId: string) => ({ pk: `WEBHOOK#${finchEventId}`, sk: "WEBHOOK" }),
   parked: (connectionId: ConnectionId) => ({ pk: `PARKED#${connectionId}`, sk: "PARKED" }),

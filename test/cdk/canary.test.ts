@@ -9,7 +9,14 @@ const aliases = valuesOf("AWS::Lambda::Alias");
 const groups = valuesOf("AWS::CodeDeploy::DeploymentGroup");
 
 /** These take their work from a stream, a queue or a schedule. A failure of theirs is tried again, and nobody waits. */
-const background = ["check-connection", "drive-disconnect", "publish-events", "receive-report", "sweep-due"];
+const background = [
+  "check-connection",
+  "drive-disconnect",
+  "publish-events",
+  "receive-report",
+  "sweep-checks",
+  "sweep-due",
+];
 const invoked = functions
   .map(({ name }) => name.replace("/Function", ""))
   .filter((name) => !background.includes(name))

@@ -50,6 +50,11 @@ describe("work that fails", () => {
         Targets: [{ Arn: "Hints/Reports/Queue", DeadLetterConfig: { Arn: "DeadLetters/Reports" } }],
       },
       {
+        Name: "perch-production-sweep-checks",
+        ScheduleExpression: "rate(5 minutes)",
+        Targets: [{ Arn: "sweep-checks/Function", DeadLetterConfig: { Arn: "DeadLetters/CheckSweeps" } }],
+      },
+      {
         Name: "perch-production-sweep-due",
         ScheduleExpression: "rate(5 minutes)",
         Targets: [{ Arn: "sweep-due/Function", DeadLetterConfig: { Arn: "DeadLetters/Sweeps" } }],

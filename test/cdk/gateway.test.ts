@@ -87,15 +87,12 @@ describe("the gateway", () => {
     expect(allowed.toSorted()).toEqual(expected.toSorted());
   });
 
-  it("is all that invokes a function, save the schedule of the sweep; the rest reads streams and queues itself", () => {
+  it("is all that invokes a function, save the schedules of the sweeps; the rest reads streams and queues itself", () => {
     const others = permissions.filter((permission) => permission["Principal"] !== "apigateway.amazonaws.com");
+    const scheduled = { Action: "lambda:InvokeFunction", Principal: "events.amazonaws.com" };
     expect(others).toMatchObject([
-      {
-        FunctionName: "sweep-due/Function",
-        Action: "lambda:InvokeFunction",
-        Principal: "events.amazonaws.com",
-        SourceArn: "SweepDue",
-      },
+      { ...scheduled, FunctionName: "sweep-due/Function", SourceArn: "SweepDue" },
+      { ...scheduled, FunctionName: "sweep-checks/Function", SourceArn: "Checks/Sweep" },
     ]);
     const reachable = new Set(routes.map((route) => String(targetOf(route["Target"])).replace("/Live", "/Function")));
     expect([...functions.keys()].filter((name) => !reachable.has(name)).toSorted()).toEqual([
@@ -104,7 +101,9 @@ describe("the gateway", () => {
       "exchange-authorization-code/Function",
       "publish-events/Function",
       "receive-report/Function",
+      "sweep-checks/Function",
       "sweep-due/Function",
+      "try-connections/Function",
     ]);
   });
 
@@ -172,6 +171,8 @@ describe("functions", () => {
       "drive-disconnect": 300,
       "check-connection": 300,
       "receive-report": 60,
+      "sweep-checks": 300,
+      "try-connections": 60,
     };
     for (const [name, { properties }] of functions) {
       expect([name, properties["Timeout"]]).toEqual([name, others[name.replace("/Function", "")] ?? 29]);

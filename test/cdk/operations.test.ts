@@ -63,7 +63,7 @@ describe("alarms", () => {
   it("watch what functions log, and count lines that they do log", () => {
     const filters = valuesOf("AWS::Logs::MetricFilter");
     expect(filters).toHaveLength(signals.length);
-    for (const { metric, function: name, pattern, value, threshold, minutes } of signals) {
+    for (const { metric, function: name, pattern, value, threshold, minutes, statistic = "Sum" } of signals) {
       expect(filters.find((filter) => filter.name === `${name}/Log/${metric}`)?.properties).toEqual({
         LogGroupName: `${name}/Log`,
         FilterPattern: pattern,
@@ -74,6 +74,7 @@ describe("alarms", () => {
         MetricName: metric,
         Threshold: threshold,
         Period: minutes * 60,
+        Statistic: statistic,
       });
       // The words are written in the function's handler, or are reasons of the domain. One message is put together.
       const words = [...pattern.matchAll(/= "([^"]+)"/g)].map(([, word]) => word);
@@ -90,7 +91,7 @@ describe("alarms", () => {
   });
 
   it("do no mathematics, say what they mean, and are told on one topic, as is their end", () => {
-    expect(alarms).toHaveLength(2 * functions.length + 8 + signals.length);
+    expect(alarms).toHaveLength(2 * functions.length + 10 + signals.length);
     for (const { properties } of alarms) {
       expect(properties["Metrics"]).toBeUndefined();
       expect(String(properties["AlarmDescription"])).toMatch(/\.$/);

@@ -93,6 +93,20 @@ const permissionsFor = (invoked: "Function" | "Live"): Readonly<Record<string, r
     "sqs:SendMessage on Checks/Requests/Queue DeadLetters/Reports",
     receiveFrom("Hints/Reports"),
   ],
+  // Knows which connections are due, and opens none.
+  "sweep-checks": [
+    `dynamodb:Query on ${table}/index/due`,
+    on("GetItem UpdateItem", "SWEEP"),
+    `lambda:InvokeFunction on try-connections/${invoked}`,
+    "sqs:SendMessage on Checks/Requests/Queue DeadLetters/CheckSweeps",
+  ],
+  // Opens the tokens of connections that it is named, and finds none by itself.
+  "try-connections": [
+    on("GetItem PutItem UpdateItem", "CUSTOMER"),
+    on("DeleteItem GetItem", "TOKENS"),
+    on("PutItem", "OUTBOX"),
+    useKeys.open,
+  ],
   "drive-disconnect": [
     on("DeleteItem GetItem PutItem UpdateItem", "CUSTOMER"),
     on("PutItem", "OWNER"),

@@ -14,6 +14,7 @@ const kept = [
   "BackendClients/Pool/Server",
   "Bus",
   "ConnectionTable/Table",
+  "DeadLetters/CheckSweeps",
   "DeadLetters/Checks",
   "DeadLetters/Disconnects",
   "DeadLetters/Events",

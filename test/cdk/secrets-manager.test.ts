@@ -17,6 +17,7 @@ const more: Readonly<Record<string, readonly string[]>> = {
     "secretsmanager:DeleteSecret secretsmanager:DescribeSecret secretsmanager:GetSecretValue on …",
   ],
   "check-connection": ["secretsmanager:DeleteSecret secretsmanager:DescribeSecret secretsmanager:GetSecretValue on …"],
+  "try-connections": ["secretsmanager:DeleteSecret secretsmanager:DescribeSecret secretsmanager:GetSecretValue on …"],
   "drive-disconnect": ["secretsmanager:DeleteSecret secretsmanager:DescribeSecret secretsmanager:GetSecretValue on …"],
   "delete-connection": ["secretsmanager:DeleteSecret secretsmanager:DescribeSecret on …"],
   "sweep-secrets": [

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe } from "vitest";
+import { describeCheckPauses } from "./check-pauses.ts";
 import { describeClaimRaces } from "./claim-races.ts";
 import { describeClaims } from "./claims.ts";
 import { describeConnectionChanges } from "./connection-changes.ts";
@@ -45,5 +46,6 @@ export const describeStores = (name: string, open: OpenStores): void => {
     describeCustomerLists(stores);
     describeDue(stores);
     describeWebhooks(stores);
+    describeCheckPauses(stores);
   });
 };

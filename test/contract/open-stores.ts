@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { DeleteTableCommand, type DynamoDBClient, type QueryCommandOutput } from "@aws-sdk/client-dynamodb";
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
+import { createCheckPauseStore } from "#shared/dynamodb/check-pause-store.ts";
 import { createConnectionStore } from "#shared/dynamodb/connection-store.ts";
 import { createCustomerStore } from "#shared/dynamodb/customer-store.ts";
 import { createDueStore } from "#shared/dynamodb/due-store.ts";
@@ -78,6 +79,7 @@ const openTableStores = (table: Table) => ({
   sessions: createSessionStore(table),
   connections: createConnectionStore(table),
   due: createDueStore(table),
+  checkPauses: createCheckPauseStore(table),
   outbox: createOutbox(table),
   webhooks: createWebhookStore(table),
 });

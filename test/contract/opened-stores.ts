@@ -1,4 +1,4 @@
-import type { DueStore, Outbox } from "#shared/connection/due-ports.ts";
+import type { CheckPauseStore, DueStore, Outbox } from "#shared/connection/due-ports.ts";
 import type { ConnectionId, CustomerId } from "#shared/connection/identifiers.ts";
 import type { SealedToken } from "#shared/connection/ports.ts";
 import type { Claim, ConnectionStore, CustomerStore, SessionStore } from "#shared/connection/store-ports.ts";
@@ -13,6 +13,7 @@ export interface OpenedStores {
   readonly due: DueStore;
   readonly outbox: Outbox;
   readonly webhooks: WebhookStore;
+  readonly checkPauses: CheckPauseStore;
   readonly findOwner: (connectionId: ConnectionId) => Promise<CustomerId | undefined>;
   /** What stays of a disconnected connection. */
   readonly findTombstone: (connectionId: ConnectionId) => Promise<Tombstone | undefined>;

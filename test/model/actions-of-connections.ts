@@ -1,8 +1,8 @@
 /** What the backend does with connections, and what runs by itself. */
 import { acceptConnection, discardConnection, requestDisconnect } from "#shared/connection/change-connection.ts";
+import { checkConnection } from "#shared/connection/check-connection.ts";
 import { driveDisconnect } from "#shared/connection/drive-disconnect.ts";
 import type { ConnectionId, CustomerId } from "#shared/connection/identifiers.ts";
-import { introspectConnection } from "#shared/connection/introspect-connection.ts";
 import { type Action, unchanged } from "./action.ts";
 import { isAtLimit, type Model, type ModelConnection } from "./model.ts";
 import type { Perch } from "./perch.ts";
@@ -58,23 +58,25 @@ export const drive = (customerId: string, connectionId: string): Action => ({
 
 /** The connection after Finch was asked about it: a healthy token makes the older ones superfluous that it covers. */
 const afterLook = (connection: ModelConnection, { finch }: Perch): ModelConnection => {
-  if (finch.trouble() !== undefined) return connection;
-  const newest = finch.tokens.get(connection.tokens.at(-1) ?? "");
-  if (newest === undefined || !finch.isUsable(newest)) return { ...connection, status: "reauth" };
-  const said = finch.describe(newest);
-  const { status } = said;
-  if (status !== "connected") return { ...connection, status };
-  const ids = said.entities.map(({ id }) => id);
+  if (connection.ending !== null || finch.trouble() !== undefined) return connection;
+  const known = connection.tokens.flatMap((text) => finch.tokens.get(text) ?? []).filter(finch.isLive);
+  const newest = known.at(-1);
+  if (newest === undefined) return { ...connection, status: "reauth" };
+  const healthy = known.filter((token) => finch.describe(token).status === "connected");
   const isCovered = (text: string) => {
     const older = finch.tokens.get(text);
-    return (
-      older !== undefined &&
-      older !== newest &&
-      older.products.every((each) => said.products.includes(each)) &&
-      older.entityIds.every((each) => ids.includes(each))
-    );
+    if (older === undefined) return false;
+    return healthy.some((token) => {
+      const ids = finch.describe(token).entities.map(({ id }) => id);
+      return (
+        connection.tokens.indexOf(token.text) > connection.tokens.indexOf(text) &&
+        older.products.every((each) => token.products.includes(each)) &&
+        older.entityIds.every((each) => ids.includes(each))
+      );
+    });
   };
-  return { ...connection, status, tokens: connection.tokens.filter((text) => !isCovered(text)) };
+  const tokens = connection.tokens.filter((text) => !isCovered(text));
+  return { ...connection, status: finch.describe(newest).status, tokens };
 };
 
 /** Finch is asked about a connection. */
@@ -92,5 +94,5 @@ export const look = (customerId: string, connectionId: string): Action => ({
       meeting: connection.ending === null ? [] : [ended],
     };
   },
-  act: (ports) => introspectConnection(ports)(customerId as CustomerId, connectionId as ConnectionId),
+  act: (ports) => checkConnection(ports)(customerId as CustomerId, connectionId as ConnectionId),
 });

@@ -33,7 +33,8 @@ export const createMemoryDueStore = (state: MemoryState): DueStore => ({
         .filter(({ disconnect, entityDisconnects }) => disconnect === null && entityDisconnects.length === 0)
         .map(({ customerId, connectionId, nextCheckAt: at }) => ({ at, due: { customerId, connectionId, dueAt: at } })),
       before,
-    ).slice(0, limit);
+      limit,
+    );
   },
 
   async events(before) {
@@ -58,9 +59,13 @@ export const createMemoryOutbox = (state: MemoryState): Outbox => ({
   },
 });
 
-const oldestFirst = <Due>(all: readonly { readonly at: Date; readonly due: Due }[], before: Date): Due[] =>
+const oldestFirst = <Due>(
+  all: readonly { readonly at: Date; readonly due: Due }[],
+  before: Date,
+  limit = listedAtMost,
+): Due[] =>
   all
     .filter(({ at }) => at <= before)
     .toSorted((a, b) => a.at.getTime() - b.at.getTime())
-    .slice(0, listedAtMost)
+    .slice(0, limit)
     .map(({ due }) => due);

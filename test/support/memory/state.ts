@@ -2,6 +2,7 @@
 import type { ConnectSession } from "#shared/connection/connect-session.ts";
 import type { Connection } from "#shared/connection/connection.ts";
 import type { Customer } from "#shared/connection/customer.ts";
+import type { CheckPause } from "#shared/connection/due-ports.ts";
 import type { PerchEvent } from "#shared/connection/events.ts";
 import type { ConnectionId, CustomerId, SessionId, TokenId } from "#shared/connection/identifiers.ts";
 import type { SealedToken } from "#shared/connection/ports.ts";
@@ -38,6 +39,7 @@ export interface MemoryState {
   readonly parked: Map<ConnectionId, Parked>;
   /** How many connections were parked in which hour. */
   readonly parkings: Map<string, number>;
+  checkPause: { readonly pause: CheckPause | undefined; readonly trustedUntil: Date | undefined };
   /** How many items lists have read. */
   itemsRead: number;
 }
@@ -56,6 +58,7 @@ export const createMemoryState = (): MemoryState => ({
   seenWebhooks: new Set(),
   parked: new Map(),
   parkings: new Map(),
+  checkPause: { pause: undefined, trustedUntil: undefined },
   itemsRead: 0,
 });
 

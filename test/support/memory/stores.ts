@@ -1,7 +1,8 @@
-import type { DueStore, Outbox } from "#shared/connection/due-ports.ts";
+import type { CheckPauseStore, DueStore, Outbox } from "#shared/connection/due-ports.ts";
 import type { PerchEvent } from "#shared/connection/events.ts";
 import type { ConnectionStore, CustomerStore, SessionStore } from "#shared/connection/store-ports.ts";
 import type { WebhookStore } from "#shared/connection/webhook-ports.ts";
+import { createMemoryCheckPauseStore } from "./check-pause-store.ts";
 import { createMemoryConnectionStore } from "./connection-store.ts";
 import { createMemoryCustomerStore } from "./customer-store.ts";
 import { createMemoryDueStore, createMemoryOutbox } from "./due-store.ts";
@@ -17,6 +18,7 @@ export interface MemoryStores {
   readonly due: DueStore;
   readonly outbox: Outbox;
   readonly webhooks: WebhookStore;
+  readonly checkPauses: CheckPauseStore;
   /** All events so far, published or not, the oldest first. */
   readonly events: () => readonly PerchEvent[];
   /** For looking in, and for bringing about what the ports cannot. */
@@ -33,6 +35,7 @@ export const createMemoryStores = (): MemoryStores => {
     due: createMemoryDueStore(memory),
     outbox: createMemoryOutbox(memory),
     webhooks: createMemoryWebhookStore(memory),
+    checkPauses: createMemoryCheckPauseStore(memory),
     events: () => copy(memory.written),
     memory,
   };

@@ -1,0 +1,23 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { readEnvironment, readHours } from "#shared/aws/environment.ts";
+import { log, surroundings } from "#shared/aws/surroundings.ts";
+import { openTokenVault } from "#shared/aws/token-vault.ts";
+import { createConnectionStore } from "#shared/dynamodb/connection-store.ts";
+import { openTable } from "#shared/dynamodb/table.ts";
+import { introspectWith } from "#shared/finch/finch.ts";
+import { createSendToFinch } from "#shared/finch/request.ts";
+import { readTrialEvent, toTrialAnswer } from "#shared/lambda/trial-messages.ts";
+import { createHandler } from "./handler.ts";
+
+const env = readEnvironment("TABLE_NAME", "TOKEN_KEY_ARN", "FINCH_URL", "CHECK_INTERVAL_HOURS");
+
+export const handler = createHandler({
+  ...surroundings,
+  log,
+  readEvent: readTrialEvent,
+  toAnswer: toTrialAnswer,
+  connections: createConnectionStore(openTable(env.TABLE_NAME, new DynamoDBClient())),
+  vault: openTokenVault(env),
+  finch: { introspect: introspectWith(createSendToFinch(env.FINCH_URL)) },
+  checkIntervalMs: readHours(env.CHECK_INTERVAL_HOURS),
+});

@@ -1,0 +1,98 @@
+/** How the sweep of checks goes on after a pause, and the pace that it keeps. */
+import { describe, expect, it } from "vitest";
+import type { IntrospectAnswer } from "#shared/connection/finch-port.ts";
+import { sweepChecks } from "#shared/connection/sweep-checks.ts";
+import { createCheckWorld, healthy } from "../../support/check-world.ts";
+
+const signedOut: IntrospectAnswer = { kind: "reauthenticate_user" };
+
+describe("a pause", () => {
+  it("of the guard ends after six hours, and all goes on if Finch has come to itself", async () => {
+    const world = await createCheckWorld(100);
+    world.finchSays(() => signedOut);
+    await world.runOnce();
+    world.finchSays(() => healthy);
+    // It began when the run ended, some seconds before the next one's turn.
+    await world.runFor(72);
+    expect(world.runs.filter(({ kind }) => kind === "swept").length).toBeGreaterThan(0);
+    expect(world.runs.slice(1, 71).map(({ kind }) => kind)).toEqual(Array(70).fill("paused"));
+    expect([world.changed().length, world.prompts(), world.alarms()]).toEqual([100, 0, 1]);
+  });
+
+  it("ends at once when somebody resumes", async () => {
+    const world = await createCheckWorld(100);
+    world.finchSays(() => signedOut);
+    await world.runOnce();
+    world.finchSays(() => healthy);
+    await world.checkPauses.resume(undefined);
+    expect(await world.runOnce()).toMatchObject({ kind: "swept", looked: 100 });
+  });
+
+  it("does not come back for a day when somebody says that it is so: every one is stored and prompted once", async () => {
+    const world = await createCheckWorld(1_000);
+    world.finchSays(() => signedOut);
+    await world.runOnce();
+    await world.checkPauses.resume(new Date(world.now().getTime() + 24 * 3_600_000));
+    await world.runFor(3);
+    expect([world.prompts(), world.changed().length, world.alarms()]).toEqual([1_000, 1_000, 1]);
+  });
+
+  it("does not keep one that always fails before all others", async () => {
+    const world = await createCheckWorld(300);
+    world.finchSays((index) => (index === 0 ? { kind: "platform_trouble", reason: "http_403" } : healthy));
+    await world.runFor(6);
+    expect(world.changed()).toHaveLength(299);
+  });
+
+  it("comes when functions fail, and changes nothing", async () => {
+    const world = await createCheckWorld(100);
+    const failing = { ...world.sweepDeps, tryConnections: async () => Promise.reject(new Error("it ran out of time")) };
+    expect(await sweepChecks(failing)()).toMatchObject({ kind: "paused", reason: "too_many_undecided" });
+    expect(world.changed()).toEqual([]);
+  });
+
+  it("comes when tokens do not open, and changes nothing", async () => {
+    const world = await createCheckWorld(100);
+    world.memory.tokens.forEach((token, key) => {
+      world.memory.tokens.set(key, { ...token, sealed: { secretName: "gone" } });
+    });
+    Object.assign(world.looking.vault, { open: async () => Promise.reject(new Error("there is no such secret")) });
+    expect(await world.runOnce()).toMatchObject({ kind: "paused", reason: "too_many_undecided" });
+    expect([world.changed(), world.memory.tokens.size]).toEqual([[], 100]);
+  });
+});
+
+describe("the pace", () => {
+  it("is at most a run's calls in any five minutes, however many are due, and the lag tells", async () => {
+    const world = await createCheckWorld(5_000);
+    await world.runFor(9);
+    expect(world.mostCallsInFiveMinutes()).toBeLessThanOrEqual(800);
+    expect(world.changed()).toHaveLength(5_000);
+    const lags = world.runs.flatMap((run) => (run.kind === "swept" ? [run.lagMinutes] : []));
+    expect(lags).toEqual(lags.toSorted((a, b) => a - b));
+    expect(lags.at(-1)).toBeGreaterThan(30);
+  });
+
+  it("counts every token, also of connections that have several", async () => {
+    const world = await createCheckWorld(200, { perRun: 60 });
+    for (const [key, connection] of world.memory.connections) {
+      const [token] = connection.tokens;
+      const sealed = [...world.memory.tokens.values()].find(({ record }) => record.tokenId === token?.tokenId);
+      if (token === undefined || sealed === undefined) continue;
+      const more = [1, 2, 3].map((n) => ({ ...token, tokenId: `${n}-${token.tokenId}` as typeof token.tokenId }));
+      world.memory.connections.set(key, { ...connection, tokens: [...more, token] });
+      for (const record of more) world.memory.tokens.set(`${key}#${record.tokenId}`, { ...sealed, record });
+    }
+    await world.runOnce();
+    expect(world.callTimes.length).toBeLessThanOrEqual(60);
+    expect(world.callTimes.length).toBeGreaterThan(40);
+  });
+
+  it("gives each function a bounded batch, and looks at what is due longest first", async () => {
+    const world = await createCheckWorld(130, { perRun: 90 });
+    await world.runOnce();
+    expect(Math.max(...world.trials.map(({ connections }) => connections.length))).toBe(25);
+    const tried = world.trials.flatMap(({ connections }) => connections.map((each) => each.connectionId));
+    expect(tried).toEqual(world.made.slice(0, 90).map((each) => each.connectionId));
+  });
+});
