@@ -1,0 +1,16 @@
+import type { Measurement } from "./measurement.ts";
+import { apiCall } from "./measurements/api-call.ts";
+import { reauthenticationCall } from "./measurements/reauthentication-call.ts";
+import { reauthenticationReport } from "./measurements/reauthentication-report.ts";
+import { reauthenticationWebhook } from "./measurements/reauthentication-webhook.ts";
+
+/** What all others are compared with, so that figures of machines that differ, or are busy, can be compared. */
+export const baseline: Measurement = apiCall;
+
+/** What the benchmark measures, in the order of its table. */
+export const measurements: readonly Measurement[] = [
+  baseline,
+  reauthenticationWebhook,
+  reauthenticationReport,
+  reauthenticationCall,
+];

@@ -1,0 +1,18 @@
+import { type Measurement, secondsOf } from "../measurement.ts";
+import { connectForTrouble } from "../signed-out-connection.ts";
+
+export const reauthenticationReport: Measurement = {
+  name: "reauthentication-report",
+  what: "a service puts ReauthenticationReported onto the bus, until Perch has stored that the connection is signed out",
+  async prepare(world) {
+    const connection = await connectForTrouble(world);
+    return async () => {
+      await connection.signIn();
+      await connection.signOut("say nothing");
+      return secondsOf(async () => {
+        await world.putEvent("ReauthenticationReported", { ...connection.ids, reason: "401 reauthenticate_user" });
+        await connection.awaitStored("reauth");
+      });
+    };
+  },
+};
