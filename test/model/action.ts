@@ -3,7 +3,7 @@ import type { Point } from "../faults/faulty-ports.ts";
 import { createScheduler } from "../interleavings/scheduler.ts";
 import { intercept } from "../support/intercept.ts";
 import { createRandom } from "../support/random.ts";
-import { apply, type Outcome, settleOn } from "./compare.ts";
+import { apply, type Outcome, settleOn, wrong } from "./compare.ts";
 import type { Model } from "./model.ts";
 import { functionLifeMs, type Perch, type Ports } from "./perch.ts";
 
@@ -41,7 +41,9 @@ export const unchanged = (model: Model, what: { connection?: string; session?: s
 export const carryOut = async (model: Model, perch: Perch, action: Action, fault?: Point): Promise<void> => {
   const { right, faulty } = action.predict(model, perch);
   perch.story.push(`${action.label}${fault ? ` [await ${fault.call} ${fault.fault}]` : ""}`);
-  const { wasFaulty } = await perch.run(fault, action.lifeMs ?? functionLifeMs, action.act);
+  const { wasFaulty } = await perch.run(fault, action.lifeMs ?? functionLifeMs, action.act).catch((error: unknown) => {
+    throw wrong(perch, `the process threw ${error}`);
+  });
   const late = wasFaulty ? (action.hindsight?.(model, perch) ?? []) : [];
   settleOn(model, perch, wasFaulty ? [...right, ...faulty, ...late] : right);
 };
@@ -66,7 +68,7 @@ export const race = async (
       );
     }),
   );
-  for (const error of thrown) if (error !== undefined) throw error;
+  for (const error of thrown) if (error !== undefined) throw wrong(perch, `a caller threw ${error}`);
   settleOn(model, perch, outcomes);
 };
 
@@ -78,6 +80,7 @@ const inTurn = (model: Model, perch: Perch, first: Action, second: Action): Outc
       connections: { ...one.connections, ...two.connections },
       sessions: { ...one.sessions, ...two.sessions },
       tombstones: [...(one.tombstones ?? []), ...(two.tombstones ?? [])],
+      prompts: [...(one.prompts ?? []), ...(two.prompts ?? [])],
     }));
   });
 
@@ -90,6 +93,8 @@ const withOutcome = (model: Model, outcome: Outcome): Model => {
     sessions: new Map(model.sessions),
     tombstones: new Set(model.tombstones),
     lastTokens: new Map(model.lastTokens),
+    prompts: new Map(model.prompts),
+    expired: new Set(model.expired),
   };
   apply(next, outcome);
   return next;

@@ -1,11 +1,13 @@
 /** What the backend does with connections, and what runs by itself. */
+import { answerCheckRequest } from "#shared/connection/answer-check-request.ts";
 import { acceptConnection, discardConnection, requestDisconnect } from "#shared/connection/change-connection.ts";
 import { checkConnection } from "#shared/connection/check-connection.ts";
+import type { CheckRequest } from "#shared/connection/check-request.ts";
 import { driveDisconnect } from "#shared/connection/drive-disconnect.ts";
 import type { ConnectionId, CustomerId } from "#shared/connection/identifiers.ts";
 import { type Action, unchanged } from "./action.ts";
-import { isAtLimit, type Model, type ModelConnection } from "./model.ts";
-import type { Perch } from "./perch.ts";
+import { predictLook, signedOut } from "./looks.ts";
+import { isAtLimit, isInUse, type Model, type ModelConnection } from "./model.ts";
 
 type UseCase = typeof acceptConnection | typeof discardConnection | typeof requestDisconnect;
 
@@ -23,7 +25,10 @@ const onConnection =
       const connection = model.connections.get(connectionId);
       if (connection?.customerId !== customerId) return { right: [stays], faulty: [] };
       const next = change(connection, model);
-      return { right: [next === "refused" ? stays : { connections: { [connectionId]: next } }], faulty: [stays] };
+      if (next === "refused") return { right: [stays], faulty: [] };
+      const comesIntoUse = connection.held !== null && next !== undefined && isInUse(next);
+      const prompts = comesIntoUse && signedOut(next).length > 0 ? [connectionId] : [];
+      return { right: [{ connections: { [connectionId]: next }, prompts }], faulty: [stays] };
     },
     act: (ports) => useCase(ports)(customerId as CustomerId, connectionId as ConnectionId),
   });
@@ -53,46 +58,35 @@ export const drive = (customerId: string, connectionId: string): Action => ({
     const gone = { connections: { [connectionId]: undefined }, tombstones: [connectionId] };
     return { right: [perch.finch.trouble() === undefined ? gone : stays], faulty: [stays], meeting: [stays] };
   },
-  act: (ports) => driveDisconnect(ports)(customerId as CustomerId, connectionId as ConnectionId),
+  // A step that threw is tried again: its queue brings the message back.
+  act: async (ports) => {
+    const step = () => driveDisconnect(ports)(customerId as CustomerId, connectionId as ConnectionId);
+    await step().catch(step);
+  },
 });
 
-/** The connection after Finch was asked about it: a healthy token makes the older ones superfluous that it covers. */
-const afterLook = (connection: ModelConnection, { finch }: Perch): ModelConnection => {
-  if (connection.ending !== null || finch.trouble() !== undefined) return connection;
-  const known = connection.tokens.flatMap((text) => finch.tokens.get(text) ?? []).filter(finch.isLive);
-  const newest = known.at(-1);
-  if (newest === undefined) return { ...connection, status: "reauth" };
-  const healthy = known.filter((token) => finch.describe(token).status === "connected");
-  const isCovered = (text: string) => {
-    const older = finch.tokens.get(text);
-    if (older === undefined) return false;
-    return healthy.some((token) => {
-      const ids = finch.describe(token).entities.map(({ id }) => id);
-      return (
-        connection.tokens.indexOf(token.text) > connection.tokens.indexOf(text) &&
-        older.products.every((each) => token.products.includes(each)) &&
-        older.entityIds.every((each) => ids.includes(each))
-      );
-    });
-  };
-  const tokens = connection.tokens.filter((text) => !isCovered(text));
-  return { ...connection, status: finch.describe(newest).status, tokens };
-};
-
-/** Finch is asked about a connection. */
+/** Finch is asked about a connection, because the backend says so. */
 export const look = (customerId: string, connectionId: string): Action => ({
   label: `Finch is asked about ${connectionId}`,
-  predict(model, perch) {
-    const stays = unchanged(model, { connection: connectionId });
-    const connection = model.connections.get(connectionId);
-    if (connection?.customerId !== customerId) return { right: [stays], faulty: [] };
-    // Finch may have ended it before it was asked.
-    const ended = { connections: { [connectionId]: { ...connection, status: "reauth" } } };
-    return {
-      right: [{ connections: { [connectionId]: afterLook(connection, perch) } }],
-      faulty: [stays],
-      meeting: connection.ending === null ? [] : [ended],
-    };
-  },
+  predict: (model, perch) => predictLook(model, perch, customerId, connectionId),
   act: (ports) => checkConnection(ports)(customerId as CustomerId, connectionId as ConnectionId),
+});
+
+/** A request for a look is taken from the queue. */
+export const answer = (request: CheckRequest): Action => ({
+  label: `a request for a look at ${request.connectionId} is answered (${request.reason})`,
+  predict(model, perch) {
+    const { connectionId, askedAt, madeAt } = request;
+    const owner = model.connections.get(connectionId)?.customerId;
+    const stored = [...perch.memory.connections.values()].find((each) => each.connectionId === connectionId);
+    const isVoid =
+      owner === undefined ||
+      stored === undefined ||
+      (request.customerId !== undefined && request.customerId !== owner) ||
+      (madeAt !== undefined && madeAt.getTime() !== stored.createdAt.getTime()) ||
+      (stored.introspectedAt !== null && askedAt < stored.introspectedAt);
+    const stays = { right: [unchanged(model, { connection: connectionId })], faulty: [] };
+    return isVoid ? stays : predictLook(model, perch, owner, connectionId);
+  },
+  act: (ports) => answerCheckRequest(ports)(request),
 });

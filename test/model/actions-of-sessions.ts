@@ -6,7 +6,7 @@ import { secret } from "#shared/secret.ts";
 import { type Action, unchanged } from "./action.ts";
 import type { Outcome } from "./compare.ts";
 import type { FinchToken } from "./finch.ts";
-import { claimOf, type Model, type ModelSession } from "./model.ts";
+import { claimOf, hasToken, type Model, type ModelSession } from "./model.ts";
 import type { Perch } from "./perch.ts";
 
 export const cookie = "cookie-of-the-browser";
@@ -106,9 +106,13 @@ export const bringToken = (customerId: string, text: string): Action => ({
     const asked = { customerId, life, reauthenticates: null, requireAcceptance: false, state: "" };
     const { end, connection } = claimOf(model, asked, token);
     const isKept = end.startsWith("completed") && connection?.held === null;
-    const status = perch.finch.describe(token).status;
-    const isStored = model.connections.get(token.connectionId)?.tokens.includes(text);
-    const kept = isKept && !isStored ? { connections: { [token.connectionId]: { ...connection, status } } } : stays;
+    const { status, entities } = perch.finch.describe(token);
+    const there = model.connections.get(token.connectionId);
+    if (!isKept || (there !== undefined && hasToken(there, text))) return { right: [stays], faulty: [] };
+    const said = Object.fromEntries(entities.map((each) => [each.id, each.status]));
+    const kept = {
+      connections: { [token.connectionId]: { ...connection, status, entities: { ...connection.entities, ...said } } },
+    };
     return { right: [kept], faulty: [stays] };
   },
 

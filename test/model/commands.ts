@@ -1,10 +1,10 @@
 /** What may happen, as commands that fast-check draws, runs and shrinks. */
 import fc from "fast-check";
 import { sessionStatus } from "#shared/connection/connect-session.ts";
-import type { SessionId } from "#shared/connection/identifiers.ts";
+import type { ConnectionId, CustomerId, SessionId } from "#shared/connection/identifiers.ts";
 import type { Point } from "../faults/faulty-ports.ts";
 import { type Action, carryOut, race, unchanged } from "./action.ts";
-import { accept, discard, disconnect, drive, look } from "./actions-of-connections.ts";
+import { accept, answer, discard, disconnect, drive, look } from "./actions-of-connections.ts";
 import { bringCode, bringToken } from "./actions-of-sessions.ts";
 import { command, customer, fault, hasConnections, mode, pick, seldom, signIn, some } from "./command.ts";
 import { commandsOfTheWorld } from "./commands-of-the-world.ts";
@@ -119,6 +119,54 @@ const meeting = command(
   hasConnections,
 );
 
+const webhook = command(
+  "a webhook",
+  fc.record({ of: some, arrives: fc.constantFrom("once", "twice", "never") }),
+  async (_, { finch, queue, story, now }, { of, arrives }) => {
+    if (finch.webhooks.length === 0) return;
+    const { connectionId, status, eventId } = pick(finch.webhooks, of);
+    story.push(`Finch's webhook about ${connectionId} (${status}) arrives ${arrives}`);
+    finch.webhooks.splice(
+      finch.webhooks.findIndex((each) => each.eventId === eventId),
+      1,
+    );
+    const request = { customerId: undefined, connectionId, reason: "webhook", askedAt: now(), finchEventId: eventId };
+    for (let copies = { once: 1, twice: 2, never: 0 }[arrives]; copies > 0; copies -= 1) {
+      queue.push({ ...request, reason: "webhook" });
+    }
+  },
+  hasConnections,
+);
+
+const report = command(
+  "the platform reports",
+  fc.record({ of: some }),
+  async (model, { queue, story, now }, { of }) => {
+    const [, connectionId] = named(model, of);
+    const { customerId } = model.connections.get(connectionId) ?? { customerId: "" };
+    story.push(`${customerId}'s service reports ${connectionId}`);
+    queue.push({
+      customerId: customerId as CustomerId,
+      connectionId: connectionId as ConnectionId,
+      reason: "reported",
+      askedAt: now(),
+    });
+  },
+  hasConnections,
+);
+
+const queued = command(
+  "a request from the queue",
+  fc.record({ of: some, isDoubled: seldom, fault }),
+  async (model, perch, drawn) => {
+    const { queue } = perch;
+    if (queue.length === 0) return;
+    const request = pick(queue, drawn.of);
+    if (!drawn.isDoubled) queue.splice(queue.indexOf(request), 1);
+    await carryOut(model, perch, answer(request), drawn.fault);
+  },
+);
+
 const sweeps = command("sweep", fault, sweep);
 const publishes = command("publish", fault, (_, perch, fault) => publish(perch, fault));
 
@@ -138,6 +186,10 @@ export const allCommands: fc.Arbitrary<fc.AsyncCommand<Model, Perch>>[] = [
   onConnection("drive", drive),
   onConnection("look", look),
   meeting,
+  meeting,
+  webhook,
+  report,
+  queued,
   sweeps,
   publishes,
   ...commandsOfTheWorld,

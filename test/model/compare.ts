@@ -13,12 +13,24 @@ export const wrong = (perch: Perch, sentence: string): Error =>
 export const observe = (perch: Perch) => {
   const { memory, finch } = perch;
   const texts = new Map([...finch.tokens.keys()].map((text) => [hashOf(text), text]));
-  const toModel = ({ customerId, heldReason, disconnect, finchStatus, tokens }: Connection): ModelConnection => ({
+  const toModel = ({
+    customerId,
+    heldReason,
+    disconnect,
+    finchStatus,
+    tokens,
+    entities,
+  }: Connection): ModelConnection => ({
     customerId,
     held: heldReason,
     ending: disconnect?.reason ?? null,
     status: finchStatus,
-    tokens: tokens.map(({ fingerprint }) => texts.get(fingerprint) ?? `unknown ${fingerprint}`),
+    tokens: tokens.map(({ fingerprint, products, entityIds }) => ({
+      text: texts.get(fingerprint) ?? `unknown ${fingerprint}`,
+      products,
+      entityIds,
+    })),
+    entities: Object.fromEntries(entities.map(({ id, status }) => [id, status])),
   });
   return {
     connections: new Map([...memory.connections.values()].map((each) => [`${each.connectionId}`, toModel(each)])),
@@ -50,6 +62,8 @@ export interface Outcome {
   readonly sessions?: Readonly<Record<string, ModelSession>>;
   /** Connections of which a tombstone stays. */
   readonly tombstones?: readonly string[];
+  /** Connections whose customer is asked to sign in again. */
+  readonly prompts?: readonly string[];
 }
 
 /**
@@ -76,11 +90,20 @@ export const settleOn = (model: Model, perch: Perch, outcomes: readonly Outcome[
 };
 
 /** Takes an outcome into the model. */
-export const apply = (model: Model, { connections = {}, sessions = {}, tombstones = [] }: Outcome): void => {
-  for (const id of tombstones) model.lastTokens.set(id, model.connections.get(id)?.tokens ?? []);
+export const apply = (
+  model: Model,
+  { connections = {}, sessions = {}, tombstones = [], prompts = [] }: Outcome,
+): void => {
+  for (const id of prompts) model.prompts.set(id, (model.prompts.get(id) ?? 0) + 1);
+  for (const id of tombstones)
+    model.lastTokens.set(
+      id,
+      (model.connections.get(id)?.tokens ?? []).map(({ text }) => text),
+    );
   for (const [id, each] of Object.entries(connections)) {
     if (each === undefined) model.connections.delete(id);
     else model.connections.set(id, each);
+    if (each?.tokens.length === 0) model.expired.add(id);
   }
   for (const [id, each] of Object.entries(sessions)) model.sessions.set(id, each);
   for (const id of tombstones) model.tombstones.add(id);

@@ -2,6 +2,7 @@
  * Finch as far as its contract says, with people who sign in: connections with entities, tokens with products, statuses,
  * webhooks that wait for delivery. It is long because all of it works on one state.
  */
+import { hashOf } from "#shared/connection/capability.ts";
 import type { Finch, Introspection, PlatformTrouble, TokenGrant, Undecided } from "#shared/connection/finch-port.ts";
 import type { ConnectionId } from "#shared/connection/identifiers.ts";
 import { secret } from "#shared/secret.ts";
@@ -54,6 +55,7 @@ export interface FinchConnection {
   readonly entities: Map<string, string>;
   customerId: string | null;
   endedBy: "nobody" | "perch" | "employer";
+  endedAt: Date | undefined;
 }
 
 export interface FinchToken {
@@ -64,7 +66,7 @@ export interface FinchToken {
   readonly entityIds: readonly string[];
   /** Whom Finch names. */
   readonly names: string | null;
-  isInvalid: boolean;
+  invalidSince: Date | undefined;
 }
 
 export interface FinchWebhook {
@@ -109,8 +111,8 @@ export const createFinch = (habits: FinchHabits, now: () => Date) => {
     webhooks.push({ eventId: nextName("msg"), connectionId, status });
   };
 
-  const isLive = ({ connectionId, isInvalid }: FinchToken) =>
-    !isInvalid && connections.get(connectionId)?.endedBy === "nobody";
+  const isLive = ({ connectionId, invalidSince }: FinchToken) =>
+    invalidSince === undefined && connections.get(connectionId)?.endedBy === "nobody";
 
   const findLive = (accessToken: { readonly reveal: () => string }): FinchToken | undefined => {
     const token = tokens.get(accessToken.reveal());
@@ -135,6 +137,7 @@ export const createFinch = (habits: FinchHabits, now: () => Date) => {
       entities: new Map(),
       customerId: habits.names === "nobody" ? null : session.customerId,
       endedBy: "nobody",
+      endedAt: undefined,
     };
     connections.set(connectionId, made);
     return made;
@@ -157,7 +160,7 @@ export const createFinch = (habits: FinchHabits, now: () => Date) => {
       products: signIn.products,
       entityIds: ids,
       names: habits.names === "session" ? (session.customerId ?? connection.customerId) : connection.customerId,
-      isInvalid: false,
+      invalidSince: undefined,
     };
     tokens.set(token.text, token);
     tell(connection.connectionId, "connected");
@@ -216,6 +219,7 @@ export const createFinch = (habits: FinchHabits, now: () => Date) => {
   /** Ends a connection with all its tokens. */
   const end = (connection: FinchConnection, endedBy: "perch" | "employer") => {
     connection.endedBy = endedBy;
+    connection.endedAt = now();
     tell(connection.connectionId, "disconnected");
   };
 
@@ -273,6 +277,21 @@ export const createFinch = (habits: FinchHabits, now: () => Date) => {
     tokens,
     webhooks,
     isLive,
+    /** What Finch says when it is asked with a token: nothing of one that is not live. */
+    sayOf: (text: string) => {
+      const token = tokens.get(text);
+      if (token === undefined || !isLive(token)) return { said: undefined, isSignedOut: false };
+      const said = describe(token);
+      const isSignedOut = said.status === "reauth" && habits.refusesSignedOut;
+      return { said: isSignedOut ? undefined : said, isSignedOut };
+    },
+    /** Since when a token opens nothing. */
+    invalidSince: (fingerprint: string): Date | undefined => {
+      const token = [...tokens.values()].find(({ text }) => hashOf(text) === fingerprint);
+      const endedAt = token && connections.get(token.connectionId)?.endedAt;
+      const times = [token?.invalidSince, endedAt].filter((time) => time !== undefined);
+      return times.toSorted((a, b) => a.getTime() - b.getTime())[0];
+    },
     /** Whether Finch answers an introspection of it with anything but a refusal. */
     isUsable: (token: FinchToken) => isLive(token) && !(describe(token).status === "reauth" && habits.refusesSignedOut),
     describe,

@@ -2,6 +2,13 @@
 import type { HeldReason } from "#shared/connection/connection.ts";
 import type { FinchToken } from "./finch.ts";
 
+/** A token that Perch must have, with what it opened when Finch last spoke of it. */
+export interface ModelToken {
+  readonly text: string;
+  readonly products: readonly string[];
+  readonly entityIds: readonly string[];
+}
+
 /** A connection that Perch must have. */
 export interface ModelConnection {
   readonly customerId: string;
@@ -10,8 +17,10 @@ export interface ModelConnection {
   readonly ending: "requested" | "discarded" | "connection_limit" | null;
   /** What Finch last said of it. */
   readonly status: string;
-  /** The texts of its tokens, the oldest first. */
-  readonly tokens: readonly string[];
+  /** Its tokens, the oldest first. */
+  readonly tokens: readonly ModelToken[];
+  /** By id: what Finch last said of each entity; null since a new sign-in. They are the union over the tokens. */
+  readonly entities: Readonly<Record<string, string | null>>;
 }
 
 /** A Connect session that Perch must have. */
@@ -48,6 +57,10 @@ export interface Model {
   readonly tombstones: Set<string>;
   /** The last tokens of those. */
   readonly lastTokens: Map<string, readonly string[]>;
+  /** By connection: how often its customer must have been asked to sign in again. */
+  readonly prompts: Map<string, number>;
+  /** Connections whose tokens were all given up: what is kept of them beside the table is left to the sweep of secrets. */
+  readonly expired: Set<string>;
 }
 
 export const createModel = (): Model => ({
@@ -58,6 +71,8 @@ export const createModel = (): Model => ({
   outside: [],
   tombstones: new Set(),
   lastTokens: new Map(),
+  prompts: new Map(),
+  expired: new Set(),
 });
 
 /** What a token that Finch issued must bring about: how its session ends, and its connection afterwards. */
@@ -69,29 +84,42 @@ export interface Claimed {
 
 const counts = ({ held, ending }: ModelConnection) => (ending === null ? held === null : ending === "requested");
 
+/** The platform may use it. */
+export const isInUse = ({ held, ending }: ModelConnection): boolean => held === null && ending === null;
+
 /** True for a customer who may have one connection only, and has it. */
 export const isAtLimit = (model: Model, customerId: string): boolean =>
   model.customers.get(customerId)?.mode === "single" &&
   [...model.connections.values()].some((each) => each.customerId === customerId && counts(each));
 
+/** Whether the connection has a token of this text. */
+export const hasToken = ({ tokens }: ModelConnection, text: string): boolean =>
+  tokens.some((token) => token.text === text);
+
+const unknownEntities = (ids: readonly string[]) => Object.fromEntries(ids.map((id) => [id, null]));
+
 /** The outcome after an exchange: the first row of the product's table that fits. */
 export const claimOf = (
   model: Model,
   { customerId, life, reauthenticates, requireAcceptance }: ModelSession,
-  { connectionId, text, names }: FinchToken,
+  { connectionId, text, names, products, entityIds }: FinchToken,
 ): Claimed => {
   const there = model.connections.get(connectionId);
   const dropped = (reason: string): Claimed => ({ end: `failed ${reason}`, connection: undefined });
   if (there !== undefined && there.customerId !== customerId) return dropped("connection_conflict");
   if (model.customers.get(customerId)?.life !== life) return dropped("customer_mismatch");
   const named = names ?? customerId;
+  const token = { text, products, entityIds };
   if (there !== undefined) {
-    // Somebody has just signed in: it is as good as new until Finch is asked.
-    const more = {
-      ...there,
-      status: "connected",
-      tokens: there.tokens.includes(text) ? there.tokens : [...there.tokens, text],
-    };
+    // Somebody has just signed in: it is as good as new until Finch is asked. A token that is there changes nothing.
+    const more = hasToken(there, text)
+      ? there
+      : {
+          ...there,
+          status: "connected",
+          tokens: [...there.tokens, token],
+          entities: unknownEntities([...Object.keys(there.entities), ...entityIds]),
+        };
     const end = (how: string, connection: ModelConnection = more): Claimed => ({ end: how, connection });
     if (there.ending !== null) return end("failed connection_disconnecting");
     if (reauthenticates !== null && reauthenticates !== connectionId) return end("failed wrong_account");
@@ -101,7 +129,14 @@ export const claimOf = (
     if (isAtLimit(model, customerId)) return end("failed connection_limit");
     return end("completed connected", { ...more, held: null });
   }
-  const made: ModelConnection = { customerId, held: null, ending: null, status: "connected", tokens: [text] };
+  const made: ModelConnection = {
+    customerId,
+    held: null,
+    ending: null,
+    status: "connected",
+    tokens: [token],
+    entities: unknownEntities(entityIds),
+  };
   if (named !== customerId) {
     return model.customers.has(named)
       ? { end: "failed connection_conflict", connection: { ...made, customerId: named, held: "customer_mismatch" } }

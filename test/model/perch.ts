@@ -1,5 +1,6 @@
 /** Perch as it is deployed, in one process: its use cases' dependencies over stores in memory and a modelled Finch. */
 import { hashOf } from "#shared/connection/capability.ts";
+import type { CheckRequest } from "#shared/connection/check-request.ts";
 import type { PerchEvent } from "#shared/connection/events.ts";
 import type { CustomerId } from "#shared/connection/identifiers.ts";
 import type { Surroundings, TokenVault } from "#shared/connection/ports.ts";
@@ -27,6 +28,8 @@ export type TokenStore = "kms" | "secrets-manager";
 /** Puts a bug into the ports. */
 export type Plant = (ports: Ports, perch: Perch) => void;
 
+const asksForLook: ReadonlySet<string> = new Set(["ConnectionCreated", "ConnectionHeld", "ConnectionReconnected"]);
+
 export const functionLifeMs = 5 * 60_000;
 export const returnOrigin = "https://app.example";
 
@@ -43,6 +46,8 @@ export const createPerch = (habits: FinchHabits, store: TokenStore) => {
   let hadFaults = false;
   const bus: PerchEvent[] = [];
   const nudged: { readonly customerId: CustomerId; readonly connectionId: string }[] = [];
+  /** Requests for looks, in any order. */
+  const queue: CheckRequest[] = [];
   const story: string[] = [];
   /** Connections that were ended at Finch while nobody had asked for it. */
   const cutOff: string[] = [];
@@ -66,8 +71,16 @@ export const createPerch = (habits: FinchHabits, store: TokenStore) => {
     redirectUri: "https://perch.example/connect/callback",
     returnOrigins: [returnOrigin],
     customerHash: async (customerId: CustomerId) => hashOf(customerId),
+    checkIntervalMs: 24 * 3_600_000,
+    park: async () => {},
+    hasSeen: async () => false,
     putOntoBus: async (events: readonly PerchEvent[]): Promise<ReadonlySet<string>> => {
       bus.push(...structuredClone(events));
+      // A rule asks for a look at what has just come.
+      for (const { type, customerId, subject, time } of events) {
+        if (subject.kind !== "connection" || !asksForLook.has(type)) continue;
+        queue.push({ customerId, connectionId: subject.id, reason: "connected", askedAt: time });
+      }
       return new Set(events.map(({ eventId }) => eventId));
     },
     nudgeDisconnects: async (asked: readonly { readonly customerId: CustomerId; readonly connectionId: string }[]) => {
@@ -98,7 +111,7 @@ export const createPerch = (habits: FinchHabits, store: TokenStore) => {
 
   return {
     ...surroundings,
-    ...{ ports, memory, vault, finch, bus, nudged, story, cutOff, run },
+    ...{ ports, memory, vault, finch, bus, nudged, queue, story, cutOff, run },
     clientType: "sandbox",
     secretNames: secrets.names,
     /** Whether anything has gone wrong so far: then a secret may be left that no item names. */

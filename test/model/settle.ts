@@ -38,11 +38,13 @@ const audit = async (model: Model, perch: Perch): Promise<string[]> => {
   const disconnected = () => ended.map(({ connectionId }) => connectionId);
   const audited = { ...perch, finch: { issued: () => [], hasEnded: () => false, disconnected } };
   return [
-    ...auditOwnership(audited),
+    // Without any token once Finch has called all of them invalid for a week: the model knows of which.
+    ...auditOwnership(audited).filter((sentence) => !sentence.endsWith("has no token")),
     ...(await auditSealing(perch)),
-    ...auditSecrets(audited, { mayLoseToken: false, mayLeaveSecret: perch.hadFaults() }),
+    ...auditSecrets(audited, { mayLoseToken: false, mayLeaveSecret: perch.hadFaults() || model.expired.size > 0 }),
     ...auditEvents(audited),
     ...auditWhatWasTold(perch),
+    ...auditPrompts(model, perch),
     ...[...model.sessions].flatMap(([id, { state }]) => (state === "exchanging" ? [`${id} exchanges for ever`] : [])),
     ...[...model.connections].flatMap(([id, { ending }]) => (ending === null ? [] : [`${id} is never disconnected`])),
   ];
@@ -81,4 +83,12 @@ const auditWhatWasTold = ({ memory, bus }: Perch): string[] =>
     return status === connectionStatus(connection)
       ? []
       : [`${connection.connectionId} is ${connectionStatus(connection)}, and was told to be ${status}`];
+  });
+
+/** A customer is asked to sign in again once each time that it is needed. */
+const auditPrompts = ({ prompts }: Model, { memory, finch }: Perch): string[] =>
+  [...finch.connections.keys()].flatMap((id) => {
+    const told = memory.written.filter(({ type, subject }) => type === "ReauthenticationRequired" && subject.id === id);
+    const needed = prompts.get(id) ?? 0;
+    return told.length === needed ? [] : [`${id} needed ${needed} prompts, and there were ${told.length}`];
   });
