@@ -24,6 +24,8 @@ export interface Action {
   readonly act: (ports: Ports) => Promise<unknown>;
   /** Other outcomes that show only afterwards, such as a token that is lost on the way. */
   readonly hindsight?: (model: Model, perch: Perch) => readonly Outcome[];
+  /** Notes what came of it. */
+  readonly note?: (model: Model, perch: Perch) => void;
 }
 
 /** The outcome of something that changes nothing. */
@@ -46,6 +48,7 @@ export const carryOut = async (model: Model, perch: Perch, action: Action, fault
   });
   const late = wasFaulty ? (action.hindsight?.(model, perch) ?? []) : [];
   settleOn(model, perch, wasFaulty ? [...right, ...faulty, ...late] : right);
+  action.note?.(model, perch);
 };
 
 /** Runs two actions as processes that meet at every await: what is stored then must come of one after the other. */

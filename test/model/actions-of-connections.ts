@@ -8,6 +8,7 @@ import type { ConnectionId, CustomerId } from "#shared/connection/identifiers.ts
 import { type Action, unchanged } from "./action.ts";
 import { predictLook, signedOut } from "./looks.ts";
 import { isAtLimit, isInUse, type Model, type ModelConnection } from "./model.ts";
+import type { Perch } from "./perch.ts";
 
 type UseCase = typeof acceptConnection | typeof discardConnection | typeof requestDisconnect;
 
@@ -72,21 +73,32 @@ export const look = (customerId: string, connectionId: string): Action => ({
   act: (ports) => checkConnection(ports)(customerId as CustomerId, connectionId as ConnectionId),
 });
 
-/** A request for a look is taken from the queue. */
-export const answer = (request: CheckRequest): Action => ({
-  label: `a request for a look at ${request.connectionId} is answered (${request.reason})`,
-  predict(model, perch) {
-    const { connectionId, askedAt, madeAt } = request;
-    const owner = model.connections.get(connectionId)?.customerId;
-    const stored = [...perch.memory.connections.values()].find((each) => each.connectionId === connectionId);
-    const isVoid =
-      owner === undefined ||
-      stored === undefined ||
-      (request.customerId !== undefined && request.customerId !== owner) ||
-      (madeAt !== undefined && madeAt.getTime() !== stored.createdAt.getTime()) ||
-      (stored.introspectedAt !== null && askedAt < stored.introspectedAt);
-    const stays = { right: [unchanged(model, { connection: connectionId })], faulty: [] };
-    return isVoid ? stays : predictLook(model, perch, owner, connectionId);
-  },
-  act: (ports) => answerCheckRequest(ports)(request),
-});
+/** A request for a look is taken from the queue. A double of a webhook that has had its effect may be left alone. */
+export const answer = (request: CheckRequest): Action => {
+  const { connectionId, customerId, askedAt, madeAt, finchEventId = "" } = request;
+  const find = ({ memory }: Perch) =>
+    [...memory.connections.values()].find((each) => each.connectionId === connectionId);
+  let lookedAt: Date | null | undefined;
+  return {
+    label: `a request for a look at ${connectionId} is answered (${request.reason} ${finchEventId})`,
+    predict(model, perch) {
+      const owner = model.connections.get(connectionId)?.customerId;
+      const stored = find(perch);
+      lookedAt = stored?.introspectedAt;
+      const stays = unchanged(model, { connection: connectionId });
+      const isVoid =
+        owner === undefined ||
+        stored === undefined ||
+        (customerId !== undefined && customerId !== owner) ||
+        (madeAt !== undefined && madeAt.getTime() !== stored.createdAt.getTime()) ||
+        (stored.introspectedAt !== null && askedAt < stored.introspectedAt);
+      if (isVoid) return { right: [stays], faulty: [] };
+      const look = predictLook(model, perch, owner, connectionId);
+      return model.seen.has(finchEventId) ? { ...look, right: [...look.right, stays] } : look;
+    },
+    act: (ports) => answerCheckRequest(ports)(request),
+    note(model, perch) {
+      if (find(perch)?.introspectedAt?.getTime() !== lookedAt?.getTime()) model.seen.add(finchEventId);
+    },
+  };
+};

@@ -1,7 +1,7 @@
 /** What may happen, as commands that fast-check draws, runs and shrinks. */
 import fc from "fast-check";
 import { sessionStatus } from "#shared/connection/connect-session.ts";
-import type { ConnectionId, CustomerId, SessionId } from "#shared/connection/identifiers.ts";
+import type { SessionId } from "#shared/connection/identifiers.ts";
 import type { Point } from "../faults/faulty-ports.ts";
 import { type Action, carryOut, race, unchanged } from "./action.ts";
 import { accept, answer, discard, disconnect, drive, look } from "./actions-of-connections.ts";
@@ -9,6 +9,7 @@ import { bringCode, bringToken } from "./actions-of-sessions.ts";
 import { command, customer, fault, hasConnections, mode, pick, seldom, signIn, some } from "./command.ts";
 import { commandsOfTheWorld } from "./commands-of-the-world.ts";
 import { settleOn } from "./compare.ts";
+import { deliver, report } from "./hints.ts";
 import type { Model } from "./model.ts";
 import type { Perch } from "./perch.ts";
 import { publish, sweep, walkThroughConnect } from "./walk.ts";
@@ -121,37 +122,15 @@ const meeting = command(
 
 const webhook = command(
   "a webhook",
-  fc.record({ of: some, arrives: fc.constantFrom("once", "twice", "never") }),
-  async (_, { finch, queue, story, now }, { of, arrives }) => {
-    if (finch.webhooks.length === 0) return;
-    const { connectionId, status, eventId } = pick(finch.webhooks, of);
-    story.push(`Finch's webhook about ${connectionId} (${status}) arrives ${arrives}`);
-    finch.webhooks.splice(
-      finch.webhooks.findIndex((each) => each.eventId === eventId),
-      1,
-    );
-    const request = { customerId: undefined, connectionId, reason: "webhook", askedAt: now(), finchEventId: eventId };
-    for (let copies = { once: 1, twice: 2, never: 0 }[arrives]; copies > 0; copies -= 1) {
-      queue.push({ ...request, reason: "webhook" });
-    }
-  },
+  fc.record({ of: some, arrives: fc.constantFrom("once", "twice", "never"), fault }),
+  (_, perch, { of, arrives, fault }) => deliver(perch, of, arrives, fault),
   hasConnections,
 );
 
-const report = command(
+const reports = command(
   "the platform reports",
-  fc.record({ of: some }),
-  async (model, { queue, story, now }, { of }) => {
-    const [, connectionId] = named(model, of);
-    const { customerId } = model.connections.get(connectionId) ?? { customerId: "" };
-    story.push(`${customerId}'s service reports ${connectionId}`);
-    queue.push({
-      customerId: customerId as CustomerId,
-      connectionId: connectionId as ConnectionId,
-      reason: "reported",
-      askedAt: now(),
-    });
-  },
+  fc.record({ of: some, who: customer, fault }),
+  (model, perch, { of, who, fault }) => report(model, perch, pick(model.connections.keys(), of), who, fault),
   hasConnections,
 );
 
@@ -188,7 +167,7 @@ export const allCommands: fc.Arbitrary<fc.AsyncCommand<Model, Perch>>[] = [
   meeting,
   meeting,
   webhook,
-  report,
+  reports,
   queued,
   sweeps,
   publishes,

@@ -76,7 +76,7 @@ export const settleOn = (model: Model, perch: Perch, outcomes: readonly Outcome[
   const isStored = ({ connections = {}, sessions = {} }: Outcome) =>
     Object.entries(connections).every(([id, each]) => isDeepStrictEqual(stored.connections.get(id), each)) &&
     Object.entries(sessions).every(([id, each]) => isDeepStrictEqual(stored.sessions.get(id), each));
-  const found = outcomes.find(isStored);
+  const [found, ...others] = outcomes.filter(isStored);
   if (found === undefined) {
     const ids = outcomes.flatMap(({ connections = {}, sessions = {} }) => [
       ...Object.keys(connections),
@@ -85,6 +85,9 @@ export const settleOn = (model: Model, perch: Perch, outcomes: readonly Outcome[
     const there = [...new Set(ids)].map((id) => stored.connections.get(id) ?? stored.sessions.get(id));
     throw wrong(perch, `what is stored is ${show(there)}, and it must be one of ${show(outcomes)}`);
   }
+  // Two that met may have come to the same in either order, with a prompt in between or without.
+  for (const id of others.flatMap(({ prompts = [] }) => prompts)) model.unsure.add(id);
+  for (const id of others.length > 0 ? (found.prompts ?? []) : []) model.unsure.add(id);
   apply(model, found);
   return found;
 };

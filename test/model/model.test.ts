@@ -2,7 +2,7 @@
 import { expect, it } from "vitest";
 import { runModel } from "./run-model.ts";
 
-const runs = 3_000;
+const runs = 1_500;
 
 it(`${runs} stories end as the model says`, async () => {
   const { failure } = await runModel(runs);

@@ -59,8 +59,12 @@ export interface Model {
   readonly lastTokens: Map<string, readonly string[]>;
   /** By connection: how often its customer must have been asked to sign in again. */
   readonly prompts: Map<string, number>;
+  /** Connections of which that is not known. */
+  readonly unsure: Set<string>;
   /** Connections whose tokens were all given up: what is kept of them beside the table is left to the sweep of secrets. */
   readonly expired: Set<string>;
+  /** Finch's webhooks that have had their effect: their doubles may be left alone. */
+  readonly seen: Set<string>;
 }
 
 export const createModel = (): Model => ({
@@ -72,7 +76,9 @@ export const createModel = (): Model => ({
   tombstones: new Set(),
   lastTokens: new Map(),
   prompts: new Map(),
+  unsure: new Set(),
   expired: new Set(),
+  seen: new Set(),
 });
 
 /** What a token that Finch issued must bring about: how its session ends, and its connection afterwards. */

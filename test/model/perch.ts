@@ -10,7 +10,7 @@ import { createMemoryStores } from "../support/memory/stores.ts";
 import { createMemorySurroundings } from "../support/memory/surroundings.ts";
 import { createMemoryTokenVault } from "../support/memory/token-vault.ts";
 import { createVaultOfSecrets } from "../support/memory/vault-of-secrets.ts";
-import { createFinch, type FinchHabits } from "./finch.ts";
+import { createFinch, type FinchHabits, type FinchWebhook } from "./finch.ts";
 
 /** Everything that use cases ask for. */
 export type Ports = Perch["ports"];
@@ -30,6 +30,10 @@ export type Plant = (ports: Ports, perch: Perch) => void;
 
 const asksForLook: ReadonlySet<string> = new Set(["ConnectionCreated", "ConnectionHeld", "ConnectionReconnected"]);
 
+/** What Finch signs webhooks with. */
+export const webhookSecret = Buffer.from("not-a-real-webhook-secret").toString("base64");
+const webhookKey = Buffer.from(webhookSecret, "base64");
+
 export const functionLifeMs = 5 * 60_000;
 export const returnOrigin = "https://app.example";
 
@@ -39,7 +43,7 @@ export const createPerch = (habits: FinchHabits, store: TokenStore) => {
   const surroundings = createMemorySurroundings();
   const { now, randomBytes, newId, sleep } = surroundings;
   const chance: Surroundings = { now, randomBytes, newId, sleep };
-  const { customers, sessions, connections, due, outbox, memory } = stores;
+  const { customers, sessions, connections, due, outbox, webhooks, memory } = stores;
   const finch = createFinch(habits, now);
   const secrets = createVaultOfSecrets();
   const vault: TokenVault = store === "kms" ? createMemoryTokenVault() : secrets;
@@ -48,6 +52,8 @@ export const createPerch = (habits: FinchHabits, store: TokenStore) => {
   const nudged: { readonly customerId: CustomerId; readonly connectionId: string }[] = [];
   /** Requests for looks, in any order. */
   const queue: CheckRequest[] = [];
+  /** Finch's webhooks that came. */
+  const delivered: FinchWebhook[] = [];
   const story: string[] = [];
   /** Connections that were ended at Finch while nobody had asked for it. */
   const cutOff: string[] = [];
@@ -72,8 +78,11 @@ export const createPerch = (habits: FinchHabits, store: TokenStore) => {
     returnOrigins: [returnOrigin],
     customerHash: async (customerId: CustomerId) => hashOf(customerId),
     checkIntervalMs: 24 * 3_600_000,
-    park: async () => {},
-    hasSeen: async () => false,
+    webhooks,
+    keys: { read: async () => [webhookKey], readAnew: async () => undefined },
+    nudgeChecks: async (requests: readonly CheckRequest[]) => {
+      queue.push(...requests);
+    },
     putOntoBus: async (events: readonly PerchEvent[]): Promise<ReadonlySet<string>> => {
       bus.push(...structuredClone(events));
       // A rule asks for a look at what has just come.
@@ -111,7 +120,7 @@ export const createPerch = (habits: FinchHabits, store: TokenStore) => {
 
   return {
     ...surroundings,
-    ...{ ports, memory, vault, finch, bus, nudged, queue, story, cutOff, run },
+    ...{ ports, memory, vault, finch, bus, nudged, queue, delivered, story, cutOff, run },
     clientType: "sandbox",
     secretNames: secrets.names,
     /** Whether anything has gone wrong so far: then a secret may be left that no item names. */

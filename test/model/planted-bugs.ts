@@ -172,4 +172,99 @@ export const plantedBugs: Readonly<Record<string, Plant>> = {
       open: (sealed) => open(sealed, nobody),
     });
   },
+
+  "a webhook's word is stored instead of what Finch says when asked": ({ finch }, perch) => {
+    const { introspect } = finch;
+    replace(finch, {
+      introspect: async (token) => {
+        const answer = await introspect(token);
+        if (answer.kind !== "introspected") return answer;
+        const { introspection } = answer;
+        const told = perch.delivered.findLast(({ connectionId }) => connectionId === introspection.connectionId);
+        return { ...answer, introspection: { ...introspection, status: told?.status ?? introspection.status } };
+      },
+    });
+  },
+
+  "a webhook is marked as seen before its effect": ({ webhooks }, { memory }) => {
+    const { hasSeen } = webhooks;
+    replace(webhooks, {
+      hasSeen: async (finchEventId) => {
+        const seen = await hasSeen(finchEventId);
+        memory.seenWebhooks.add(finchEventId);
+        return seen;
+      },
+    });
+  },
+
+  "a webhook is acknowledged and not queued": (ports) => {
+    let received = 0;
+    const { nudgeChecks } = ports;
+    replace(ports, {
+      nudgeChecks: async (requests) => {
+        received += 1;
+        if (received % 3 !== 0) await nudgeChecks(requests);
+      },
+    });
+  },
+
+  "a report of somebody else's is believed": ({ connections }, { memory }) => {
+    const { findOwner } = connections;
+    replace(connections, {
+      findOwner: async (connectionId) => {
+        const owner = await findOwner(connectionId);
+        return [...memory.customers.keys()].find((each) => each !== owner) ?? owner;
+      },
+    });
+  },
+
+  "tokens are given up after a day": ({ connections }) => {
+    const { find } = connections;
+    replace(connections, {
+      find: async (...ids) => {
+        const connection = await find(...ids);
+        if (connection === undefined) return undefined;
+        const earlier = (since: Date | null) => since && new Date(since.getTime() - 6 * 24 * 3_600_000);
+        const tokens = connection.tokens.map((each) => ({ ...each, invalidSince: earlier(each.invalidSince) }));
+        return { ...connection, tokens };
+      },
+    });
+  },
+
+  "a prompt comes at each look": ({ connections }) => {
+    const { replace: put } = connections;
+    replace(connections, {
+      replace: (next, events, ...rest) => {
+        const prompt = events.find(({ type }) => type === "ReauthenticationRequired");
+        return put(
+          next,
+          prompt === undefined ? events : [...events, { ...prompt, eventId: `${prompt.eventId}-2` }],
+          ...rest,
+        );
+      },
+    });
+  },
+
+  "a prompt is forgotten": ({ connections }) => {
+    const { replace: put } = connections;
+    replace(connections, {
+      replace: (next, events, ...rest) =>
+        put(
+          next,
+          events.filter(({ type }) => type !== "ReauthenticationRequired"),
+          ...rest,
+        ),
+    });
+  },
+
+  "a duplicate event is invented": ({ connections }) => {
+    const { claim } = connections;
+    replace(connections, {
+      claim: (asked) =>
+        claim({
+          ...asked,
+          events: asked.events.flatMap((event) => [event, { ...event, eventId: `${event.eventId}-2` }]),
+        }),
+    });
+  },
 };

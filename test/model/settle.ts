@@ -86,9 +86,11 @@ const auditWhatWasTold = ({ memory, bus }: Perch): string[] =>
   });
 
 /** A customer is asked to sign in again once each time that it is needed. */
-const auditPrompts = ({ prompts }: Model, { memory, finch }: Perch): string[] =>
+const auditPrompts = ({ prompts, unsure }: Model, { memory, finch }: Perch): string[] =>
   [...finch.connections.keys()].flatMap((id) => {
     const told = memory.written.filter(({ type, subject }) => type === "ReauthenticationRequired" && subject.id === id);
     const needed = prompts.get(id) ?? 0;
-    return told.length === needed ? [] : [`${id} needed ${needed} prompts, and there were ${told.length}`];
+    return told.length === needed || unsure.has(id)
+      ? []
+      : [`${id} needed ${needed} prompts, and there were ${told.length}`];
   });
