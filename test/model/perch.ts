@@ -71,7 +71,6 @@ export const createPerch = (habits: FinchHabits, store: TokenStore) => {
         return answer;
       },
     },
-    checkIntervalMs: 24 * 3_600_000,
     clientType: "sandbox",
     publicUrl: "https://perch.example",
     redirectUri: "https://perch.example/connect/callback",
