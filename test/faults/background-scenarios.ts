@@ -1,9 +1,11 @@
 /** What runs without anybody waiting for it: publisher, sweep, disconnect driver; and what the backend asks of a connection. */
+import { type AnswerCheckRequestDependencies, answerCheckRequest } from "#shared/connection/answer-check-request.ts";
 import { discardConnection, requestDisconnect } from "#shared/connection/change-connection.ts";
 import { type CheckConnectionDependencies, checkConnection } from "#shared/connection/check-connection.ts";
 import { type DriveDisconnectDependencies, driveDisconnect } from "#shared/connection/drive-disconnect.ts";
 import { type PublishEventsDependencies, publishEvents } from "#shared/connection/publish-events.ts";
 import { type SweepDueDependencies, sweepDue } from "#shared/connection/sweep-due.ts";
+import type { WebhookStore } from "#shared/connection/webhook-ports.ts";
 import { minute } from "../support/builders.ts";
 import { createWorld, type World } from "../support/world.ts";
 import type { Arranged, Scenario } from "./explore.ts";
@@ -44,7 +46,38 @@ const scenario = <Ports extends object>(name: string, setUp: (world: World) => P
 const countOf = ({ memory, bus }: World) =>
   `${memory.connections.size} connections, ${memory.tokens.size} tokens, ${memory.tombstones.size} tombstones, ${new Set(bus.map(({ eventId }) => eventId)).size} events`;
 
+/**
+ * A webhook from the queue, which brings it again until it was answered, about a connection that needs its customer.
+ *
+ * @param plant brings a mistake into the memory of webhooks.
+ */
+export const webhookScenario = (plant: (world: World) => Partial<WebhookStore> = () => ({})): Scenario =>
+  scenario("a webhook that the queue brings again", async (world) => {
+    const acme = await world.createCustomer("acme");
+    const { connectionId } = await world.connect(acme);
+    await world.pass(10);
+    const told = world.memory.written.length;
+    const request = { customerId: undefined, connectionId, reason: "webhook", finchEventId: "msg_1" } as const;
+    const { connections, webhooks } = world;
+    const finch = { introspect: async () => ({ kind: "reauthenticate_user" }) as const };
+    const ports = { ...world.checkDeps, connections, finch, webhooks: { ...webhooks, ...plant(world) } };
+    const answer = (deps: AnswerCheckRequestDependencies) =>
+      answerCheckRequest(deps)({ ...request, askedAt: world.now() });
+    return {
+      ports,
+      run: answer,
+      again: () => answer(ports),
+      verdict: () => {
+        const status = world.memory.connections.get(`${acme}#${connectionId}`)?.finchStatus;
+        const types = world.memory.written.slice(told).map(({ type }) => type);
+        return [status, world.memory.seenWebhooks.size, ...types].join(", ");
+      },
+    };
+  });
+
 export const backgroundScenarios: readonly Scenario[] = [
+  webhookScenario(),
+
   scenario("the publisher, with events of a day ago", async (world) => {
     const acme = await world.createCustomer("acme");
     for (const _ of [1, 2, 3]) await world.connect(acme);

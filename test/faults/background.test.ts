@@ -1,6 +1,6 @@
 /** What nobody waits for, with every fault at every await: it is done in the end, once, and told of once. */
 import { afterAll, expect, it } from "vitest";
-import { backgroundScenarios } from "./background-scenarios.ts";
+import { backgroundScenarios, webhookScenario } from "./background-scenarios.ts";
 import { explore } from "./explore.ts";
 
 let [awaits, runs] = [0, 0];
@@ -16,4 +16,17 @@ it.each(backgroundScenarios)("keeps every rule: $name", async (scenario) => {
   expect(explored.awaits.length).toBeGreaterThan(2);
   awaits += explored.awaits.length;
   runs += explored.runs;
+});
+
+it("finds a webhook that is marked as seen before its effect: it has none, when the process dies between the two", async () => {
+  const { violations } = await explore(
+    webhookScenario(({ memory }) => ({
+      hasSeen: async (id) => {
+        const isSeen = memory.seenWebhooks.has(id);
+        memory.seenWebhooks.add(id);
+        return isSeen;
+      },
+    })),
+  );
+  expect(violations.join("\n")).toMatch(/connections\.replace .* it is "connected, 1" instead of "reauth, 1, /);
 });
