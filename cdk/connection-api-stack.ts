@@ -38,7 +38,9 @@ export class ConnectionApiStack extends Stack {
     this.#addConnections(props, exchange);
     this.#addBackground(props);
     const parts: ConnectionChecksProps = { ...props, create: (...about) => this.#create(props, ...about) };
-    new Hints(this, "Hints", { ...parts, checks: new ConnectionChecks(this, "Checks", parts) });
+    const checks = new ConnectionChecks(this, "Checks", parts);
+    checks.letRequest(this.#find("drive-disconnect").fn);
+    new Hints(this, "Hints", { ...parts, checks });
     if (props.stage.tokenStore === "secrets-manager") this.#addSecretSweep(props);
     for (const name of ["get-health", "get-openapi", "answer-unknown-path"]) this.#create(props, name);
     this.#addGateway(props);
@@ -125,8 +127,12 @@ export class ConnectionApiStack extends Stack {
     const remove = this.#create(props, "delete-connection");
     table.letDiscardConnections(remove.fn);
     tokenStore.letDestroy(remove.fn);
+    table.letLabelConnections(this.#create(props, "disconnect-entity").fn);
+    table.letLabelConnections(this.#create(props, "keep-duplicate").fn);
+    table.letFindSiblings(this.#create(props, "preview-disconnect").fn);
     const introspect = this.#create(props, "introspect-connection");
     table.letCheckConnections(introspect.fn);
+    table.letMarkDuplicates(introspect.fn);
     introspect.fn.addEnvironment("CHECK_INTERVAL_HOURS", `${props.stage.checkIntervalHours}`);
     tokenStore.letOpen(introspect.fn);
     tokenStore.letDestroy(introspect.fn);
@@ -162,7 +168,9 @@ export class ConnectionApiStack extends Stack {
       workerTimeout,
       deadLetters: deadLetters.disconnects,
     });
-    disconnects.letSend(sweep.fn, "DISCONNECT_QUEUE_URL");
+    for (const name of ["sweep-due", "delete-connection", "disconnect-entity"]) {
+      disconnects.letSend(this.#find(name).fn, "DISCONNECT_QUEUE_URL");
+    }
     // Known by its ARN only: it lets the rule in by the rule's name, and this stack needs nothing of the queue's.
     const lostRuns = Queue.fromQueueArn(this, "LostRuns", deadLetters.sweeps.queueArn);
     new Rule(this, "SweepDue", {
@@ -191,12 +199,14 @@ export class ConnectionApiStack extends Stack {
     });
   }
 
+  #find(name: string): ApiFunction {
+    const found = this.functions.find((each) => each.name === name);
+    if (found === undefined) throw new Error(`there is no function ${name}`);
+    return found;
+  }
+
   #addGateway({ data, routes }: ConnectionApiStackProps) {
-    const find = (name: string): IFunction => {
-      const found = this.functions.find((each) => each.name === name);
-      if (found === undefined) throw new Error(`there is no function ${name}`);
-      return found.toInvoke();
-    };
+    const find = (name: string): IFunction => this.#find(name).toInvoke();
     new Gateway(this, "Gateway", { api: data.api, domain: data.domain, routes, jwt: data.jwt, find });
   }
 }

@@ -104,7 +104,8 @@ export const signals: readonly Signal[] = [
     // One connection is tried six times in its first hour, and four times on each day after the first.
     threshold: 4,
     minutes: 24 * 60,
-    meaning: "Finch has not confirmed a disconnect, and goes on billing. Perch goes on trying.",
+    meaning:
+      "Finch has not confirmed a disconnect, of a connection or an entity, and goes on billing. Perch goes on trying.",
   },
   {
     metric: "ChecksPaused",

@@ -29,6 +29,7 @@ export class ConnectionChecks extends Construct {
     const { fn } = this.#createLooking(props, "check-connection", workerTimeout);
     table.letFindOwners(fn);
     table.letRememberWebhooks(fn);
+    table.letMarkDuplicates(fn);
     const worker = { worker: fn, workerTimeout, deadLetters: deadLetters.checks };
     this.#requests = new WorkQueue(this, "Requests", worker);
     this.#checkConnected(props);

@@ -16,7 +16,18 @@ import { Construct } from "constructs";
 type ItemAction = "GetItem" | "PutItem" | "UpdateItem" | "DeleteItem" | "ConditionCheckItem" | "Query";
 
 /** The kinds of items, by the word that their partition key begins with (`shared/dynamodb/keys.ts`). */
-type ItemKind = "CUSTOMER" | "OWNER" | "TOKENS" | "SESSION" | "OUTBOX" | "WEBHOOK" | "PARKED" | "PARKINGS" | "SWEEP";
+type ItemKind =
+  | "CUSTOMER"
+  | "OWNER"
+  | "TOKENS"
+  | "SESSION"
+  | "OUTBOX"
+  | "WEBHOOK"
+  | "PARKED"
+  | "PARKINGS"
+  | "SWEEP"
+  | "COMPANY"
+  | "SOURCE";
 
 /**
  * The one table. Hands out verbs, never itself: each verb is an environment variable and exactly the actions that it takes,
@@ -138,6 +149,24 @@ export class ConnectionTable extends Construct {
     this.#let(fn, "CUSTOMER", ["DeleteItem"]);
     this.#let(fn, "OWNER", ["DeleteItem"]);
     this.#let(fn, "TOKENS", ["GetItem", "DeleteItem"]);
+    this.#forgetMarks(fn);
+  }
+
+  /** Find the connections of one company, and drop what leads to none. Sees ids only. */
+  letFindSiblings(fn: LambdaFunction) {
+    this.letReadCustomers(fn);
+    this.#let(fn, "COMPANY", ["Query", "DeleteItem"]);
+  }
+
+  /** Enter a connection into the index of employers, and mark it and others of its customer as possible duplicates. */
+  letMarkDuplicates(fn: LambdaFunction) {
+    this.letLabelConnections(fn);
+    for (const kind of ["COMPANY", "SOURCE"] as const) this.#let(fn, kind, ["Query", "PutItem", "DeleteItem"]);
+  }
+
+  /** Take a connection out of the index of employers. */
+  #forgetMarks(fn: LambdaFunction) {
+    for (const kind of ["COMPANY", "SOURCE"] as const) this.#let(fn, kind, ["DeleteItem"]);
   }
 
   /** Drive a disconnect to its end: tokens and connection go, a tombstone stays. */
@@ -146,6 +175,8 @@ export class ConnectionTable extends Construct {
     this.#let(fn, "CUSTOMER", ["DeleteItem", "UpdateItem"]);
     this.#let(fn, "OWNER", ["PutItem"]);
     this.#let(fn, "TOKENS", ["GetItem", "DeleteItem"]);
+    this.letFindSiblings(fn);
+    this.#forgetMarks(fn);
   }
 
   /** Know a webhook again that had its effect, and remember those about connections that nobody has. */

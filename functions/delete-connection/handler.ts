@@ -5,16 +5,24 @@ import {
   requestDisconnect,
 } from "#shared/connection/change-connection.ts";
 import type { ConnectionId, CustomerId } from "#shared/connection/identifiers.ts";
+import type { NudgeDisconnects } from "#shared/connection/nudge-disconnects.ts";
 import { connectionBody } from "#shared/http/bodies.ts";
 import { changeProblem } from "#shared/http/change-problem.ts";
 import { endpoint } from "#shared/http/endpoint.ts";
 import { json, noContent } from "#shared/http/reply.ts";
 import type { Log } from "#shared/log.ts";
+import { withoutFailing } from "#shared/nudge.ts";
+
+export interface DeleteConnectionDependencies extends ChangeConnectionDependencies {
+  readonly log: Log;
+  readonly nudgeDisconnects: NudgeDisconnects;
+}
 
 /** DELETE /v1/customers/{customer_id}/connections/{connection_id} */
-export const createHandler = ({ log, ...deps }: ChangeConnectionDependencies & { readonly log: Log }) => {
+export const createHandler = ({ log, ...deps }: DeleteConnectionDependencies) => {
   const discard = discardConnection(deps);
-  const disconnect = requestDisconnect(deps);
+  const nudgeDisconnects = withoutFailing(deps.nudgeDisconnects, log, operation.name);
+  const disconnect = requestDisconnect({ ...deps, nudgeDisconnects });
 
   return endpoint(operation, log, async ({ path, query, note }) => {
     const customerId = path.customer_id as CustomerId;

@@ -1,16 +1,22 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { SQSClient } from "@aws-sdk/client-sqs";
 import { readEnvironment } from "#shared/aws/environment.ts";
 import { log, surroundings } from "#shared/aws/surroundings.ts";
 import { openTokenDestroyer } from "#shared/aws/token-vault.ts";
 import { createConnectionStore } from "#shared/dynamodb/connection-store.ts";
+import { createEmployerMarks } from "#shared/dynamodb/employer-marks.ts";
 import { openTable } from "#shared/dynamodb/table.ts";
+import { createNudgeDisconnects } from "#shared/sqs/nudge-disconnect.ts";
 import { createHandler } from "./handler.ts";
 
-const env = readEnvironment("TABLE_NAME");
+const env = readEnvironment("TABLE_NAME", "DISCONNECT_QUEUE_URL");
+const table = openTable(env.TABLE_NAME, new DynamoDBClient());
 
 export const handler = createHandler({
   ...surroundings,
   log,
-  connections: createConnectionStore(openTable(env.TABLE_NAME, new DynamoDBClient())),
+  connections: createConnectionStore(table),
+  marks: createEmployerMarks(table),
+  nudgeDisconnects: createNudgeDisconnects(new SQSClient(), env.DISCONNECT_QUEUE_URL),
   vault: openTokenDestroyer(),
 });

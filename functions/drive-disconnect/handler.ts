@@ -1,8 +1,5 @@
-import {
-  type DriveDisconnectDependencies,
-  driveDisconnect,
-  type NudgeDisconnects,
-} from "#shared/connection/drive-disconnect.ts";
+import { type DriveDisconnectDependencies, driveDisconnect } from "#shared/connection/drive-disconnect.ts";
+import type { NudgeDisconnects } from "#shared/connection/nudge-disconnects.ts";
 import { describeError, type Log } from "#shared/log.ts";
 
 export interface DriveDisconnectsDependencies extends DriveDisconnectDependencies {

@@ -3,17 +3,20 @@ import { readEnvironment, readHours } from "#shared/aws/environment.ts";
 import { log, surroundings } from "#shared/aws/surroundings.ts";
 import { openTokenVault } from "#shared/aws/token-vault.ts";
 import { createConnectionStore } from "#shared/dynamodb/connection-store.ts";
+import { createEmployerMarks } from "#shared/dynamodb/employer-marks.ts";
 import { openTable } from "#shared/dynamodb/table.ts";
 import { introspectWith } from "#shared/finch/finch.ts";
 import { createSendToFinch } from "#shared/finch/request.ts";
 import { createHandler } from "./handler.ts";
 
 const env = readEnvironment("TABLE_NAME", "TOKEN_KEY_ARN", "FINCH_URL", "CHECK_INTERVAL_HOURS");
+const table = openTable(env.TABLE_NAME, new DynamoDBClient());
 
 export const handler = createHandler({
   ...surroundings,
   log,
-  connections: createConnectionStore(openTable(env.TABLE_NAME, new DynamoDBClient())),
+  connections: createConnectionStore(table),
+  marks: createEmployerMarks(table),
   vault: openTokenVault(env),
   checkIntervalMs: readHours(env.CHECK_INTERVAL_HOURS),
   finch: { introspect: introspectWith(createSendToFinch(env.FINCH_URL)) },

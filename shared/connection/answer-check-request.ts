@@ -1,5 +1,6 @@
 import { type CheckConnectionDependencies, checkConnection } from "./check-connection.ts";
 import type { CheckRequest } from "./check-request.ts";
+import type { Connection } from "./connection.ts";
 import type { ConnectionId } from "./identifiers.ts";
 import type { ConnectionStore, Ownership } from "./store-ports.ts";
 import type { SettledHint, WebhookStore } from "./webhook-ports.ts";
@@ -7,6 +8,8 @@ import type { SettledHint, WebhookStore } from "./webhook-ports.ts";
 export interface AnswerCheckRequestDependencies extends CheckConnectionDependencies {
   readonly connections: CheckConnectionDependencies["connections"] & Pick<ConnectionStore, "findOwnership">;
   readonly webhooks: WebhookStore;
+  /** Does what follows from what a look has told, beside what is stored of it. Safe to repeat. */
+  readonly afterLook: (connection: Connection) => Promise<unknown>;
 }
 
 /** How a request was answered. Every one of these is an answer: none is asked again. */
@@ -30,7 +33,7 @@ export type CheckAnswer =
  * Creates the use case: answers a request for a look. Whoever asks decides nothing, so that a request may be late, doubled
  * or made up.
  *
- * @throws what `checkConnection` throws.
+ * @throws what `checkConnection` throws, and `afterLook`.
  */
 export const answerCheckRequest =
   (deps: AnswerCheckRequestDependencies) =>
@@ -52,10 +55,17 @@ export const answerCheckRequest =
     const connection = await connections.find(customerId, connectionId);
     if (connection === undefined) return "void";
     if (madeAt !== undefined && madeAt.getTime() !== connection.createdAt.getTime()) return "void";
-    if (connection.introspectedAt !== null && askedAt < connection.introspectedAt) return "answered_before";
+    if (connection.introspectedAt !== null && askedAt < connection.introspectedAt) {
+      // The message may be one that died after its look.
+      await deps.afterLook(connection);
+      return "answered_before";
+    }
     const settled = { finchEventId, unparks: connection.introspectedAt === null };
     const checked = await checkConnection(settling({ ...deps, connections }, settled))(customerId, connectionId);
-    if (checked.ok) return "looked";
+    if (checked.ok) {
+      await deps.afterLook(checked.value);
+      return "looked";
+    }
     return checked.refusal.reason === "finch" ? "undecided" : "void";
   };
 

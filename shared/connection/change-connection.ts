@@ -1,7 +1,9 @@
 import { ok, type Result, refuse } from "../result.ts";
 import { type Connection, connectionStatus } from "./connection.ts";
-import type { PerchEvent } from "./events.ts";
+import { type EmployerMarks, forgetMarks } from "./employer-marks.ts";
+import type { ConnectionEventDetail, ConnectionEventType, PerchEvent } from "./events.ts";
 import type { ConnectionId, CustomerId } from "./identifiers.ts";
+import type { NudgeDisconnects } from "./nudge-disconnects.ts";
 import type { Sealed, Surroundings, TokenVault } from "./ports.ts";
 import { shedTokens } from "./shed-tokens.ts";
 import { comesToNeedCustomer, reauthenticationRequired } from "./status-events.ts";
@@ -10,6 +12,7 @@ import type { ConnectionStore } from "./store-ports.ts";
 export interface ChangeConnectionDependencies extends Pick<Surroundings, "now" | "newId"> {
   readonly connections: Pick<ConnectionStore, "find" | "findToken" | "replace" | "release" | "remove">;
   readonly vault: Pick<TokenVault, "destroy">;
+  readonly marks: Pick<EmployerMarks, "remove">;
 }
 
 export type ChangeRefusal =
@@ -51,7 +54,9 @@ export const acceptConnection =
       if (connection === undefined) return refuse({ reason: "connection_unknown" });
       if (connection.disconnect !== null) return refuse({ reason: "connection_disconnecting" });
       if (connection.heldReason === null) return refuse({ reason: "not_held" });
-      const next = { ...nextVersion(connection, deps.now()), heldReason: null };
+      // In use from now on, it may turn out to be a duplicate: the next look tells.
+      const now = deps.now();
+      const next = { ...nextVersion(connection, now), heldReason: null, nextCheckAt: now };
       const created = eventOf(deps, "ConnectionCreated", next);
       // While it was held nobody was told that it needs its customer.
       const prompts = comesToNeedCustomer(undefined, next)
@@ -75,6 +80,7 @@ export const discardConnection =
       if (connection === undefined) return refuse({ reason: "connection_unknown" });
       if (connection.disconnect !== null) return refuse({ reason: "connection_disconnecting" });
       if (connection.heldReason === null) return refuse({ reason: "not_held" });
+      await forgetMarks(deps, connection);
       const rest = await shedTokens(deps, connection);
       if (rest === undefined) continue;
       const sealed = await sealedTokens(deps, rest);
@@ -92,7 +98,12 @@ export const discardConnection =
  * driver goes on until Finch confirms. Asking again changes nothing.
  */
 export const requestDisconnect =
-  (deps: Pick<ChangeConnectionDependencies, "now" | "newId" | "connections">): Change =>
+  (
+    deps: Pick<ChangeConnectionDependencies, "now" | "newId" | "connections"> & {
+      /** Told once a request is stored. Must not throw: the request stands. */
+      readonly nudgeDisconnects?: NudgeDisconnects;
+    },
+  ): Change =>
   async (customerId, connectionId) => {
     for (;;) {
       const connection = await deps.connections.find(customerId, connectionId);
@@ -103,8 +114,12 @@ export const requestDisconnect =
       const next: Connection = {
         ...nextVersion(connection, now),
         disconnect: { reason, requestedAt: now, attempts: 0, nextAttemptAt: now },
+        // They end with it.
+        entityDisconnects: [],
       };
-      if (await deps.connections.replace(next, [eventOf(deps, "ConnectionUpdated", next)])) return ok(next);
+      if (!(await deps.connections.replace(next, [eventOf(deps, "ConnectionUpdated", next)]))) continue;
+      await deps.nudgeDisconnects?.([{ customerId, connectionId }]);
+      return ok(next);
     }
   };
 
@@ -128,14 +143,15 @@ const nextVersion = (connection: Connection, now: Date): Connection => ({
 /** An event about a connection as it is after a change. */
 export const eventOf = (
   { newId }: Pick<Surroundings, "newId">,
-  type: "ConnectionCreated" | "ConnectionUpdated" | "ConnectionDisconnected",
+  type: Exclude<ConnectionEventType, "ReauthenticationRequired">,
   connection: Connection,
   status = connectionStatus(connection),
+  more: Pick<ConnectionEventDetail, "reason" | "entity_id" | "duplicate_connection_id"> = {},
 ): PerchEvent => ({
   eventId: newId(),
   time: connection.updatedAt,
   type,
   customerId: connection.customerId,
   subject: { kind: "connection", id: connection.connectionId, version: connection.version },
-  detail: { provider_id: connection.providerId, status },
+  detail: { provider_id: connection.providerId, status, ...more },
 });

@@ -1,33 +1,34 @@
 import type { Secret } from "../secret.ts";
+import { afterAttempt } from "./attempts.ts";
 import { eventOf, sealedTokens } from "./change-connection.ts";
-import type { Connection, Disconnect } from "./connection.ts";
+import type { NudgeChecks } from "./check-request.ts";
+import type { Connection } from "./connection.ts";
+import { driveEntityDisconnects } from "./drive-entity-disconnects.ts";
+import { forgetMarks } from "./employer-marks.ts";
 import type { DisconnectAnswer, Finch } from "./finch-port.ts";
 import type { ConnectionId, CustomerId } from "./identifiers.ts";
 import type { Sealed, Surroundings, TokenVault } from "./ports.ts";
+import { unmarkDuplicatesOf } from "./possible-duplicates.ts";
 import { shedTokens } from "./shed-tokens.ts";
+import { askAboutSiblings, type SiblingsDependencies } from "./siblings.ts";
 import type { ConnectionStore } from "./store-ports.ts";
 
 export interface DriveDisconnectDependencies extends Surroundings {
   readonly connections: Pick<ConnectionStore, "find" | "findToken" | "replace" | "remove">;
   readonly vault: Pick<TokenVault, "open" | "destroy">;
-  readonly finch: Pick<Finch, "disconnect">;
+  readonly finch: Pick<Finch, "disconnect" | "disconnectEntities" | "introspect">;
+  readonly marks: SiblingsDependencies["marks"];
+  readonly nudgeChecks: NudgeChecks;
   /** A keyed hash of the customer for the tombstone: proves whose it was without saying it. */
   readonly customerHash: (customerId: CustomerId) => Promise<string>;
 }
 
-/** Asks for a step soon. A lost nudge loses nothing: what is to be done falls due in the table. */
-export type NudgeDisconnects = (
-  connections: readonly { readonly customerId: CustomerId; readonly connectionId: ConnectionId }[],
-) => Promise<void>;
-
 /** How a step of the drive went. */
 export type Driven = "nothing_to_do" | "confirmed" | "not_yet";
 
-const longestPauseMs = 6 * 3_600_000;
-const firstPauseMs = 60_000;
-
 /**
- * Creates the use case: one step towards a disconnect that has been asked for. The state in the table drives it, so that it
+ * Creates the use case: one step towards a disconnect that has been asked for, of a connection or of some of its entities.
+ * The state in the table drives it, so that it
  * may be called by whom- and however often: every token is tried, Finch's word ends it, and without it the next attempt is
  * due after a growing pause, for ever. No ciphertext goes before Finch has confirmed.
  *
@@ -37,7 +38,10 @@ export const driveDisconnect =
   (deps: DriveDisconnectDependencies) =>
   async (customerId: CustomerId, connectionId: ConnectionId): Promise<Driven> => {
     const connection = await deps.connections.find(customerId, connectionId);
-    if (connection === undefined || connection.disconnect === null) return "nothing_to_do";
+    if (connection === undefined) return "nothing_to_do";
+    if (connection.disconnect === null) {
+      return connection.entityDisconnects.length > 0 ? driveEntityDisconnects(deps)(connection) : "nothing_to_do";
+    }
     const sealed = await sealedTokens(deps, connection);
     const { isConfirmed, unopened } = await askFinch(deps, connection, sealed);
     const now = deps.now();
@@ -52,6 +56,10 @@ export const driveDisconnect =
       if (unopened.length > 0) throw unopened[0];
       return "not_yet";
     }
+    // Before the connection goes: whoever dies on the way does it again, when every token is invalid.
+    await askAboutSiblings(deps, connection);
+    await unmarkDuplicatesOf(deps, connection);
+    await forgetMarks(deps, connection);
     const rest = await shedTokens(deps, connection);
     if (rest === undefined) return "not_yet";
     const gone = { ...rest, updatedAt: now, version: rest.version + 1 };
@@ -92,11 +100,3 @@ const askFinch = async (
   const isConfirmed = answers.length === tokens.length && answers.every((kind) => kind === "invalid_token");
   return { isConfirmed, unopened };
 };
-
-const afterAttempt = (disconnect: Disconnect, now: Date): Disconnect => ({
-  ...disconnect,
-  attempts: disconnect.attempts + 1,
-  nextAttemptAt: new Date(
-    now.getTime() + Math.min(firstPauseMs * 2 ** Math.min(disconnect.attempts, 20), longestPauseMs),
-  ),
-});

@@ -11,7 +11,16 @@ interface ConnectionEvent<Type extends string> {
   readonly type: Type;
   readonly customerId: CustomerId;
   readonly subject: Subject<"connection", ConnectionId>;
-  readonly detail: { readonly provider_id: string; readonly status: string; readonly reason?: string };
+  readonly detail: ConnectionEventDetail;
+}
+
+/** What an event tells of a connection. */
+export interface ConnectionEventDetail {
+  readonly provider_id: string;
+  readonly status: string;
+  readonly reason?: string;
+  readonly entity_id?: string;
+  readonly duplicate_connection_id?: ConnectionId;
 }
 
 interface ReauthenticationRequired {
@@ -41,8 +50,17 @@ interface SessionEvent<Type extends string> {
  */
 export type PerchEvent = (
   | ConnectionEvent<
-      "ConnectionCreated" | "ConnectionUpdated" | "ConnectionHeld" | "ConnectionReconnected" | "ConnectionDisconnected"
+      | "ConnectionCreated"
+      | "ConnectionUpdated"
+      | "ConnectionHeld"
+      | "ConnectionReconnected"
+      | "ConnectionDisconnected"
+      | "EntityDisconnected"
+      | "PossibleDuplicateFound"
     >
   | ReauthenticationRequired
   | SessionEvent<"ConnectSessionFailed" | "ConnectionConflict">
 ) & { readonly eventId: string; readonly time: Date };
+
+/** The types of the events that are about a connection. */
+export type ConnectionEventType = Extract<PerchEvent, { readonly subject: { readonly kind: "connection" } }>["type"];

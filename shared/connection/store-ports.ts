@@ -176,6 +176,8 @@ export interface ConnectionStore {
    * read; false if it is not.
    */
   readonly postpone: (connection: Connection, nextCheckAt: Date) => Promise<boolean>;
+  /** Replaces several connections, each if its version is still the one before, with their events: all of them, or none. */
+  readonly replaceTogether: (connections: readonly Connection[], events: readonly PerchEvent[]) => Promise<boolean>;
   /** Takes a held connection into use, under the customer's limit. `changed`: its version is another one by now. */
   readonly release: (
     connection: Connection,

@@ -1,6 +1,6 @@
-import type { NudgeDisconnects } from "./drive-disconnect.ts";
 import type { DueStore, Outbox } from "./due-ports.ts";
 import { failSession } from "./fail-session.ts";
+import type { NudgeDisconnects } from "./nudge-disconnects.ts";
 import type { Surroundings } from "./ports.ts";
 import { type PublishEventsDependencies, publishEvents } from "./publish-events.ts";
 import type { SessionStore } from "./store-ports.ts";

@@ -16,13 +16,15 @@ export const withIntrospection = (
 
 /** The connection with what Finch says of one of its tokens, as far as that is the token's own: what it opens. */
 export const withTokensIntrospection = (connection: Connection, tokenId: TokenId, said: Introspection): Connection => {
-  const saidIds = said.entities.map((entity) => entity.id);
+  // Finch goes on listing an entity that was ended, as `disconnected`: it is none of the connection's any more.
+  const live = said.entities.filter(({ status }) => status !== "disconnected");
+  const liveIds = live.map((entity) => entity.id);
   const tokens = connection.tokens.map((record) =>
     record.tokenId === tokenId
       ? {
           ...record,
           products: said.products,
-          entityIds: saidIds.length > 0 ? saidIds : record.entityIds,
+          entityIds: said.entities.length > 0 ? liveIds : record.entityIds,
           status: said.status,
           invalidSince: null,
         }
@@ -30,9 +32,9 @@ export const withTokensIntrospection = (connection: Connection, tokenId: TokenId
   );
   // Entities that only another token opens stay: the connection's are the union over its tokens.
   const opened = new Set(tokens.flatMap((token) => token.entityIds));
-  const told = new Set(saidIds);
+  const told = new Set(said.entities.map((entity) => entity.id));
   const kept = connection.entities.filter((entity) => !told.has(entity.id) && opened.has(entity.id));
-  return { ...connection, entities: [...said.entities, ...kept], tokens };
+  return { ...connection, entities: [...live, ...kept], tokens };
 };
 
 /** The connection with what Finch says of it as a whole, in the words of the token that speaks for it. */

@@ -88,6 +88,10 @@ export const createConnectionStore = (table: Table): ConnectionStore => ({
   },
 
   postpone: createPostpone(table),
+  async replaceTogether(connections, events) {
+    const actions = [...connections.map((each) => putNextVersion(table, each)), ...putEvents(table, events)];
+    return (await transact(table, actions)) === undefined;
+  },
 
   async release(connection, events) {
     const cancelled = await transact(table, [

@@ -1,3 +1,4 @@
+import { hashOf } from "../connection/capability.ts";
 import type { ConnectionId, CustomerId, SessionId, TokenId } from "../connection/identifiers.ts";
 
 /**
@@ -22,6 +23,15 @@ export const keys = {
   webhook: (finchEventId: string) => ({ pk: `WEBHOOK#${finchEventId}`, sk: "WEBHOOK" }),
   parked: (connectionId: ConnectionId) => ({ pk: `PARKED#${connectionId}`, sk: "PARKED" }),
   parkedInHour: (hour: string) => ({ pk: `PARKINGS#${hour}`, sk: "PARKINGS" }),
+  // The hash bounds what Finch and providers may name; it holds no `#`, so that the provider's name may.
+  company: (providerId: string, companyId: string, customerId: CustomerId, connectionId: ConnectionId) => ({
+    pk: `COMPANY#${providerId}#${hashOf(companyId)}`,
+    sk: `${customerId}#${connectionId}`,
+  }),
+  source: (providerId: string, sourceId: string, customerId: CustomerId, connectionId: ConnectionId) => ({
+    pk: `SOURCE#${providerId}#${hashOf(sourceId)}`,
+    sk: `${customerId}#${connectionId}`,
+  }),
 } as const;
 
 /** The local secondary index of a customer's connections by the time they were made. */

@@ -101,7 +101,7 @@ export const disconnectWith =
   };
 
 /** Ends entities of the connection that a token belongs to. Needs the token only. */
-const disconnectEntitiesWith =
+export const disconnectEntitiesWith =
   (send: SendToFinch): Finch["disconnectEntities"] =>
   async (accessToken, entityIds) => {
     const answer = await send({

@@ -3,6 +3,7 @@ import { type ConnectSession, sessionStatus } from "../connection/connect-sessio
 import { type Connection, connectionStatus, productsOf } from "../connection/connection.ts";
 import type { CreatedSession } from "../connection/create-connect-session.ts";
 import type { Customer } from "../connection/customer.ts";
+import type { DisconnectPreview } from "../connection/preview-disconnect.ts";
 
 /** A customer as the API shows it. */
 export const customerBody = (customer: Customer): api.Customer => ({
@@ -63,7 +64,10 @@ export const connectionBody = (connection: Connection): api.Connection => ({
   client_type: connection.clientType,
   connection_type: connection.connectionType,
   company_id: connection.companyId,
-  entities: connection.entities.map(({ id, name, sourceId, status }) => ({ id, name, source_id: sourceId, status })),
+  entities: connection.entities.map(({ id, name, sourceId, status }) => ({
+    ...{ id, name, source_id: sourceId },
+    status: connection.entityDisconnects.some(({ entityId }) => entityId === id) ? "disconnecting" : status,
+  })),
   products: productsOf(connection),
   authentication_methods: connection.authenticationMethods.map((method) => ({
     ...method,
@@ -71,6 +75,7 @@ export const connectionBody = (connection: Connection): api.Connection => ({
   })),
   username: connection.username,
   last_successful_sync: connection.lastSuccessfulSync?.toISOString() ?? null,
+  possible_duplicates: [...connection.possibleDuplicates],
   tokens: connection.tokens.map((token) => ({
     token_id: token.tokenId,
     products: [...token.products],
@@ -81,4 +86,18 @@ export const connectionBody = (connection: Connection): api.Connection => ({
   created_at: connection.createdAt.toISOString(),
   updated_at: connection.updatedAt.toISOString(),
   version: connection.version,
+});
+
+/** What would fall with a connection, as the API shows it: of other customers' connections a number only. */
+export const previewBody = ({ connection, products, siblings }: DisconnectPreview): api.DisconnectPreview => ({
+  connection_id: connection.connectionId,
+  provider_id: connection.providerId,
+  entities: connection.entities.map(({ id, name }) => ({ id, name })),
+  products: [...products],
+  tokens: connection.tokens.length,
+  siblings: {
+    connection_ids: siblings.own.map(({ connectionId }) => connectionId),
+    other_customers: siblings.others.length,
+    more: siblings.isCapped,
+  },
 });

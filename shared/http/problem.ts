@@ -73,6 +73,11 @@ export const problemTypes = {
     title: "The connection is held.",
     detail: "The customer has the connection, and it is held. Accept or discard it first.",
   },
+  last_entity: {
+    status: 409,
+    title: "The connection has no other entity.",
+    detail: "Disconnect the connection instead, with DELETE /v1/customers/{customer_id}/connections/{connection_id}.",
+  },
   not_held: {
     status: 409,
     title: "The connection is not held.",

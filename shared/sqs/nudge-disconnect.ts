@@ -1,6 +1,6 @@
 import { SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
-import type { NudgeDisconnects } from "../connection/drive-disconnect.ts";
 import { type ConnectionId, parseConnectionId, parseCustomerId } from "../connection/identifiers.ts";
+import type { NudgeDisconnects } from "../connection/nudge-disconnects.ts";
 
 /** The most messages that one call takes. */
 const batchSize = 10;

@@ -9,6 +9,7 @@ import { describeConnectionRemovals } from "./connection-removals.ts";
 import { describeCustomerLists } from "./customer-lists.ts";
 import { describeCustomerStore } from "./customer-store.ts";
 import { describeDue } from "./due.ts";
+import { describeEmployerMarks } from "./employer-marks.ts";
 import { describeExchangeBeginnings } from "./exchange-beginnings.ts";
 import { describeLooksPutOff } from "./looks-put-off.ts";
 import { describeManyTokens } from "./many-tokens.ts";
@@ -47,5 +48,6 @@ export const describeStores = (name: string, open: OpenStores): void => {
     describeDue(stores);
     describeWebhooks(stores);
     describeCheckPauses(stores);
+    describeEmployerMarks(stores);
   });
 };

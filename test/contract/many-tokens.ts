@@ -29,7 +29,13 @@ export const describeManyTokens = (stores: () => OpenedStores): void => {
   const createDeps = () => {
     const destroyed: Sealed[] = [];
     const vault = { destroy: async (sealed: Sealed) => void destroyed.push(sealed) };
-    return { ...createMemorySurroundings(), connections: stores().connections, vault, destroyed };
+    return {
+      ...createMemorySurroundings(),
+      connections: stores().connections,
+      marks: stores().marks,
+      vault,
+      destroyed,
+    };
   };
 
   describe("a connection with more tokens than one write takes", () => {

@@ -5,6 +5,7 @@ import { createCheckPauseStore } from "#shared/dynamodb/check-pause-store.ts";
 import { createConnectionStore } from "#shared/dynamodb/connection-store.ts";
 import { createCustomerStore } from "#shared/dynamodb/customer-store.ts";
 import { createDueStore } from "#shared/dynamodb/due-store.ts";
+import { createEmployerMarks } from "#shared/dynamodb/employer-marks.ts";
 import { keys } from "#shared/dynamodb/keys.ts";
 import { createOutbox } from "#shared/dynamodb/outbox.ts";
 import { createSessionStore } from "#shared/dynamodb/session-store.ts";
@@ -82,6 +83,7 @@ const openTableStores = (table: Table) => ({
   checkPauses: createCheckPauseStore(table),
   outbox: createOutbox(table),
   webhooks: createWebhookStore(table),
+  marks: createEmployerMarks(table),
 });
 
 const getItem = async ({ client, name }: Table, key: Record<string, string>) => {

@@ -1,4 +1,5 @@
 import type { CheckPauseStore, DueStore, Outbox } from "#shared/connection/due-ports.ts";
+import type { EmployerMarks } from "#shared/connection/employer-marks.ts";
 import type { ConnectionId, CustomerId } from "#shared/connection/identifiers.ts";
 import type { SealedToken } from "#shared/connection/ports.ts";
 import type { Claim, ConnectionStore, CustomerStore, SessionStore } from "#shared/connection/store-ports.ts";
@@ -14,6 +15,7 @@ export interface OpenedStores {
   readonly outbox: Outbox;
   readonly webhooks: WebhookStore;
   readonly checkPauses: CheckPauseStore;
+  readonly marks: EmployerMarks;
   readonly findOwner: (connectionId: ConnectionId) => Promise<CustomerId | undefined>;
   /** What stays of a disconnected connection. */
   readonly findTombstone: (connectionId: ConnectionId) => Promise<Tombstone | undefined>;

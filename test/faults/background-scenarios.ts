@@ -3,6 +3,7 @@ import { type AnswerCheckRequestDependencies, answerCheckRequest } from "#shared
 import { discardConnection, requestDisconnect } from "#shared/connection/change-connection.ts";
 import { type CheckConnectionDependencies, checkConnection } from "#shared/connection/check-connection.ts";
 import { type DriveDisconnectDependencies, driveDisconnect } from "#shared/connection/drive-disconnect.ts";
+import { markPossibleDuplicates } from "#shared/connection/possible-duplicates.ts";
 import { type PublishEventsDependencies, publishEvents } from "#shared/connection/publish-events.ts";
 import { type SweepDueDependencies, sweepDue } from "#shared/connection/sweep-due.ts";
 import type { WebhookStore } from "#shared/connection/webhook-ports.ts";
@@ -60,7 +61,8 @@ export const webhookScenario = (plant: (world: World) => Partial<WebhookStore> =
     const request = { customerId: undefined, connectionId, reason: "webhook", finchEventId: "msg_1" } as const;
     const { connections, webhooks } = world;
     const finch = { introspect: async () => ({ kind: "reauthenticate_user" }) as const };
-    const ports = { ...world.checkDeps, connections, finch, webhooks: { ...webhooks, ...plant(world) } };
+    const afterLook = markPossibleDuplicates(world);
+    const ports = { ...world.checkDeps, connections, finch, afterLook, webhooks: { ...webhooks, ...plant(world) } };
     const answer = (deps: AnswerCheckRequestDependencies) =>
       answerCheckRequest(deps)({ ...request, askedAt: world.now() });
     return {

@@ -163,6 +163,7 @@ const throttle = (name: string): unknown => {
     case "connections.release":
       return { ok: false, refusal: "changed" };
     case "connections.replace":
+    case "connections.replaceTogether":
     case "connections.remove":
       return false;
     default:

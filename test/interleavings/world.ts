@@ -4,6 +4,7 @@ import { type ConnectSession, holderHash } from "#shared/connection/connect-sess
 import { type Connection, isFirstVersion, isInUse } from "#shared/connection/connection.ts";
 import type { CustomerMode } from "#shared/connection/customer.ts";
 import type { DueStore, Outbox } from "#shared/connection/due-ports.ts";
+import type { EmployerMarks } from "#shared/connection/employer-marks.ts";
 import type { PerchEvent } from "#shared/connection/events.ts";
 import type { TokenGrant } from "#shared/connection/finch-port.ts";
 import type { ConnectionId, CustomerId, TokenId } from "#shared/connection/identifiers.ts";
@@ -37,6 +38,7 @@ export interface RunStores {
   readonly connections: ConnectionStore;
   readonly due: DueStore;
   readonly outbox: Outbox;
+  readonly marks: EmployerMarks;
   /** Stores with a mistake in them, for one caller, whose `meet` they ask to be interrupted in the middle. */
   readonly spoiltFor?: (meet: MeetCall) => { connections?: ConnectionStore; sessions?: SessionStore };
   readonly takeSnapshot: () => Promise<Snapshot>;
@@ -57,7 +59,7 @@ export const createWorld = (stores: RunStores, seed: number, givenVault?: TokenV
   const vault = givenVault ?? (random.chance(0.5) ? createMemoryTokenVault() : createVaultOfSecrets());
   const bus: PerchEvent[] = [];
   const nudged: { customerId: CustomerId; connectionId: ConnectionId }[] = [];
-  const { customers, sessions, connections, due, outbox } = stores;
+  const { customers, sessions, connections, due, outbox, marks } = stores;
   const { now, newId, randomBytes, sleep } = surroundings;
   const shared: Surroundings = { now, newId, randomBytes, sleep };
 
@@ -71,7 +73,7 @@ export const createWorld = (stores: RunStores, seed: number, givenVault?: TokenV
     return intercept(
       {
         ...shared,
-        ...{ customers, sessions, connections, due, outbox, vault },
+        ...{ customers, sessions, connections, due, outbox, marks, vault },
         ...stores.spoiltFor?.(meetInTime),
         finch: finch.portFor(meetInTime),
         checkIntervalMs: 24 * 60 * minute,
@@ -82,6 +84,7 @@ export const createWorld = (stores: RunStores, seed: number, givenVault?: TokenV
           bus.push(...events);
           return new Set(events.map(({ eventId }) => eventId));
         },
+        nudgeChecks: async () => {},
         nudgeDisconnects: async (due: typeof nudged | Parameters<typeof nudged.concat>[0]) => {
           nudged.push(...(due as typeof nudged));
         },

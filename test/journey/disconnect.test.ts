@@ -1,11 +1,10 @@
 /** A disconnect is driven by what is stored until Finch confirms it; then nothing is left but the tombstone. */
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { expectAgreement } from "../support/agreement.ts";
 import { callBackend } from "../support/api.ts";
 import { createBrowser } from "../support/browser.ts";
 import { accept, listConnections, pathOf, readBack } from "../support/connections.ts";
-import { controlFinch } from "../support/finch.ts";
-import { amongOthers, withFault } from "../support/finch-faults.ts";
+import { controlFinch, withErrorsOf } from "../support/finch.ts";
 import { awaitDisconnected, driveDisconnect } from "../support/functions.ts";
 import {
   comeBack,
@@ -26,7 +25,23 @@ const disconnect = async (customer: TestCustomer, connectionId: string) => {
 
 /** The disconnect as it is stored; undefined when the connection is gone. */
 const readDisconnect = async (connectionId: string) =>
-  (await readTable()).find((item) => item["sk"] === `CONNECTION#${connectionId}`)?.["disconnect"];
+  (await readTable()).find((item) => item["sk"] === `CONNECTION#${connectionId}`)?.["disconnect"] as
+    | { readonly attempts: number }
+    | undefined;
+
+const patience = { timeout: 20_000, interval: 100 };
+
+/** Lets Finch fail for this connection while its end is asked for, until the first attempt has been made: within seconds, by itself. */
+const failingToDisconnect = (connectionId: string, kind: string, ask: () => Promise<void>): Promise<void> =>
+  withErrorsOf(
+    connectionId,
+    kind,
+    async () => {
+      await ask();
+      await vi.waitFor(async () => expect((await readDisconnect(connectionId))?.attempts).toBeGreaterThan(0), patience);
+    },
+    "/disconnect",
+  );
 
 describe.concurrent("disconnecting a connection", () => {
   it("ends it at Finch with all its tokens, and leaves a tombstone that names nobody", async () => {
@@ -58,20 +73,29 @@ describe.concurrent("disconnecting a connection", () => {
     await expectAgreement({ customers: [customer], disconnected: [connectionId] });
   });
 
-  it.for(["server_error", "answer_lost", "rate_limit"])(
+  it("whose answer is lost is confirmed by the next attempt", async () => {
+    const customer = await createCustomer();
+    const { connectionId } = await connect(customer);
+    const fault = { path: "/disconnect", kind: "answer_lost", connection_id: connectionId };
+    await controlFinch("POST", "faults", fault);
+    await disconnect(customer, connectionId);
+    // Another test's sweep may have come in between with the next one.
+    await vi.waitFor(async () => expect((await readDisconnect(connectionId))?.attempts).not.toBe(0), patience);
+    await driveDisconnect(customer, connectionId);
+    expect(await readDisconnect(connectionId)).toBeUndefined();
+    await expectAgreement({ customers: [customer], disconnected: [connectionId] });
+  });
+
+  it.for(["server_error", "rate_limit"])(
     "goes on after %s until Finch confirms it, and keeps the tokens until then",
     async (kind) => {
       const customer = await createCustomer();
       const { connectionId } = await connect(customer);
-      await withFault({ path: "/disconnect", kind }, async () => {
-        // No other test's sweep runs as long as the fault waits, so that this step is the one that meets it.
-        await disconnect(customer, connectionId);
-        await driveDisconnect(customer, connectionId);
-      });
-      expect(await readDisconnect(connectionId)).toMatchObject({ reason: "requested", attempts: 1 });
+      await failingToDisconnect(connectionId, kind, () => disconnect(customer, connectionId));
+      expect(await readDisconnect(connectionId)).toMatchObject({ reason: "requested" });
       expect(countKinds(await itemsAbout(`TOKENS#${customer.id}`))).toEqual({ TOKEN: 1 });
       await disconnect(customer, connectionId);
-      await amongOthers(() => driveDisconnect(customer, connectionId), "/disconnect");
+      await driveDisconnect(customer, connectionId);
       expect(await readDisconnect(connectionId)).toBeUndefined();
       await expectAgreement({ customers: [customer], disconnected: [connectionId] });
     },
@@ -91,20 +115,13 @@ describe.concurrent("disconnecting a connection", () => {
     const { connectionId } = await connect(customer);
     const [session, browser] = [await startSession(customer), createBrowser()];
     const callback = await reachCallback(browser, session);
-    // All of it before the next test's sweep.
-    const { back, isStill, accepted } = await amongOthers(async () => {
-      await disconnect(customer, connectionId);
-      const came = readReturn(await comeBack(browser, callback));
-      const { status } = await accept(customer, connectionId);
-      // The stack's own sweep may have driven it to its end at any moment. What is still there now was there before.
-      return { back: came, accepted: status, isStill: (await readDisconnect(connectionId)) !== undefined };
-    }, "/disconnect");
-    expect(back).toEqual({ session_id: session.session_id, status: "failed" });
-    if (isStill) {
-      const ended = await readSession(customer, session.session_id);
-      expect(ended).toMatchObject({ status: "failed", failure_reason: "connection_disconnecting" });
-      expect(accepted).toBe(409);
-    }
+    // After an attempt that failed, the next one is a minute away.
+    await failingToDisconnect(connectionId, "server_error", () => disconnect(customer, connectionId));
+    expect(readReturn(await comeBack(browser, callback))).toEqual({ session_id: session.session_id, status: "failed" });
+    const ended = await readSession(customer, session.session_id);
+    expect(ended).toMatchObject({ status: "failed", failure_reason: "connection_disconnecting" });
+    expect((await accept(customer, connectionId)).status).toBe(409);
+    await driveDisconnect(customer, connectionId);
     await awaitDisconnected(customer, connectionId);
     await expectAgreement({ customers: [customer], disconnected: [connectionId] });
   });

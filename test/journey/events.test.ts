@@ -6,7 +6,7 @@ import { accept, introspect, pathOf } from "../support/connections.ts";
 import { type BusEvent, breachesOf, documentedEvents, listen, outboxOf } from "../support/events.ts";
 import { controlFinch, mintToken } from "../support/finch.ts";
 import { withFault } from "../support/finch-faults.ts";
-import { awaitDisconnected } from "../support/functions.ts";
+import { awaitDisconnected, awaitEntityEnded } from "../support/functions.ts";
 import {
   comeBack,
   connect,
@@ -72,6 +72,27 @@ describe.concurrent("each change's event", () => {
     await importToken(customer, accessToken);
     await connectEmbedded(customer);
     expect(await eventsOf(customer, 2)).toEqual(["ConnectionCreated 1 connected", "ConnectionCreated 1 connected"]);
+  });
+
+  it("of an entity that is ended, and of a possible duplicate", async () => {
+    const customer = await createCustomer();
+    const { connectionId } = await connect(customer, { username: "multi_entity", entities: "all" });
+    const [entity] = (await introspect(customer, connectionId)).entities;
+    const path = `${pathOf(customer, connectionId)}/entities/${entity?.id}`;
+    expect((await callBackend(path, { method: "DELETE" })).status).toBe(202);
+    await awaitEntityEnded(customer, connectionId, `${entity?.id}`);
+    const other = await connect(customer, { username: "good_user_2" });
+    await introspect(customer, other.connectionId);
+    const told = (await bus.of(customer.id, 5)).map((event) => event.detail);
+    expect(await eventsOf(customer, 5)).toEqual(
+      expect.arrayContaining([
+        "ConnectionUpdated 3 connected",
+        "EntityDisconnected 4 connected",
+        "PossibleDuplicateFound 3 connected same_company",
+      ]),
+    );
+    expect(told).toContainEqual(expect.objectContaining({ entity_id: entity?.id }));
+    expect(told).toContainEqual(expect.objectContaining({ duplicate_connection_id: connectionId }));
   });
 
   it("of what is held, accepted and discarded", async () => {

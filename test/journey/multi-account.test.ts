@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { expectAgreement } from "../support/agreement.ts";
 import { tokensEver } from "../support/aws.ts";
-import { listConnections, readBack } from "../support/connections.ts";
+import { listConnections, readBack, readConnection } from "../support/connections.ts";
 import { withSetting } from "../support/finch.ts";
 import { connect, createCustomer } from "../support/journey.ts";
 
@@ -19,6 +19,11 @@ describe.concurrent("multi-account", () => {
     // The same employer: Finch says so by the company's id, which is why it must not be taken for the connection's.
     expect(one.company_id).toBe(other.company_id);
     expect(await listConnections(customer)).toHaveLength(2);
+    // Both are there, and each is marked as the other's possible duplicate.
+    expect(other.possible_duplicates).toEqual([first.connectionId]);
+    expect(await readConnection(customer, first.connectionId)).toMatchObject({
+      possible_duplicates: [second.connectionId],
+    });
     await expectAgreement({ customers: [customer] });
   });
 

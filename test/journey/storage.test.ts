@@ -7,7 +7,7 @@ import { callBackend } from "../support/api.ts";
 import { readStream } from "../support/aws.ts";
 import { createBrowser } from "../support/browser.ts";
 import { introspect, pathOf } from "../support/connections.ts";
-import { awaitDisconnected } from "../support/functions.ts";
+import { awaitDisconnected, awaitEntityEnded } from "../support/functions.ts";
 import { connect, createCustomer, openLink, startSession, type TestCustomer } from "../support/journey.ts";
 import { sendWebhook } from "../support/send-webhook.ts";
 import { readStack } from "../support/stack.ts";
@@ -67,6 +67,11 @@ const makeOneOfEach = async (): Promise<TestCustomer> => {
   expect((await callBackend(path, { method: "DELETE" })).status).toBe(202);
   await awaitDisconnected(customer, connectionId);
   const { connectionId: other } = await connect(customer, { provider: "bamboo_hr" });
+  // Its company and its entities are entered into the index of employers, and one entity is ended.
+  const kept = await connect(customer, { username: "multi_entity", entities: "all" });
+  const [entity] = (await introspect(customer, kept.connectionId)).entities;
+  await callBackend(`${pathOf(customer, kept.connectionId)}/entities/${entity?.id}`, { method: "DELETE" });
+  await awaitEntityEnded(customer, kept.connectionId, `${entity?.id}`);
   // One webhook that has its effect, and one about a connection that nobody has.
   await sendWebhook({ event_type: "account.updated", connection_id: other });
   await sendWebhook({ event_type: "account.updated", connection_id: `nobodys-${customer.id.slice(-40)}` });

@@ -43,7 +43,7 @@ export const createPerch = (habits: FinchHabits, store: TokenStore) => {
   const surroundings = createMemorySurroundings();
   const { now, randomBytes, newId, sleep } = surroundings;
   const chance: Surroundings = { now, randomBytes, newId, sleep };
-  const { customers, sessions, connections, due, outbox, webhooks, memory } = stores;
+  const { customers, sessions, connections, due, outbox, webhooks, marks, memory } = stores;
   const finch = createFinch(habits, now);
   const secrets = createVaultOfSecrets();
   const vault: TokenVault = store === "kms" ? createMemoryTokenVault() : secrets;
@@ -60,7 +60,7 @@ export const createPerch = (habits: FinchHabits, store: TokenStore) => {
 
   const ports = {
     ...chance,
-    ...{ customers, sessions, connections, due, outbox, vault },
+    ...{ customers, sessions, connections, due, outbox, marks, vault },
     finch: {
       ...finch.port,
       disconnect: async (accessToken: Secret) => {
@@ -91,6 +91,8 @@ export const createPerch = (habits: FinchHabits, store: TokenStore) => {
       }
       return new Set(events.map(({ eventId }) => eventId));
     },
+    // Duplicates are not modelled.
+    afterLook: async () => {},
     nudgeDisconnects: async (asked: readonly { readonly customerId: CustomerId; readonly connectionId: string }[]) => {
       nudged.push(...asked);
     },

@@ -1,17 +1,22 @@
-/** Which refusals each route of a customer's connections has. */
+/** Which refusals each route of a customer's connections has. The file is long because there are many, a few lines each. */
 import {
   acceptPath,
+  anEntity,
   aState,
   connectionPath,
+  entityPath,
+  keepPath,
   listPath,
   malformedBody,
   malformedConnection,
   malformedCustomer,
   malformedPage,
   namesNothing,
+  previewPath,
   query,
   type RouteCase,
   reauthenticatePath,
+  type Things,
   unknownQuery,
   unwantedBody,
 } from "./route-case.ts";
@@ -103,6 +108,47 @@ export const connectionRouteCases: Readonly<Record<string, RouteCase>> = {
       ...["disconnect=", "disconnect=1", "disconnect=yes", "disconnect=true&disconnect=true"].map((text) =>
         query(text, connectionPath),
       ),
+    ],
+  },
+  "GET /v1/customers/{customer_id}/connections/{connection_id}/disconnect-preview": {
+    path: previewPath,
+    scope: "connections:write",
+    unknownCustomer: true,
+    things: ["connection"],
+    malformed: [
+      ...malformedCustomer(({ connection }) => `/connections/${connection}/disconnect-preview`),
+      ...malformedConnection("/disconnect-preview"),
+      ...unwantedBody,
+      unknownQuery(previewPath),
+    ],
+  },
+  "DELETE /v1/customers/{customer_id}/connections/{connection_id}/entities/{entity_id}": {
+    path: entityPath,
+    scope: "connections:write",
+    unknownCustomer: true,
+    things: ["connection"],
+    malformed: [
+      ...malformedCustomer(({ connection }) => `/connections/${connection}/entities/${anEntity}`),
+      ...malformedConnection(`/entities/${anEntity}`),
+      ...["a.b", "a%20b", "%00", "%ff", "x".repeat(129)].map((id) => ({
+        what: `entity_id ${id.slice(0, 20)}`,
+        path: (things: Things) => `${connectionPath(things)}/entities/${id}`,
+        field: "path.entity_id",
+      })),
+      ...unwantedBody,
+      unknownQuery(entityPath),
+    ],
+  },
+  "POST /v1/customers/{customer_id}/connections/{connection_id}/keep-duplicate": {
+    path: keepPath,
+    scope: "connections:write",
+    unknownCustomer: true,
+    things: ["connection"],
+    malformed: [
+      ...malformedCustomer(({ connection }) => `/connections/${connection}/keep-duplicate`),
+      ...malformedConnection("/keep-duplicate"),
+      ...unwantedBody,
+      unknownQuery(keepPath),
     ],
   },
   "POST /v1/customers/{customer_id}/connections/{connection_id}/accept": {

@@ -141,3 +141,11 @@ export const reauthenticatePath = (things: Things) => `${connectionPath(things)}
 export const acceptPath = (things: Things) => `${connectionPath(things)}/accept`;
 /** What looks like a `state` of an embedded session. */
 export const aState = "A".repeat(64);
+/** An entity that no connection has: nothing is ended by a request that was to be refused. */
+export const anEntity = "00000000-0000-4000-8000-00000000e000";
+/** Where an entity of a connection is ended. */
+export const entityPath = (things: Things) => `${connectionPath(things)}/entities/${anEntity}`;
+/** Where it is told what a disconnect would end. */
+export const previewPath = (things: Things) => `${connectionPath(things)}/disconnect-preview`;
+/** Where duplicates are kept. */
+export const keepPath = (things: Things) => `${connectionPath(things)}/keep-duplicate`;

@@ -76,7 +76,12 @@ export const createCheckWorld = async (count: number, { perRun = 600 } = {}) => 
     },
   };
   const sweep = sweepChecks(sweepDeps);
-  const answer = answerCheckRequest({ ...looking, connections, webhooks: stores.webhooks });
+  const answer = answerCheckRequest({
+    ...looking,
+    connections,
+    webhooks: stores.webhooks,
+    afterLook: async () => {},
+  });
   const runs: SweptChecks[] = [];
 
   /** One run of the schedule, then what it put into the queue; the next begins five minutes after it. */

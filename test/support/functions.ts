@@ -4,7 +4,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { InvokeCommand, LambdaClient, ListFunctionsCommand } from "@aws-sdk/client-lambda";
 import { callBackend } from "./api.ts";
 import { pathOf } from "./connections.ts";
-import { amongOthers } from "./finch-faults.ts";
 import type { TestCustomer } from "./journey.ts";
 import { readStack } from "./stack.ts";
 
@@ -54,19 +53,28 @@ export const driveDisconnect = (customer: TestCustomer, connectionId: string): P
     ],
   });
 
+/** Waits until an entity whose end was asked for is the connection's no more; the request has nudged the driver. */
+export const awaitEntityEnded = async (customer: TestCustomer, connectionId: string, entityId: string) => {
+  for (const giveUpAt = Date.now() + 20_000; Date.now() < giveUpAt; await sleep(100)) {
+    const read = await callBackend(pathOf(customer, connectionId));
+    const { entities } = read.json<{ readonly entities: readonly { readonly id: string }[] }>();
+    if (!entities.some(({ id }) => id === entityId)) return;
+  }
+  throw new Error(`entity ${entityId} is still there`);
+};
+
 /**
  * Waits until a connection whose disconnect is due is not found any more. The sweep is not waited for: it is invoked, and
  * puts what is due before its driver.
  */
-export const awaitDisconnected = (customer: TestCustomer, connectionId: string): Promise<void> =>
-  amongOthers(async () => {
-    for (const giveUpAt = Date.now() + 30_000; Date.now() < giveUpAt; ) {
-      await invoke("sweep-due");
-      for (let look = 0; look < 10; look += 1) {
-        const { status } = await callBackend(pathOf(customer, connectionId));
-        if (status === 404) return;
-        await sleep(200);
-      }
+export const awaitDisconnected = async (customer: TestCustomer, connectionId: string): Promise<void> => {
+  for (const giveUpAt = Date.now() + 30_000; Date.now() < giveUpAt; ) {
+    await invoke("sweep-due");
+    for (let look = 0; look < 10; look += 1) {
+      const { status } = await callBackend(pathOf(customer, connectionId));
+      if (status === 404) return;
+      await sleep(200);
     }
-    throw new Error(`connection ${connectionId} is still there`);
-  }, "/disconnect");
+  }
+  throw new Error(`connection ${connectionId} is still there`);
+};

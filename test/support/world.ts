@@ -1,6 +1,7 @@
 /** All of the domain on fakes: customers, browsers, a Finch that issues tokens, a bus, and time that passes when told to. */
 import { createCapability } from "#shared/connection/capability.ts";
 import type { CheckConnectionDependencies } from "#shared/connection/check-connection.ts";
+import type { CheckRequest } from "#shared/connection/check-request.ts";
 import { type ConnectSession, type Holder, holderHash } from "#shared/connection/connect-session.ts";
 import type { Connection } from "#shared/connection/connection.ts";
 import type { CustomerMode } from "#shared/connection/customer.ts";
@@ -48,7 +49,8 @@ export const createWorld = (seed = 1) => {
 
   const { now, randomBytes, newId, sleep } = surroundings;
   const chance: Surroundings = { now, randomBytes, newId, sleep };
-  const { customers, sessions, connections, due, outbox, memory } = stores;
+  const { customers, sessions, connections, due, outbox, marks, memory } = stores;
+  const checksAsked: CheckRequest[] = [];
   const exchangeDeps: ExchangeDependencies = {
     ...chance,
     sessions,
@@ -69,8 +71,10 @@ export const createWorld = (seed = 1) => {
   const driveDeps: DriveDisconnectDependencies = {
     ...chance,
     connections,
+    marks,
     vault,
     finch,
+    nudgeChecks: async (requests) => void checksAsked.push(...requests),
     customerHash: async (customerId) => `keyed hash of ${customerId.length} characters`,
   };
   const checkDeps: CheckConnectionDependencies = {
@@ -161,6 +165,7 @@ export const createWorld = (seed = 1) => {
     secretNames,
     finch,
     bus,
+    checksAsked,
     clientType: "sandbox",
     exchangeDeps,
     importDeps,

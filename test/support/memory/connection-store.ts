@@ -81,6 +81,13 @@ export const createMemoryConnectionStore = (state: MemoryState): ConnectionStore
     return true;
   },
 
+  async replaceTogether(connections, events) {
+    if (hasAny(state, events) || !connections.every((each) => isAt(state, each, each.version - 1))) return false;
+    for (const each of connections) putNextVersion(state, each);
+    putEvents(state, events);
+    return true;
+  },
+
   async release(connection, events) {
     const customer = state.customers.get(connection.customerId);
     if (!isAt(state, connection, connection.version - 1)) return refuse("changed");

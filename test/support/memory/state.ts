@@ -3,6 +3,7 @@ import type { ConnectSession } from "#shared/connection/connect-session.ts";
 import type { Connection } from "#shared/connection/connection.ts";
 import type { Customer } from "#shared/connection/customer.ts";
 import type { CheckPause } from "#shared/connection/due-ports.ts";
+import type { EmployerMark, MarkedConnection } from "#shared/connection/employer-marks.ts";
 import type { PerchEvent } from "#shared/connection/events.ts";
 import type { ConnectionId, CustomerId, SessionId, TokenId } from "#shared/connection/identifiers.ts";
 import type { SealedToken } from "#shared/connection/ports.ts";
@@ -30,6 +31,8 @@ export interface MemoryState {
   readonly tombstones: Map<ConnectionId, Tombstone>;
   readonly connections: Map<string, Connection>;
   readonly tokens: Map<string, SealedToken>;
+  /** Which connections are the same employer's. */
+  readonly marks: Map<string, MarkedConnection & { readonly mark: EmployerMark }>;
   /** Events that are not known to be published. */
   readonly outbox: Map<string, PerchEvent>;
   /** Every event that was ever written, published or not. */
@@ -53,6 +56,7 @@ export const createMemoryState = (): MemoryState => ({
   tombstones: new Map(),
   connections: new Map(),
   tokens: new Map(),
+  marks: new Map(),
   outbox: new Map(),
   written: [],
   seenWebhooks: new Set(),

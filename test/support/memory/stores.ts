@@ -1,4 +1,5 @@
 import type { CheckPauseStore, DueStore, Outbox } from "#shared/connection/due-ports.ts";
+import type { EmployerMarks } from "#shared/connection/employer-marks.ts";
 import type { PerchEvent } from "#shared/connection/events.ts";
 import type { ConnectionStore, CustomerStore, SessionStore } from "#shared/connection/store-ports.ts";
 import type { WebhookStore } from "#shared/connection/webhook-ports.ts";
@@ -6,6 +7,7 @@ import { createMemoryCheckPauseStore } from "./check-pause-store.ts";
 import { createMemoryConnectionStore } from "./connection-store.ts";
 import { createMemoryCustomerStore } from "./customer-store.ts";
 import { createMemoryDueStore, createMemoryOutbox } from "./due-store.ts";
+import { createMemoryEmployerMarks } from "./employer-marks.ts";
 import { createMemorySessionStore } from "./session-store.ts";
 import { copy, createMemoryState, type MemoryState } from "./state.ts";
 import { createMemoryWebhookStore } from "./webhook-store.ts";
@@ -19,6 +21,7 @@ export interface MemoryStores {
   readonly outbox: Outbox;
   readonly webhooks: WebhookStore;
   readonly checkPauses: CheckPauseStore;
+  readonly marks: EmployerMarks;
   /** All events so far, published or not, the oldest first. */
   readonly events: () => readonly PerchEvent[];
   /** For looking in, and for bringing about what the ports cannot. */
@@ -36,6 +39,7 @@ export const createMemoryStores = (): MemoryStores => {
     outbox: createMemoryOutbox(memory),
     webhooks: createMemoryWebhookStore(memory),
     checkPauses: createMemoryCheckPauseStore(memory),
+    marks: createMemoryEmployerMarks(memory),
     events: () => copy(memory.written),
     memory,
   };

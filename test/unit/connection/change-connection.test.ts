@@ -88,7 +88,8 @@ describe("accepting", () => {
     const { deps, acme, connectionId, before, stored, told, customers, now } = await createStage({
       heldReason: "acceptance_required",
     });
-    const after = { ...before, heldReason: null, updatedAt: now(), version: nthVersion(2) };
+    // Due for a look at once, which tells whether it is a duplicate.
+    const after = { ...before, heldReason: null, nextCheckAt: now(), updatedAt: now(), version: nthVersion(2) };
     expect(await acceptConnection(deps)(acme, connectionId)).toEqual({ ok: true, value: after });
     expect(await stored()).toEqual(after);
     expect(await customers.find(acme)).toMatchObject({ connectionCount: 1 });

@@ -1,5 +1,6 @@
 /** The domain on fakes, and the steps that most of its tests begin with. */
 import { createCapability } from "#shared/connection/capability.ts";
+import type { CheckRequest } from "#shared/connection/check-request.ts";
 import { type ConnectSession, type Holder, holderHash } from "#shared/connection/connect-session.ts";
 import { type Connection, isInUse } from "#shared/connection/connection.ts";
 import type { CustomerMode } from "#shared/connection/customer.ts";
@@ -34,7 +35,11 @@ export const createSetting = (seed = 1) => {
   const surroundings = createMemorySurroundings({ seed });
   const finch = createFakeFinch();
   const vault = createMemoryTokenVault();
-  const deps = { ...surroundings, ...stores, finch, vault, clientType: "sandbox", redirectUri, checkIntervalMs };
+  /** What was asked to be looked at. */
+  const checksAsked: CheckRequest[] = [];
+  const nudgeChecks = async (requests: readonly CheckRequest[]) => void checksAsked.push(...requests);
+  const outside = { finch, vault, nudgeChecks, afterLook: async () => {} };
+  const deps = { ...surroundings, ...stores, ...outside, clientType: "sandbox", redirectUri, checkIntervalMs };
 
   const createCustomer = async (name: string, mode: CustomerMode = "multiple"): Promise<CustomerId> => {
     const customerId = newCustomerId(name);
@@ -85,7 +90,7 @@ export const createSetting = (seed = 1) => {
     return result.session;
   };
 
-  return { ...deps, deps, createCustomer, openSession, connect, exchange, bring };
+  return { ...deps, deps, checksAsked, createCustomer, openSession, connect, exchange, bring };
 };
 
 const holderOf = (brought: string | undefined): Holder | undefined =>

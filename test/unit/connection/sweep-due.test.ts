@@ -141,6 +141,7 @@ describe("a disconnect that is not confirmed", () => {
     const { connectionId } = await connect(acme);
     await connect(acme);
     await requestDisconnect(deps)(acme, connectionId);
+    nudged.length = 0;
     expect(await sweep()).toEqual({ ...nothing, disconnectsNudged: 1 });
     expect(await sweep()).toEqual({ ...nothing, disconnectsNudged: 1 });
     expect(nudged).toEqual([1, 2].map(() => ({ customerId: acme, connectionId })));

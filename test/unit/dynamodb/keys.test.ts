@@ -26,6 +26,14 @@ const aKey = fc.oneof(
   })),
   uuid.map((id) => ({ thing: ["session", id], key: keys.session(id as SessionId) })),
   uuid.map((id) => ({ thing: ["event", id], key: keys.event(id) })),
+  fc
+    .tuple(fc.constantFrom("company", "source"), text(/^[a#]{1,3}$/), text(/^[a#]{1,3}$/), customerId, connectionId)
+    .map(([kind, provider, value, customer, connection]) => ({
+      thing: [kind, provider, value, customer, connection],
+      key: keys[kind as "company" | "source"](
+        ...([provider, value, customer as CustomerId, connection as ConnectionId] as const),
+      ),
+    })),
 );
 
 describe("keys", () => {
@@ -43,7 +51,7 @@ describe("keys", () => {
   it("begin with the kind of the item and a #, as the roles' conditions name it", () => {
     fc.assert(
       fc.property(aKey, ({ key }) => {
-        expect(key.pk).toMatch(/^(CUSTOMER|OWNER|TOKENS|SESSION|OUTBOX)#[^#]+$/);
+        expect(key.pk).toMatch(/^(CUSTOMER|OWNER|TOKENS|SESSION|OUTBOX)#[^#]+$|^(COMPANY|SOURCE)#.+#[\w-]{43}$/);
       }),
     );
   });

@@ -17,6 +17,7 @@ const disconnect = { reason: "requested", requestedAt: time, attempts: 0, nextAt
 const setting = (connection: Connection | undefined, atLimit = false) => {
   const replaced: Connection[] = [];
   const removed: Connection[] = [];
+  const nudged: object[] = [];
   const deps = {
     ...surroundings,
     log: recordLog().log,
@@ -37,10 +38,13 @@ const setting = (connection: Connection | undefined, atLimit = false) => {
       },
     },
     vault: { destroy: async () => {} },
+    marks: { remove: async () => {} },
+    nudgeDisconnects: async (asked: readonly object[]) => void nudged.push(...asked),
   };
   return {
     replaced,
     removed,
+    nudged,
     update: (body: unknown) => ask(createUpdate(deps), updateOperation, { path, body }),
     accept: () => ask(createAccept(deps), acceptOperation, { path }),
     remove: (query?: Record<string, string>) =>
