@@ -102,9 +102,10 @@ export const isInUse = ({ heldReason, disconnect }: Connection): boolean => held
 
 const calm: ReadonlySet<string> = new Set(["connected", "pending", "processing"]);
 
-/** True if Finch says that something is wrong with the connection or with one of its entities. */
+/** True if Finch says that something is wrong with the connection or with one of its entities; one that was ended is not. */
 export const isInTrouble = ({ finchStatus, entities }: Connection): boolean =>
-  !calm.has(finchStatus) || entities.some(({ status }) => status !== null && !calm.has(status));
+  !calm.has(finchStatus) ||
+  entities.some(({ status }) => status !== null && status !== "disconnected" && !calm.has(status));
 
 /** The products that some token of the connection opens, sorted. */
 export const productsOf = (connection: Connection): string[] =>

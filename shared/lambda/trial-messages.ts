@@ -48,8 +48,9 @@ const standstills: readonly Standstill[] = ["platform_trouble", "rate_limited"];
 const malformed = () => new TypeError("malformed trial");
 
 const readConnection = (named: Body) => {
-  const customerId = parseCustomerId(String(named["customer_id"]));
-  const connectionId = parseConnectionId(String(named["connection_id"]));
+  const { customer_id, connection_id } = named;
+  const customerId = typeof customer_id === "string" ? parseCustomerId(customer_id) : undefined;
+  const connectionId = typeof connection_id === "string" ? parseConnectionId(connection_id) : undefined;
   if (customerId === undefined || connectionId === undefined) throw malformed();
   return { customerId, connectionId };
 };

@@ -21,7 +21,11 @@ interface Job<Ports extends object> {
   readonly verdict: () => string;
 }
 
-const scenario = <Ports extends object>(name: string, setUp: (world: World) => Promise<Job<Ports>>): Scenario => ({
+/** A scenario in a world of its own. */
+export const scenario = <Ports extends object>(
+  name: string,
+  setUp: (world: World) => Promise<Job<Ports>>,
+): Scenario => ({
   name,
   async arrange(): Promise<Arranged> {
     const world = createWorld();
@@ -44,7 +48,8 @@ const scenario = <Ports extends object>(name: string, setUp: (world: World) => P
   },
 });
 
-const countOf = ({ memory, bus }: World) =>
+/** What there is, in comparable words. */
+export const countOf = ({ memory, bus }: World) =>
   `${memory.connections.size} connections, ${memory.tokens.size} tokens, ${memory.tombstones.size} tombstones, ${new Set(bus.map(({ eventId }) => eventId)).size} events`;
 
 /**

@@ -40,6 +40,8 @@ export interface IssuingFinch extends Finch {
   readonly askedToEnd: () => readonly AskedToEnd[];
   /** Whether this entity of a connection was ended. */
   readonly hasEndedEntity: (connectionId: ConnectionId, entityId: string) => boolean;
+  /** The provider has signed the connection out. */
+  readonly signOut: (connectionId: ConnectionId) => void;
   /** Whether the token ended with its connection. */
   readonly hasEnded: (token: IssuedToken) => boolean;
 }
@@ -52,6 +54,7 @@ export const createIssuingFinch = (): IssuingFinch => {
   const dead = new Set<string>();
   const endedEntities = new Set<string>();
   const asked: AskedToEnd[] = [];
+  const signedOut = new Set<ConnectionId>();
   const issue = (each: Issue) => {
     const token = { ...each, fingerprint: hashOf(each.grant.accessToken.reveal()) };
     issued.push(token);
@@ -78,6 +81,7 @@ export const createIssuingFinch = (): IssuingFinch => {
     disconnected: () => [...disconnected],
     askedToEnd: () => asked,
     hasEndedEntity: (connectionId, entityId) => endedEntities.has(`${connectionId} ${entityId}`),
+    signOut: (connectionId) => void signedOut.add(connectionId),
     hasEnded: ({ fingerprint }) => dead.has(fingerprint),
     clientId: async () => ownClientId,
     createSession: neverAsked,
@@ -92,6 +96,7 @@ export const createIssuingFinch = (): IssuingFinch => {
     async introspect(accessToken) {
       const grant = find(accessToken.reveal());
       if (grant === undefined) return { kind: "invalid_token" };
+      if (signedOut.has(grant.connectionId)) return { kind: "reauthenticate_user" };
       const { connectionId, clientType, products, providerId, customerId, companyId, entityIds } = grant;
       const entities = entityIds.map((id) => {
         const status = endedEntities.has(`${connectionId} ${id}`) ? "disconnected" : "connected";

@@ -106,4 +106,17 @@ export const endLease = async (sessionId: string, minutesAgo: number): Promise<v
   );
 };
 
+/** Lets the next look at a connection have been due for a minute. */
+export const makeCheckDue = async (customerId: string, connectionId: string): Promise<void> => {
+  await client().send(
+    new UpdateCommand({
+      TableName: readStack().tableName,
+      Key: { pk: `CUSTOMER#${customerId}`, sk: `CONNECTION#${connectionId}` },
+      UpdateExpression: "SET next_check_at = :past, due_at = :past",
+      ConditionExpression: "attribute_exists(pk)",
+      ExpressionAttributeValues: { ":past": new Date(Date.now() - 60_000).toISOString() },
+    }),
+  );
+};
+
 const sessionKey = (sessionId: string) => ({ pk: `SESSION#${sessionId}`, sk: "SESSION" });
