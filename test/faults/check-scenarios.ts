@@ -45,6 +45,7 @@ export const checkScenarios: readonly Scenario[] = [
         ...world.checkDeps,
         connections: world.connections,
         webhooks: world.webhooks,
+        afterLook: async () => {},
       });
       const prompts = () => world.memory.written.filter(({ type }) => type === "ReauthenticationRequired").length;
       return {
