@@ -27,6 +27,8 @@ const tries = 5;
 export const markPossibleDuplicates =
   (deps: PossibleDuplicatesDependencies) =>
   async (connection: Connection): Promise<Connection> => {
+    // On its way out, it is nobody's duplicate, and the driver takes it out of the index.
+    if (connection.disconnect !== null) return connection;
     const { customerId, connectionId } = connection;
     let isChanged = await unmarkThoseThatAreGone(deps, connection);
     const found = await Promise.all(marksOf(connection).map((mark) => findAlike(deps, mark, connection)));
@@ -59,9 +61,21 @@ const findAlike = async (
   if (!isIn) {
     await deps.marks.put(mark, self);
     listed = await list();
+    await takeBackIfGone(deps, mark, connection);
   }
   const others = listed.filter((each) => each.connectionId !== connectionId);
   return (await findMarked(deps, mark, others)).map((other) => ({ other, mark }));
+};
+
+/** Where the driver took it out of the index while this look put it in, it would stay there. */
+const takeBackIfGone = async (
+  deps: PossibleDuplicatesDependencies,
+  mark: EmployerMark,
+  { customerId, connectionId, createdAt }: Connection,
+): Promise<void> => {
+  const stored = await deps.connections.find(customerId, connectionId);
+  if (stored?.disconnect === null) return;
+  await deps.marks.remove(mark, { customerId, connectionId, madeAt: createdAt });
 };
 
 /** Marks both in one transaction, under both versions; or neither, where one is not in use or somebody has decided already. */

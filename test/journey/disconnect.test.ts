@@ -52,7 +52,7 @@ describe.concurrent("disconnecting a connection", () => {
     await disconnect(customer, connectionId);
     await awaitDisconnected(customer, connectionId);
     expect((await listConnections(customer)).map((each) => each.connection_id)).toEqual([kept.connectionId]);
-    const left = (await itemsAbout(connectionId)).filter((item) => item["sk"] !== "SESSION");
+    const left = (await itemsAbout(connectionId)).filter(({ sk }) => sk !== "SESSION" && sk !== "WEBHOOK");
     expect(left).toEqual([
       {
         pk: `OWNER#${connectionId}`,

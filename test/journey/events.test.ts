@@ -84,13 +84,14 @@ describe.concurrent("each change's event", () => {
     const other = await connect(customer, { username: "good_user_2" });
     await introspect(customer, other.connectionId);
     const told = (await bus.of(customer.id, 5)).map((event) => event.detail);
-    expect(await eventsOf(customer, 5)).toEqual(
-      expect.arrayContaining([
-        "ConnectionUpdated 3 connected",
-        "EntityDisconnected 4 connected",
-        "PossibleDuplicateFound 3 connected same_company",
-      ]),
-    );
+    // Which versions these are hangs on the looks that Perch takes by itself meanwhile.
+    expect((await eventsOf(customer, 5)).map((each) => each.replace(/ \d+/, "")).toSorted()).toEqual([
+      "ConnectionCreated connected",
+      "ConnectionCreated connected",
+      "ConnectionUpdated connected",
+      "EntityDisconnected connected",
+      "PossibleDuplicateFound connected same_company",
+    ]);
     expect(told).toContainEqual(expect.objectContaining({ entity_id: entity?.id }));
     expect(told).toContainEqual(expect.objectContaining({ duplicate_connection_id: connectionId }));
   });

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DescribeTableCommand, DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { callBackend } from "../support/api.ts";
 import { readStream } from "../support/aws.ts";
 import { createBrowser } from "../support/browser.ts";
@@ -79,9 +79,13 @@ const makeOneOfEach = async (): Promise<TestCustomer> => {
   // One webhook that has its effect, and one about a connection that nobody has.
   await sendWebhook({ event_type: "account.updated", connection_id: other });
   await sendWebhook({ event_type: "account.updated", connection_id: `nobodys-${customer.id.slice(-40)}` });
-  await expect
-    .poll(async () => (await itemsAbout(other, customer.id.slice(-40))).map(({ sk }) => sk), { timeout: 30_000 })
-    .toEqual(expect.arrayContaining(["PARKED", "WEBHOOK"]));
+  await vi.waitFor(
+    async () => {
+      const kinds = (await itemsAbout(other, customer.id.slice(-40))).map(({ sk }) => sk);
+      expect(kinds).toEqual(expect.arrayContaining(["PARKED", "WEBHOOK"]));
+    },
+    { timeout: 30_000, interval: 200 },
+  );
   // One that stays open, with an opening.
   await openLink(createBrowser(), await startSession(customer));
   return customer;

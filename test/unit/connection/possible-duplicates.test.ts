@@ -198,6 +198,25 @@ describe("a connection that is removed", () => {
   });
 });
 
+describe("a look beside the end of its connection", () => {
+  it.each(["asked for", "confirmed"])("leaves no entry in the index when that is %s meanwhile", async (what) => {
+    const stage = await createStage();
+    const one = await stage.connect();
+    const put: EmployerMarks["put"] = async (...of) => {
+      await stage.marks.put(...of);
+      const now = await stage.stored(one).catch(() => undefined);
+      if (now === undefined || now.disconnect !== null) return;
+      const ending = { ...now, disconnect: aDisconnect(), version: now.version + 1 };
+      await stage.connections.replace(ending, []);
+      if (what === "confirmed") {
+        await stage.connections.remove(ending, { tombstone: null, counts: true, events: [] });
+      }
+    };
+    await stage.look(one, { ...stage.deps, marks: { ...stage.marks, put } });
+    expect(stage.memory.marks.size).toBe(0);
+  });
+});
+
 describe("what a look does for duplicates is bounded", () => {
   it("enters so many entities, and marks so many connections", async () => {
     const stage = await createStage();
