@@ -69,6 +69,7 @@ export class ConnectionApiStack extends Stack {
     putCustomer.fn.addEnvironment("DEFAULT_CUSTOMER_MODE", props.stage.defaultCustomerMode);
     table.letReadCustomers(this.#create(props, "get-customer").fn);
     table.letReadLedger(this.#create(props, "list-customers").fn);
+    table.letReadDeletions(this.#create(props, "get-customer-deletion").fn);
   }
 
   #addExchange(props: ConnectionApiStackProps): ApiFunction {
@@ -171,6 +172,7 @@ export class ConnectionApiStack extends Stack {
     for (const name of ["sweep-due", "delete-connection", "disconnect-entity"]) {
       disconnects.letSend(this.#find(name).fn, "DISCONNECT_QUEUE_URL");
     }
+    this.#addDeletions(props, sweep, disconnects);
     // Known by its ARN only: it lets the rule in by the rule's name, and this stack needs nothing of the queue's.
     const lostRuns = Queue.fromQueueArn(this, "LostRuns", deadLetters.sweeps.queueArn);
     new Rule(this, "SweepDue", {
@@ -178,6 +180,20 @@ export class ConnectionApiStack extends Stack {
       schedule: Schedule.rate(Duration.minutes(5)),
       targets: [new LambdaTarget(sweep.fn, { retryAttempts: 0, deadLetterQueue: lostRuns })],
     });
+  }
+
+  /** The deletions of customers: who asks for one, and who drives it. */
+  #addDeletions(props: ConnectionApiStackProps, sweep: ApiFunction, disconnects: WorkQueue) {
+    const { table, deadLetters } = props.data;
+    const remove = this.#create(props, "delete-customer");
+    table.letDeleteCustomers(remove.fn);
+    const workerTimeout = Duration.minutes(5);
+    const drive = this.#create(props, "drive-deletion", workerTimeout);
+    table.letDriveDeletions(drive.fn);
+    disconnects.letSend(drive.fn, "DISCONNECT_QUEUE_URL");
+    const worker = { worker: drive.fn, workerTimeout, deadLetters: deadLetters.deletions };
+    const deletions = new WorkQueue(this, "Deletions", worker);
+    for (const { fn } of [remove, sweep, drive]) deletions.letSend(fn, "DELETION_QUEUE_URL");
   }
 
   /** Once a day, and as often again as it takes to get through: secrets that no token's item names are removed. */

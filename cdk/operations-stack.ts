@@ -1,6 +1,7 @@
 import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib";
 import { Archive } from "aws-cdk-lib/aws-events";
 import type { Construct } from "constructs";
+import { retention } from "../shared/retention.ts";
 import type { ConnectionDataStack } from "./connection-data-stack.ts";
 import { AlarmTopic } from "./constructs/alarm-topic.ts";
 import { Alarms } from "./constructs/alarms.ts";
@@ -43,9 +44,9 @@ export class OperationsStack extends Stack {
   #archiveEvents({ bus }: ConnectionDataStack) {
     const archive = new Archive(this, "EventArchive", {
       sourceEventBus: bus,
-      description: "Every event on the bus, for 90 days",
+      description: `Every event on the bus, for ${retention.eventArchiveDays} days`,
       eventPattern: { account: [this.account] },
-      retention: Duration.days(90),
+      retention: Duration.days(retention.eventArchiveDays),
     });
     archive.applyRemovalPolicy(RemovalPolicy.RETAIN);
   }

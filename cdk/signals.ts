@@ -128,6 +128,17 @@ export const signals: readonly Signal[] = [
     minutes: 15,
     meaning: "Connections are looked at a day late: there are more than checksPerRun allows for in checkIntervalHours.",
   },
+  {
+    metric: "DeletionsOverdue",
+    function: "drive-deletion",
+    pattern: '{ $.message = "deletion overdue" }',
+    value: "1",
+    threshold: 1,
+    // A deletion that waits is looked at every half hour.
+    minutes: 60,
+    meaning:
+      "A customer's deletion is not done after a day: Finch has not confirmed a disconnect, or nobody drives it.",
+  },
 ];
 
 /** Where the metrics of a stage are. */

@@ -12,9 +12,10 @@ import {
   LoggingFormat,
   Runtime,
 } from "aws-cdk-lib/aws-lambda";
-import { FilterPattern, LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import { FilterPattern, LogGroup } from "aws-cdk-lib/aws-logs";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
+import { retention } from "../../shared/retention.ts";
 import { reservedConcurrency } from "../limits.ts";
 import { metricNamespace, signals } from "../signals.ts";
 import type { Stage } from "../stages.ts";
@@ -56,7 +57,7 @@ export class ApiFunction extends Construct {
     this.name = name;
     this.#stage = stage;
     const logGroup = new LogGroup(this, "Log", {
-      retention: RetentionDays.THREE_MONTHS,
+      retention: retention.logDays,
       removalPolicy: RemovalPolicy.RETAIN,
     });
     const role = new Role(this, "Role", { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });

@@ -11,6 +11,7 @@ import {
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
+import { retention } from "../../shared/retention.ts";
 
 /** What a function may do to an item. Reading and writing a transaction's parts are separate permissions in IAM. */
 type ItemAction = "GetItem" | "PutItem" | "UpdateItem" | "DeleteItem" | "ConditionCheckItem" | "Query";
@@ -21,6 +22,8 @@ type ItemKind =
   | "OWNER"
   | "TOKENS"
   | "SESSION"
+  | "SESSIONS"
+  | "DELETION"
   | "OUTBOX"
   | "WEBHOOK"
   | "PARKED"
@@ -49,7 +52,7 @@ export class ConnectionTable extends Construct {
           projectionType: ProjectionType.ALL,
         },
       ],
-      // Work that falls due (sessions to sweep, events to publish), spread over shards.
+      // Work that falls due (sessions to sweep, events to publish, deletions to go on with), spread over shards.
       globalSecondaryIndexes: [
         {
           indexName: "due",
@@ -68,7 +71,10 @@ export class ConnectionTable extends Construct {
       billing: Billing.onDemand(),
       encryption: TableEncryptionV2.awsManagedKey(),
       dynamoStream: StreamViewType.NEW_IMAGE,
-      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      pointInTimeRecoverySpecification: {
+        pointInTimeRecoveryEnabled: true,
+        recoveryPeriodInDays: retention.pointInTimeRecoveryDays,
+      },
       timeToLiveAttribute: "ttl",
       deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,
@@ -95,9 +101,11 @@ export class ConnectionTable extends Construct {
     this.#let(fn, "SESSION", ["GetItem"]);
   }
 
-  /** Store a new Connect session. */
+  /** Store a new Connect session, for a customer that is not on its way out. */
   letCreateSessions(fn: LambdaFunction) {
+    this.#let(fn, "CUSTOMER", ["ConditionCheckItem"]);
     this.#let(fn, "SESSION", ["PutItem"]);
+    this.#let(fn, "SESSIONS", ["PutItem"]);
   }
 
   /** Record openings of a Connect session and how they ended. */
@@ -169,7 +177,7 @@ export class ConnectionTable extends Construct {
     for (const kind of ["COMPANY", "SOURCE"] as const) this.#let(fn, kind, ["DeleteItem"]);
   }
 
-  /** Drive a disconnect to its end: tokens and connection go, a tombstone stays. */
+  /** Drive a disconnect to its end: tokens and connection go, a tombstone stays, and of a deletion a line of its receipt. */
   letDriveDisconnects(fn: LambdaFunction) {
     this.letLabelConnections(fn);
     this.#let(fn, "CUSTOMER", ["DeleteItem", "UpdateItem"]);
@@ -177,6 +185,29 @@ export class ConnectionTable extends Construct {
     this.#let(fn, "TOKENS", ["GetItem", "DeleteItem"]);
     this.letFindSiblings(fn);
     this.#forgetMarks(fn);
+    this.#let(fn, "DELETION", ["PutItem"]);
+  }
+
+  /** Mark a customer, and store its deletion. */
+  letDeleteCustomers(fn: LambdaFunction) {
+    this.#let(fn, "CUSTOMER", ["GetItem", "UpdateItem"]);
+    this.#let(fn, "DELETION", ["GetItem", "PutItem"]);
+  }
+
+  /** Read a deletion and the lines of its receipt. */
+  letReadDeletions(fn: LambdaFunction) {
+    this.#let(fn, "DELETION", ["GetItem", "Query"]);
+  }
+
+  /** Erase a customer: its sessions, each connection by asking for its disconnect, and at last its record. Sees no token. */
+  letDriveDeletions(fn: LambdaFunction) {
+    this.letReadDeletions(fn);
+    this.#let(fn, "DELETION", ["UpdateItem"]);
+    this.#let(fn, "SESSIONS", ["Query", "DeleteItem"]);
+    this.#let(fn, "SESSION", ["GetItem", "DeleteItem"]);
+    this.letListConnections(fn);
+    this.letLabelConnections(fn);
+    this.#let(fn, "CUSTOMER", ["DeleteItem"]);
   }
 
   /** Know a webhook again that had its effect, and remember those about connections that nobody has. */

@@ -3,6 +3,7 @@ import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
+import { retention } from "../../shared/retention.ts";
 import type { Stage } from "../stages.ts";
 
 /** The name of the rule that starts the sweep: the queue of its lost runs lets this one rule in. */
@@ -33,6 +34,8 @@ export class DeadLetters extends Construct {
   readonly reports: Queue;
   /** Runs of the sweep of checks that failed, or never began. What was due still is at the next. */
   readonly checkSweeps: Queue;
+  /** Nudges of customers' deletions. The table knows what they were about. */
+  readonly deletions: Queue;
   /** Places in the table's stream that the publisher never got through. The sweep has published what was there. */
   readonly events: Queue;
   /** Runs of the sweep that failed, or never began. */
@@ -49,6 +52,7 @@ export class DeadLetters extends Construct {
     this.#letRuleSend(this.reports, reportRuleName(stage));
     this.checkSweeps = this.#create("CheckSweeps");
     this.#letRuleSend(this.checkSweeps, checkSweepRuleName(stage));
+    this.deletions = this.#create("Deletions");
     this.events = this.#create("Events");
     this.sweeps = this.#create("Sweeps");
     this.#letRuleSend(this.sweeps, sweepRuleName(stage));
@@ -58,9 +62,9 @@ export class DeadLetters extends Construct {
 
   /** Every queue, under the word for what failed. */
   get byKind(): ReadonlyMap<string, Queue> {
-    const { disconnects, checks, checkSweeps, reports, events, sweeps, secretSweeps } = this;
+    const { disconnects, checks, checkSweeps, deletions, reports, events, sweeps, secretSweeps } = this;
     const ofSweeps = { sweeps, "check-sweeps": checkSweeps, "secret-sweeps": secretSweeps };
-    return new Map(Object.entries({ disconnects, checks, reports, events, ...ofSweeps }));
+    return new Map(Object.entries({ disconnects, checks, deletions, reports, events, ...ofSweeps }));
   }
 
   /** Put a report here that is refused; `variable` tells the function where. */
@@ -73,7 +77,7 @@ export class DeadLetters extends Construct {
     const queue = new Queue(this, id, {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
-      retentionPeriod: Duration.days(14),
+      retentionPeriod: Duration.days(retention.deadLetterDays),
       removalPolicy: RemovalPolicy.RETAIN,
     });
     Validations.of(queue).acknowledge(

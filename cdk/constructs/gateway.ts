@@ -12,8 +12,9 @@ import {
 import { HttpJwtAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
-import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
+import { retention } from "../../shared/retention.ts";
 import { throttleOf, usualThrottle } from "../limits.ts";
 import type { Route } from "../routes.ts";
 import type { Jwt } from "../stages.ts";
@@ -93,7 +94,7 @@ export class Gateway extends Construct {
    */
   #logAccess(stage: HttpStage) {
     const log = new LogGroup(this, "AccessLog", {
-      retention: RetentionDays.THREE_MONTHS,
+      retention: retention.logDays,
       removalPolicy: RemovalPolicy.RETAIN,
     });
     resourceOf(stage).accessLogSettings = {

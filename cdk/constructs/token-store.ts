@@ -2,6 +2,7 @@ import { ArnFormat, Stack, Validations } from "aws-cdk-lib";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
+import { retention } from "../../shared/retention.ts";
 import type { Stage } from "../stages.ts";
 import type { TokenKey } from "./token-key.ts";
 
@@ -55,7 +56,9 @@ export class TokenStore extends Construct {
   /** List what is kept, without any value, and have some of it removed where it can be restored for 30 days. */
   letSweep(fn: LambdaFunction) {
     this.#let(fn, ["DescribeSecret"]);
-    this.#let(fn, ["DeleteSecret"], { NumericEquals: { "secretsmanager:RecoveryWindowInDays": "30" } });
+    this.#let(fn, ["DeleteSecret"], {
+      NumericEquals: { "secretsmanager:RecoveryWindowInDays": `${retention.secretRecoveryDays}` },
+    });
     // It lists names of all secrets in the account: the action knows no resource.
     fn.addToRolePolicy(new PolicyStatement({ actions: ["secretsmanager:ListSecrets"], resources: ["*"] }));
     if (fn.role === undefined) throw new Error("the function that sweeps secrets has no role");

@@ -21,7 +21,7 @@ export interface CreateConnectionDependencies extends ImportConnectionDependenci
 
 /** POST /v1/customers/{customer_id}/connections: an embedded session's code, or a token that the platform has. */
 export const createHandler = ({ log, exchange, ...deps }: CreateConnectionDependencies) => {
-  const receive = receiveEmbedded({ exchange, connections: deps.connections });
+  const receive = receiveEmbedded({ exchange, connections: deps.connections, customers: deps.customers });
   const importToken = importConnection(deps);
 
   return endpoint(operation, log, async ({ path, body, note }) => {

@@ -2,7 +2,7 @@ import { parseCapability } from "#shared/connection/capability.ts";
 import type { AuthorizationResponse } from "#shared/connection/exchange-authorization-code.ts";
 import type { CustomerId } from "#shared/connection/identifiers.ts";
 import type { InvokeExchange } from "#shared/connection/session-ending.ts";
-import type { ConnectionStore } from "#shared/connection/store-ports.ts";
+import type { ConnectionStore, CustomerStore } from "#shared/connection/store-ports.ts";
 import { connectionBody } from "#shared/http/bodies.ts";
 import type { ValidRequest } from "#shared/http/operation.ts";
 import { problem } from "#shared/http/problem.ts";
@@ -12,13 +12,14 @@ import { sessionFailureProblem } from "#shared/http/session-problem.ts";
 export interface ReceiveEmbeddedDependencies {
   readonly exchange: InvokeExchange;
   readonly connections: Pick<ConnectionStore, "find">;
+  readonly customers: Pick<CustomerStore, "find">;
 }
 
 const secondsBeforeAnotherTry = 5;
 
 /** Has the code of an embedded session exchanged, for the customer in whose name the backend speaks. */
 export const receiveEmbedded =
-  ({ exchange, connections }: ReceiveEmbeddedDependencies) =>
+  ({ exchange, connections, customers }: ReceiveEmbeddedDependencies) =>
   async (
     customerId: CustomerId,
     brought: Pick<AuthorizationResponse, "state" | "code">,
@@ -34,7 +35,8 @@ export const receiveEmbedded =
         return json(202, { session_id: sessionId }, { location: sessionPath });
       case "refused":
         note({ reason: reply.reason });
-        return refuseState();
+        // Its session may be erased already. Nothing was changed either way: this is for the answer alone.
+        return (await customers.find(customerId))?.deletion ? problem("customer_deleting") : refuseState();
       case "not_run":
         return problem("exchange_unavailable", { retryAfter: secondsBeforeAnotherTry });
       case "ended":

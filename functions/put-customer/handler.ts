@@ -23,6 +23,7 @@ export const createHandler = ({ log, customers, defaultMode, now, newId }: PutCu
     const { name, email = null, mode, metadata = {} } = body;
     const profile = { customerId, name, email, metadata, ...(mode !== undefined && { mode }) };
     const put = await customers.put(profile, { incarnation: newId(), defaultMode, now: now() });
+    if (!put.ok && put.refusal === "customer_deleting") return problem("customer_deleting");
     if (!put.ok) {
       return problem("connection_limit_reached", {
         detail: "The customer owns more than one connection. Disconnect all but one before setting mode to single.",

@@ -8,8 +8,9 @@ export const createHandler = ({ log, ...deps }: SweepDueDependencies & { readonl
   return async (): Promise<void> => {
     const operation = "sweep-due";
     try {
-      const { sessionsFailed, eventsPublished, eventsLeft, disconnectsNudged } = await sweep();
-      log.info("sweep done", { operation, count: sessionsFailed + eventsPublished + disconnectsNudged });
+      const { sessionsFailed, eventsPublished, eventsLeft, disconnectsNudged, deletionsNudged } = await sweep();
+      const count = sessionsFailed + eventsPublished + disconnectsNudged + deletionsNudged;
+      log.info("sweep done", { operation, count });
       // Each of these lines is counted by an alarm.
       if (sessionsFailed > 0) log.warn("sessions given up", { operation, count: sessionsFailed });
       if (eventsLeft > 0) log.warn("events not published", { operation, count: eventsLeft });

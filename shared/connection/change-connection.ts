@@ -19,7 +19,8 @@ export type ChangeRefusal =
   | { readonly reason: "connection_unknown" }
   | { readonly reason: "not_held" }
   | { readonly reason: "connection_disconnecting" }
-  | { readonly reason: "connection_limit" };
+  | { readonly reason: "connection_limit" }
+  | { readonly reason: "customer_deleting" };
 
 type Change = (customerId: CustomerId, connectionId: ConnectionId) => Promise<Result<Connection, ChangeRefusal>>;
 
@@ -64,7 +65,7 @@ export const acceptConnection =
         : [];
       const released = await deps.connections.release(next, [created, ...prompts]);
       if (released.ok) return ok(next);
-      if (released.refusal === "connection_limit") return refuse({ reason: "connection_limit" });
+      if (released.refusal !== "changed") return refuse({ reason: released.refusal });
     }
   };
 

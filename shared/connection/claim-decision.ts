@@ -21,6 +21,8 @@ export interface Facts {
   readonly connection: Connection | undefined;
   /** Perch has no customer of this id (any more). */
   readonly unknownCustomer: CustomerId | undefined;
+  /** This customer is being deleted. */
+  readonly deletingCustomer: CustomerId | undefined;
   /** The claimant's customer is in mode `single` and owns a connection. */
   readonly atLimit: boolean;
 }
@@ -64,11 +66,12 @@ export const decideClaim = (
   if (facts.owner !== undefined && facts.owner !== customerId) return { kind: "drop", reason: "connection_conflict" };
   // Offboarded while its customer was signing in: nobody is left to own the connection.
   if (facts.unknownCustomer === customerId) return { kind: "drop", reason: "customer_mismatch" };
+  if (facts.deletingCustomer === customerId) return { kind: "drop", reason: "customer_deleting" };
   const named = grant.customerId === null ? customerId : parseCustomerId(grant.customerId);
   if (facts.connection !== undefined) return decideForOwn(claimant, grant, facts.connection, named, facts.atLimit);
   const create = { kind: "keep", customerId, to: undefined, held: null, oneTooMany: false } as const;
   if (named !== customerId) {
-    return named === undefined || named === facts.unknownCustomer
+    return named === undefined || named === facts.unknownCustomer || named === facts.deletingCustomer
       ? { kind: "drop", reason: "customer_mismatch" }
       : { ...create, customerId: named, held: "customer_mismatch", end: failed("connection_conflict") };
   }

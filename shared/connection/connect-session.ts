@@ -5,6 +5,7 @@ import type { ConnectionId, CustomerId, SessionId, TokenId } from "./identifiers
 export type SessionFailure =
   | "connection_conflict"
   | "customer_mismatch"
+  | "customer_deleting"
   | "connection_limit"
   | "connection_disconnecting"
   | "wrong_account"

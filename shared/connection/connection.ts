@@ -1,4 +1,4 @@
-import type { ConnectionId, CustomerId, TokenId } from "./identifiers.ts";
+import type { ConnectionId, CustomerId, DeletionId, TokenId } from "./identifiers.ts";
 
 /** An employer grouping inside a connection, as far as Finch has told. */
 export interface Entity {
@@ -38,6 +38,8 @@ export interface Disconnect {
   readonly requestedAt: Date;
   readonly attempts: number;
   readonly nextAttemptAt: Date;
+  /** The deletion of its customer that it is part of, whose receipt tells how it ended. */
+  readonly deletionId?: DeletionId;
 }
 
 /** One entity's disconnect that has been asked for; driven like a connection's. */

@@ -42,6 +42,7 @@ export interface ReauthenticateSessionRequest extends SessionRequest {
 
 export type CreateSessionRefusal =
   | { readonly reason: "customer_unknown" }
+  | { readonly reason: "customer_deleting" }
   | { readonly reason: "connection_unknown" }
   | { readonly reason: "return_url_not_allowed"; readonly origins: readonly string[] }
   | { readonly reason: "connection_limit" }
@@ -65,7 +66,9 @@ export const createConnectSession =
     }
     const customer = await deps.customers.find(customerId);
     if (customer === undefined) return refuse({ reason: "customer_unknown" });
-    // A courtesy: the claim's own condition is what keeps a customer of mode `single` at one connection.
+    // Courtesies: the conditions of the session's write and of the claim are what keeps a customer that is being deleted
+    // from a new session, and one of mode `single` at one connection.
+    if (customer.deletion !== null) return refuse({ reason: "customer_deleting" });
     if (customer.mode === "single" && customer.connectionCount > 0) return refuse({ reason: "connection_limit" });
     const answer = await deps.finch.createSession({
       customerId,
@@ -80,7 +83,7 @@ export const createConnectSession =
     if (answer.kind !== "created") return refuse({ reason: "finch", answer });
     const { products, integration, requireAcceptance } = request;
     const about = { products, integration, requireAcceptance, reauthenticates: null };
-    return ok(await remember(deps, request, customer, about, answer));
+    return remember(deps, request, customer, about, answer);
   };
 
 export interface CreateReauthenticateSessionDependencies extends Omit<CreateConnectSessionDependencies, "finch"> {
@@ -101,6 +104,7 @@ export const createReauthenticateSession =
       deps.connections.find(customerId, connectionId),
     ]);
     if (customer === undefined) return refuse({ reason: "customer_unknown" });
+    if (customer.deletion !== null) return refuse({ reason: "customer_deleting" });
     if (connection === undefined) return refuse({ reason: "connection_unknown" });
     if (connection.disconnect !== null) return refuse({ reason: "connection_disconnecting" });
     const redirectUri = request.mode === "redirect" ? deps.redirectUri : null;
@@ -112,7 +116,7 @@ export const createReauthenticateSession =
       requireAcceptance: false,
       reauthenticates: connectionId,
     };
-    return ok(await remember(deps, request, customer, about, answer));
+    return remember(deps, request, customer, about, answer);
   };
 
 /** The exact origin, as the URL standard reads it: what a browser would go to, not what the text looks like. */
@@ -125,7 +129,7 @@ const remember = async (
   { customerId, incarnation }: Customer,
   about: Pick<ConnectSession, "products" | "integration" | "requireAcceptance" | "reauthenticates">,
   { connectUrl, finchSessionId }: Extract<NewSessionAnswer, { kind: "created" }>,
-): Promise<CreatedSession> => {
+): Promise<Result<CreatedSession, CreateSessionRefusal>> => {
   const now = deps.now();
   const ticket = createCapability(deps.newId() as SessionId, deps.randomBytes(32));
   const { sessionId } = ticket;
@@ -156,10 +160,12 @@ const remember = async (
     endedAt: null,
     version: 1,
   };
-  await deps.sessions.create(session);
-  return {
+  const stored = await deps.sessions.create(session);
+  // Nobody has the link: the session at Finch ends by itself.
+  if (!stored.ok) return refuse({ reason: stored.refusal });
+  return ok({
     session,
     connectUrl: mode === "redirect" ? `${deps.publicUrl}/connect/${ticket.text}` : null,
     embedded: state === undefined ? null : { finchSessionId, state: state.text },
-  };
+  });
 };

@@ -1,4 +1,4 @@
-import type { CustomerId } from "./identifiers.ts";
+import type { CustomerId, DeletionId } from "./identifiers.ts";
 
 /** How many connections a customer may own. */
 export type CustomerMode = "single" | "multiple";
@@ -19,6 +19,8 @@ export interface Customer {
   readonly connectionCount: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;
+  /** Not null: the customer is being deleted. Nothing new begins for it, and its record goes last. */
+  readonly deletion: { readonly deletionId: DeletionId; readonly requestedAt: Date } | null;
 }
 
 /** What the platform says of a customer. */

@@ -1,5 +1,5 @@
 import type { PerchEvent } from "./events.ts";
-import type { ConnectionId, CustomerId, SessionId } from "./identifiers.ts";
+import type { ConnectionId, CustomerId, DeletionId, SessionId } from "./identifiers.ts";
 
 /** What has fallen due, a bounded number at a time, oldest first. */
 export interface DueStore {
@@ -8,6 +8,8 @@ export interface DueStore {
     before: Date,
   ) => Promise<readonly { readonly customerId: CustomerId; readonly connectionId: ConnectionId }[]>;
   readonly events: (before: Date) => Promise<readonly string[]>;
+  /** Deletions of customers that are to go on. */
+  readonly deletions: (before: Date) => Promise<readonly DeletionId[]>;
   /** Connections that Finch is to be asked about: at most so many, and no more than so many are read. */
   readonly checks: (
     before: Date,

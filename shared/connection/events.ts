@@ -1,4 +1,4 @@
-import type { ConnectionId, CustomerId, SessionId } from "./identifiers.ts";
+import type { ConnectionId, CustomerId, DeletionId, SessionId } from "./identifiers.ts";
 
 /** What an event is about, and which version of it the event tells of: a receiver orders by it and drops the older. */
 interface Subject<Kind extends string, Id extends string> {
@@ -44,6 +44,14 @@ interface SessionEvent<Type extends string> {
   readonly detail: { readonly reason: string; readonly connection_id?: ConnectionId };
 }
 
+interface CustomerEvent<Type extends string> {
+  readonly type: Type;
+  readonly customerId: CustomerId;
+  /** The version is the moment of the end, in milliseconds: it comes after every former life's of the same id. */
+  readonly subject: Subject<"customer", CustomerId>;
+  readonly detail: { readonly deletion_id: DeletionId };
+}
+
 /**
  * What Perch tells the platform's other services. Written in the same transaction as the change it tells of. No event holds
  * a name, an address or a token: ids, states and reasons only.
@@ -60,6 +68,7 @@ export type PerchEvent = (
     >
   | ReauthenticationRequired
   | SessionEvent<"ConnectSessionFailed" | "ConnectionConflict">
+  | CustomerEvent<"CustomerDeleted">
 ) & { readonly eventId: string; readonly time: Date };
 
 /** The types of the events that are about a connection. */

@@ -36,7 +36,10 @@ export type ExchangeResult =
   /** Finch has not decided yet, or another call with the same code is under way. */
   | { readonly status: "in_progress"; readonly session: ConnectSession }
   /** Nothing was changed: the `state` is not one of ours, is spent, or belongs to somebody else. */
-  | { readonly status: "refused"; readonly reason: "unknown" | "other_holder" | "expired" | "spent" };
+  | { readonly status: "refused"; readonly reason: RefusedExchange };
+
+/** Why an exchange does not begin. */
+export type RefusedExchange = "unknown" | "other_holder" | "expired" | "spent" | "customer_deleting";
 
 /** Finch gives up on a request of its own after 6 minutes; until then, a request that was sent may still run. */
 const finchTimeLimitMs = 360_000;
@@ -59,9 +62,9 @@ export const exchangeAuthorizationCode =
     };
     const begun = await deps.sessions.beginExchange(request, { now: deps.now(), leaseUntil: deadline });
     if (!begun.ok) {
-      return begun.refusal.reason === "unknown"
-        ? { status: "refused", reason: "unknown" }
-        : explainRefusal(begun.refusal.session, request, deps.now());
+      return begun.refusal.reason === "not_open"
+        ? explainRefusal(begun.refusal.session, request, deps.now())
+        : { status: "refused", reason: begun.refusal.reason };
     }
     const session = begun.value;
     const answer = await sendCode(deps, session, response.code, deadline);

@@ -51,5 +51,6 @@ export const failSession = (
     const end = { status: "failed", reason } as const;
     const ended = await deps.sessions.end(session, { end, token: null, now, events });
     if (ended) return { done: endSession(session, end, null, now) };
-    return { done: (await deps.sessions.find(session.sessionId)) ?? session };
+    // Erased with its customer: the sweep had failed it before, and told so.
+    return { done: (await deps.sessions.find(session.sessionId)) ?? endSession(session, end, null, now) };
   });

@@ -10,6 +10,8 @@ export type ConnectionId = Branded<"ConnectionId">;
 export type SessionId = Branded<"SessionId">;
 /** Perch's id of an access token that it keeps: a UUID, never Finch's text. */
 export type TokenId = Branded<"TokenId">;
+/** Perch's id of a customer's deletion: a UUID. */
+export type DeletionId = Branded<"DeletionId">;
 
 const customerIdPattern = /^[A-Za-z0-9_.:@|~-]{1,255}$/;
 // Finch documents a UUID. What else may come is bounded so that it can stand in a key and in a URL.
@@ -31,3 +33,7 @@ export const parseSessionId = (text: string): SessionId | undefined =>
 /** The text as a token's id, or undefined if it cannot be one. */
 export const parseTokenId = (text: string): TokenId | undefined =>
   uuidPattern.test(text) ? (text as TokenId) : undefined;
+
+/** The text as a deletion's id, or undefined if it cannot be one. */
+export const parseDeletionId = (text: string): DeletionId | undefined =>
+  uuidPattern.test(text) ? (text as DeletionId) : undefined;

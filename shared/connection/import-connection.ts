@@ -44,6 +44,8 @@ export const importConnection =
     const deadline = new Date(deps.now().getTime() + patienceMs);
     const customer = await deps.customers.find(customerId);
     if (customer === undefined) return refuse({ reason: "customer_unknown" });
+    // A courtesy to Finch: the claim's own condition is what keeps a deleting customer from gaining anything.
+    if (customer.deletion !== null) return refuse({ reason: "customer_deleting" });
     const [answer, clientId] = await Promise.all([deps.finch.introspect(accessToken), deps.finch.clientId()]);
     if (answer.kind === "platform_trouble" || answer.kind === "undecided") return refuse({ reason: "finch", answer });
     if (answer.kind !== "introspected") return refuse({ reason: "token_not_usable" });

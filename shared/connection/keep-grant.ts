@@ -78,7 +78,7 @@ const claimUntilKept = async (
 ): Promise<Kept> => {
   const fingerprint = hashOf(grant.accessToken.reveal());
   const { connectionId } = grant;
-  let facts: Facts = { owner: undefined, connection: undefined, unknownCustomer: undefined, atLimit: false, ...before };
+  let facts: Facts = { ...nothingKnown, ...before };
   // As it stands, while it is still to end: a sweep may have given it up, or another call begun it again.
   let ending = session;
   let seal: Seal | undefined;
@@ -129,6 +129,14 @@ const claimUntilKept = async (
   });
 };
 
+const nothingKnown: Facts = {
+  owner: undefined,
+  connection: undefined,
+  unknownCustomer: undefined,
+  deletingCustomer: undefined,
+  atLimit: false,
+};
+
 /** The session, if it may still end with a token. */
 const endable = (session: ConnectSession | undefined): ConnectSession | undefined =>
   session?.status === "exchanging" || session?.status === "failed" ? session : undefined;
@@ -152,6 +160,8 @@ const learn = async (
     }
     case "customer_unknown":
       return { ...facts, unknownCustomer: refusal.customerId };
+    case "customer_deleting":
+      return { ...facts, deletingCustomer: refusal.customerId };
     case "connection_limit":
       return { ...facts, atLimit: true };
     case "session_changed":

@@ -1,12 +1,12 @@
 import type { ConnectSession, SessionFailure, SessionOutcome } from "./connect-session.ts";
-import type { AuthorizationResponse, ExchangeResult } from "./exchange-authorization-code.ts";
+import type { AuthorizationResponse, ExchangeResult, RefusedExchange } from "./exchange-authorization-code.ts";
 import type { ConnectionId } from "./identifiers.ts";
 
 /** What the exchange function answers to the callback: enough to send the browser on, and nothing else. */
 export type ExchangeReply =
   | { readonly status: "ended"; readonly ending: SessionEnding }
   | { readonly status: "in_progress" }
-  | { readonly status: "refused"; readonly reason: "unknown" | "other_holder" | "expired" | "spent" };
+  | { readonly status: "refused"; readonly reason: RefusedExchange };
 
 /** How a session ended, as far as its browser is told. */
 export interface SessionEnding {

@@ -1,3 +1,4 @@
+/** The ports of the stores. It is long because they are read together. */
 import type { Result } from "../result.ts";
 import type { ConnectSession, Opening, SessionEnd } from "./connect-session.ts";
 import type { Connection } from "./connection.ts";
@@ -10,12 +11,14 @@ import type { SettledHint } from "./webhook-ports.ts";
 export interface CustomerStore {
   /**
    * Creates the customer, or replaces what the platform says of it. Refuses `single` for a customer that owns two
-   * connections or more, under the same condition as the write.
+   * connections or more, and anything for one that is being deleted, under the same condition as the write.
    */
   readonly put: (
     profile: CustomerProfile,
     made: { readonly incarnation: string; readonly defaultMode: CustomerMode; readonly now: Date },
-  ) => Promise<Result<{ readonly customer: Customer; readonly created: boolean }, "connection_limit">>;
+  ) => Promise<
+    Result<{ readonly customer: Customer; readonly created: boolean }, "connection_limit" | "customer_deleting">
+  >;
   readonly find: (customerId: CustomerId) => Promise<Customer | undefined>;
   /** All customers, newest first. */
   readonly list: (query: {
@@ -30,11 +33,17 @@ export interface CustomerPosition {
   readonly customerId: CustomerId;
 }
 
-/** Why an exchange may not begin. The session, if there is one, is as it was. */
-export type BeginExchangeRefusal =
+/** Why a session is not changed. */
+export type SessionRefusal =
   | { readonly reason: "unknown" }
   /** There is such a session, as it stands; the caller compares. */
   | { readonly reason: "not_open"; readonly session: ConnectSession };
+
+/** Why an exchange may not begin. The session, if there is one, is as it was. */
+export type BeginExchangeRefusal =
+  | SessionRefusal
+  /** Its customer is being deleted, or is of another life by now. */
+  | { readonly reason: "customer_deleting" };
 
 /** Who asks for the exchange: the browser's cookie, the `state` that it brought and the code, all as hashes. */
 export interface ExchangeRequest {
@@ -51,14 +60,16 @@ export interface SessionPosition {
 }
 
 export interface SessionStore {
-  readonly create: (session: ConnectSession) => Promise<void>;
+  /** Stores a new session, unless its customer is another than the one it was made for, or is being deleted. */
+  readonly create: (session: ConnectSession) => Promise<Result<void, "customer_unknown" | "customer_deleting">>;
   readonly find: (sessionId: SessionId) => Promise<ConnectSession | undefined>;
   /** Replaces the openings of an open session if its version is still the one read; false if it is not. */
   readonly replaceOpenings: (session: ConnectSession, openings: readonly Opening[]) => Promise<boolean>;
   /**
    * Takes the session to `exchanging`: from `open`, with an opening of this `state` and cookie, before its end; or again
    * from `exchanging` with the same `state`, cookie and code once the lease has ended. One conditional write: checks the
-   * browser, spends the `state`, ends all other openings, and records that Finch may have been called.
+   * browser, spends the `state`, ends all other openings, and records that Finch may have been called. The customer must
+   * be the one that the session was made for, and not be on its way out.
    */
   readonly beginExchange: (
     request: ExchangeRequest,
@@ -78,7 +89,7 @@ export interface SessionStore {
     },
   ) => Promise<boolean>;
   /** Cancels an open session. Refused with the session as it is, if it is not open (any more). */
-  readonly cancel: (sessionId: SessionId, now: Date) => Promise<Result<ConnectSession, BeginExchangeRefusal>>;
+  readonly cancel: (sessionId: SessionId, now: Date) => Promise<Result<ConnectSession, SessionRefusal>>;
   /** A customer's sessions, newest first. */
   readonly list: (
     customerId: CustomerId,
@@ -91,7 +102,10 @@ export interface Claim {
   /** The connection as it shall be; in its first version, if it is new. */
   readonly connection: Connection;
   readonly token: SealedToken;
-  /** The customer's record must still be of this incarnation; undefined for a customer that Finch named. */
+  /**
+   * The customer's record must still be of this incarnation; undefined for a customer that Finch named. One that is being
+   * deleted takes only what ends a session of its own: the session is what the deletion waits for.
+   */
   readonly incarnation: string | undefined;
   /** The connection comes into use with it: it counts for the customer, and mode `single` allows one. */
   readonly takesIntoUse: boolean;
@@ -111,6 +125,7 @@ export type ClaimRefusal =
   | { readonly reason: "connection_changed"; readonly connection: Connection | undefined }
   /** No such customer, or one of another incarnation. */
   | { readonly reason: "customer_unknown"; readonly customerId: CustomerId }
+  | { readonly reason: "customer_deleting"; readonly customerId: CustomerId }
   /** In mode `single`, and it owns a connection. */
   | { readonly reason: "connection_limit" }
   /** The session is another version by now; here it is as it stands. */
@@ -178,11 +193,11 @@ export interface ConnectionStore {
   readonly postpone: (connection: Connection, nextCheckAt: Date) => Promise<boolean>;
   /** Replaces several connections, each if its version is still the one before, with their events: all of them, or none. */
   readonly replaceTogether: (connections: readonly Connection[], events: readonly PerchEvent[]) => Promise<boolean>;
-  /** Takes a held connection into use, under the customer's limit. `changed`: its version is another one by now. */
+  /** Takes a held connection into use, under the customer's conditions. `changed`: its version is another one by now. */
   readonly release: (
     connection: Connection,
     events: readonly PerchEvent[],
-  ) => Promise<Result<void, "changed" | "connection_limit">>;
+  ) => Promise<Result<void, "changed" | "connection_limit" | "customer_deleting">>;
   /**
    * Removes a connection with its tokens, if its version is still this one; false if it is not. `frees` says what becomes
    * of the owner: nobody's again (a discarded one), or a tombstone with a keyed hash of the customer (a disconnected one).

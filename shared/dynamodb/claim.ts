@@ -3,6 +3,7 @@ import type { CustomerId } from "../connection/identifiers.ts";
 import type { Claim, ClaimRefusal, ConnectionStore } from "../connection/store-ports.ts";
 import { ok, refuse } from "../result.ts";
 import { fromConnectionItem, onlyAfter, toConnectionItem, toTokenRecord } from "./connection-item.ts";
+import { isDeleting } from "./customer-store.ts";
 import { endSession } from "./end-session.ts";
 import { readItem } from "./item.ts";
 import { keys } from "./keys.ts";
@@ -88,9 +89,14 @@ const putConnection = (table: Table, { connection }: Claim): Action => ({
   },
 });
 
+/** A customer that is being deleted waits for its own sessions, and takes nothing else. */
+const joinsDeletion = ({ incarnation, ending }: Claim): boolean => incarnation !== undefined && ending !== undefined;
+
 /** The customer is the one that the session was made for, and in mode `single` owns nothing else. */
-const checkCustomer = (table: Table, { connection, incarnation, takesIntoUse }: Claim): Action => {
-  const sameCustomer = incarnation === undefined ? "attribute_exists(pk)" : "incarnation = :incarnation";
+const checkCustomer = (table: Table, claim: Claim): Action => {
+  const { connection, incarnation, takesIntoUse } = claim;
+  const sameLife = incarnation === undefined ? "attribute_exists(pk)" : "incarnation = :incarnation";
+  const sameCustomer = joinsDeletion(claim) ? sameLife : `${sameLife} AND attribute_not_exists(deletion)`;
   const common = {
     TableName: table.name,
     Key: keys.customer(connection.customerId),
@@ -141,10 +147,12 @@ const explain = (claim: Claim, cancelled: readonly Cancellation[]): ClaimRefusal
   }
   if (customer?.failed) {
     const incarnation = customer.item && readItem(customer.item).text("incarnation");
+    const { customerId } = claim.connection;
     const sameCustomer = incarnation !== undefined && incarnation === (claim.incarnation ?? incarnation);
-    return sameCustomer
-      ? { reason: "connection_limit" }
-      : { reason: "customer_unknown", customerId: claim.connection.customerId };
+    if (!sameCustomer) return { reason: "customer_unknown", customerId };
+    return isDeleting(customer.item) && !joinsDeletion(claim)
+      ? { reason: "customer_deleting", customerId }
+      : { reason: "connection_limit" };
   }
   if (claim.ending !== undefined && session?.failed) {
     return { reason: "session_changed", session: session.item && fromSessionItem(session.item) };

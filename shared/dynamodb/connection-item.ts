@@ -7,7 +7,7 @@ import {
   type EntityDisconnect,
   type TokenRecord,
 } from "../connection/connection.ts";
-import type { ConnectionId, CustomerId, TokenId } from "../connection/identifiers.ts";
+import type { ConnectionId, CustomerId, DeletionId, TokenId } from "../connection/identifiers.ts";
 import { type Item, readItem } from "./item.ts";
 import { due, keys } from "./keys.ts";
 
@@ -143,20 +143,23 @@ const fromEntityDisconnect = (item: Item): EntityDisconnect => {
   };
 };
 
-const toDisconnect = ({ reason, requestedAt, attempts, nextAttemptAt }: Disconnect): Item => ({
+const toDisconnect = ({ reason, requestedAt, attempts, nextAttemptAt, deletionId }: Disconnect): Item => ({
   reason,
   requested_at: requestedAt.toISOString(),
   attempts,
   next_attempt_at: nextAttemptAt.toISOString(),
+  ...(deletionId !== undefined && { deletion_id: deletionId }),
 });
 
 const fromDisconnect = (item: Item): Disconnect => {
   const read = readItem(item);
+  const deletionId = read.textOrNull("deletion_id") as DeletionId | null;
   return {
     reason: read.choice("reason", ["requested", "discarded", "connection_limit"]),
     requestedAt: read.date("requested_at"),
     attempts: read.number("attempts"),
     nextAttemptAt: read.date("next_attempt_at"),
+    ...(deletionId !== null && { deletionId }),
   };
 };
 

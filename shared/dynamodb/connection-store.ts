@@ -1,3 +1,4 @@
+/** Connections in the table. It is long because whatever changes one is read together. */
 import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import type { Connection } from "../connection/connection.ts";
 import type { CustomerId, TokenId } from "../connection/identifiers.ts";
@@ -5,6 +6,8 @@ import type { ConnectionStore, Page, PagePosition } from "../connection/store-po
 import { ok, refuse } from "../result.ts";
 import { createClaim } from "./claim.ts";
 import { fromConnectionItem, fromTokenRecord, onlyAfter, toConnectionItem } from "./connection-item.ts";
+import { isDeleting } from "./customer-store.ts";
+import { putLine } from "./deletion-item.ts";
 import { createFindOwnership } from "./find-ownership.ts";
 import { type Item, readItem } from "./item.ts";
 import { keys, listedIndex } from "./keys.ts";
@@ -100,7 +103,9 @@ export const createConnectionStore = (table: Table): ConnectionStore => ({
       ...putEvents(table, events),
     ]);
     if (cancelled === undefined) return ok(undefined);
-    return refuse(!cancelled[0]?.failed && cancelled[1]?.failed ? "connection_limit" : "changed");
+    const [connectionChanged, customer] = cancelled;
+    if (connectionChanged?.failed || !customer?.failed) return refuse("changed");
+    return refuse(isDeleting(customer.item) ? "customer_deleting" : "connection_limit");
   },
 
   async remove(connection, { tombstone, counts, events }) {
@@ -128,6 +133,7 @@ export const createConnectionStore = (table: Table): ConnectionStore => ({
           },
       ...tokens.map(({ tokenId }) => deleteToken(table, connection, tokenId)),
       ...(counts ? [countOut(table, customerId)] : []),
+      ...(tombstone === null ? [] : putLine(table, connection, tombstone.disconnectedAt)),
       ...putEvents(table, events),
     ]);
     return cancelled === undefined;
@@ -161,9 +167,11 @@ const countIn = (table: Table, customerId: CustomerId): Action => ({
     TableName: table.name,
     Key: keys.customer(customerId),
     UpdateExpression: "SET connection_count = connection_count + :one",
-    ConditionExpression: "attribute_exists(pk) AND (#mode <> :single OR connection_count = :zero)",
+    ConditionExpression: `attribute_exists(pk) AND attribute_not_exists(deletion)
+      AND (#mode <> :single OR connection_count = :zero)`,
     ExpressionAttributeNames: { "#mode": "mode" },
     ExpressionAttributeValues: { ":one": 1, ":zero": 0, ":single": "single" },
+    ReturnValuesOnConditionCheckFailure: "ALL_OLD",
   },
 });
 

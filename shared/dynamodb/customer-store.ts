@@ -1,11 +1,11 @@
 import { GetCommand, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import type { Customer } from "../connection/customer.ts";
-import type { CustomerId } from "../connection/identifiers.ts";
+import type { CustomerId, DeletionId } from "../connection/identifiers.ts";
 import type { CustomerStore } from "../connection/store-ports.ts";
 import { ok, refuse } from "../result.ts";
 import { type Item, readItem } from "./item.ts";
 import { keys, ledger, ledgerIndex } from "./keys.ts";
-import { failedCondition, type Table } from "./table.ts";
+import { type Action, failedCondition, type Table } from "./table.ts";
 
 /** Customers in the table. */
 export const createCustomerStore = (table: Table): CustomerStore => ({
@@ -23,9 +23,10 @@ export const createCustomerStore = (table: Table): CustomerStore => ({
             connection_count = if_not_exists(connection_count, :zero),
             created_at = if_not_exists(created_at, :now), updated_at = :now,
             ledger = if_not_exists(ledger, :ledger), ledger_at = if_not_exists(ledger_at, :ledger_at)`,
-          ...(wanted === "single" && {
-            ConditionExpression: "attribute_not_exists(pk) OR connection_count <= :one",
-          }),
+          ConditionExpression: `attribute_not_exists(deletion)${
+            wanted === "single" ? " AND (attribute_not_exists(pk) OR connection_count <= :one)" : ""
+          }`,
+          ReturnValuesOnConditionCheckFailure: "ALL_OLD",
           ExpressionAttributeNames: { "#name": "name", "#mode": "mode" },
           ExpressionAttributeValues: {
             ":customer_id": customerId,
@@ -46,8 +47,9 @@ export const createCustomerStore = (table: Table): CustomerStore => ({
       const customer = fromCustomerItem(Attributes ?? {});
       return ok({ customer, created: customer.incarnation === incarnation });
     } catch (error) {
-      if (failedCondition(error)) return refuse("connection_limit");
-      throw error;
+      const failed = failedCondition(error);
+      if (failed === undefined) throw error;
+      return refuse(isDeleting(failed.item) ? "customer_deleting" : "connection_limit");
     }
   },
 
@@ -91,8 +93,23 @@ export const createCustomerStore = (table: Table): CustomerStore => ({
   },
 });
 
+/** The condition that the customer is of this life, and not on its way out. Refused, it gives the record as it is. */
+export const checkCustomer = (table: Table, customerId: CustomerId, incarnation: string): Action => ({
+  ConditionCheck: {
+    TableName: table.name,
+    Key: keys.customer(customerId),
+    ConditionExpression: "incarnation = :incarnation AND attribute_not_exists(deletion)",
+    ExpressionAttributeValues: { ":incarnation": incarnation },
+    ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+  },
+});
+
+/** Whether a customer's record says that it is being deleted. */
+export const isDeleting = (item: Item | undefined): boolean => item?.["deletion"] !== undefined;
+
 const fromCustomerItem = (item: Item): Customer => {
   const read = readItem(item);
+  const deletion = read.mapOrNull("deletion");
   return {
     customerId: read.text("customer_id") as CustomerId,
     name: read.text("name"),
@@ -103,5 +120,9 @@ const fromCustomerItem = (item: Item): Customer => {
     connectionCount: read.number("connection_count"),
     createdAt: read.date("created_at"),
     updatedAt: read.date("updated_at"),
+    deletion: deletion && {
+      deletionId: readItem(deletion).text("deletion_id") as DeletionId,
+      requestedAt: readItem(deletion).date("requested_at"),
+    },
   };
 };

@@ -1,6 +1,6 @@
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import type { DueStore } from "../connection/due-ports.ts";
-import { type ConnectionId, type CustomerId, parseSessionId } from "../connection/identifiers.ts";
+import { type ConnectionId, type CustomerId, parseDeletionId, parseSessionId } from "../connection/identifiers.ts";
 import { readItem } from "./item.ts";
 import { dueIndex, dueShards, type Work } from "./keys.ts";
 import type { Table } from "./table.ts";
@@ -42,6 +42,11 @@ export const createDueStore = (table: Table): DueStore => {
         customerId: pk as CustomerId,
         connectionId: sk as ConnectionId,
       })),
+    deletions: async (before) =>
+      (await list("DELETING", before)).flatMap(({ pk }) => {
+        const deletionId = parseDeletionId(pk);
+        return deletionId === undefined ? [] : [deletionId];
+      }),
     events: async (before) => (await list("EVENT", before)).map(({ pk }) => pk),
     checks: async (before, limit) =>
       // Shards are alike: what one has too much of, the next call brings.

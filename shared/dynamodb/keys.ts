@@ -1,5 +1,5 @@
 import { hashOf } from "../connection/capability.ts";
-import type { ConnectionId, CustomerId, SessionId, TokenId } from "../connection/identifiers.ts";
+import type { ConnectionId, CustomerId, DeletionId, SessionId, TokenId } from "../connection/identifiers.ts";
 
 /**
  * Every key of the table, spelt here and nowhere else. The word before `#` is the kind of the item: a function's role
@@ -19,6 +19,16 @@ export const keys = {
   }),
   session: (sessionId: SessionId) => ({ pk: `SESSION#${sessionId}`, sk: "SESSION" }),
   checkPause: () => ({ pk: "SWEEP#checks", sk: "SWEEP" }),
+  /** Finds a customer's sessions consistently, which the index `ledger` does not. */
+  customerSession: (customerId: CustomerId, sessionId: SessionId) => ({
+    pk: `SESSIONS#${customerId}`,
+    sk: `SESSION#${sessionId}`,
+  }),
+  deletion: (deletionId: DeletionId) => ({ pk: `DELETION#${deletionId}`, sk: "DELETION" }),
+  deletionLine: (deletionId: DeletionId, connectionId: ConnectionId) => ({
+    pk: `DELETION#${deletionId}`,
+    sk: `CONNECTION#${connectionId}`,
+  }),
   event: (eventId: string) => ({ pk: `OUTBOX#${eventId}`, sk: "EVENT" }),
   webhook: (finchEventId: string) => ({ pk: `WEBHOOK#${finchEventId}`, sk: "WEBHOOK" }),
   parked: (connectionId: ConnectionId) => ({ pk: `PARKED#${connectionId}`, sk: "PARKED" }),
@@ -43,8 +53,11 @@ export const ledgerIndex = "ledger";
 /** The index of what falls due. */
 export const dueIndex = "due";
 
-/** Kinds of work that fall due: exchanges to give up, events to publish, disconnects to drive, connections to look at. */
-export type Work = "EXCHANGING" | "EVENT" | "DISCONNECTING" | "CHECK";
+/**
+ * Kinds of work that fall due: exchanges to give up, events to publish, disconnects and deletions to drive, connections to
+ * look at.
+ */
+export type Work = "EXCHANGING" | "EVENT" | "DISCONNECTING" | "DELETING" | "CHECK";
 
 const shards = 8;
 

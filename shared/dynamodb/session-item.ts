@@ -41,6 +41,16 @@ export const toSessionItem = (session: ConnectSession): Item => ({
   ttl: sessionTtl(session.endedAt ?? session.expiresAt),
 });
 
+/**
+ * What leads from a customer to its session, read consistently. It stays as long as the session may, whose own end comes at
+ * most an exchange's life after `expiresAt`.
+ */
+export const toCustomerSessionItem = ({ customerId, sessionId, expiresAt }: ConnectSession): Item => ({
+  ...keys.customerSession(customerId, sessionId),
+  session_id: sessionId,
+  ttl: sessionTtl(new Date(expiresAt.getTime() + 24 * 3_600_000)),
+});
+
 /** Openings as a map by the hash of their `state`, so that a condition can name one. */
 export const toOpenings = (openings: readonly Opening[]): Item =>
   Object.fromEntries(
@@ -90,6 +100,7 @@ export const fromSessionItem = (item: Item): ConnectSession => {
     failureReason: orNull("failure_reason", [
       "connection_conflict",
       "customer_mismatch",
+      "customer_deleting",
       "connection_limit",
       "connection_disconnecting",
       "wrong_account",

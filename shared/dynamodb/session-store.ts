@@ -1,23 +1,33 @@
-import { GetCommand, PutCommand, QueryCommand, UpdateCommand, type UpdateCommandInput } from "@aws-sdk/lib-dynamodb";
+import { GetCommand, QueryCommand, UpdateCommand, type UpdateCommandInput } from "@aws-sdk/lib-dynamodb";
 import type { ConnectSession } from "../connection/connect-session.ts";
-import type { BeginExchangeRefusal, ExchangeRequest, SessionStore } from "../connection/store-ports.ts";
+import type { SessionRefusal, SessionStore } from "../connection/store-ports.ts";
 import { ok, type Result, refuse } from "../result.ts";
+import { createBeginExchange } from "./begin-exchange.ts";
+import { checkCustomer, isDeleting } from "./customer-store.ts";
 import { endSession } from "./end-session.ts";
-import { due, keys, ledger, ledgerIndex } from "./keys.ts";
+import { keys, ledger, ledgerIndex } from "./keys.ts";
 import { putEvents } from "./outbox.ts";
-import { fromSessionItem, sessionTtl, toExchange, toOpenings, toSessionItem } from "./session-item.ts";
-import { failedCondition, type Table, transact } from "./table.ts";
+import { fromSessionItem, sessionTtl, toCustomerSessionItem, toOpenings, toSessionItem } from "./session-item.ts";
+import { failedCondition, type Table, transact, transactPatiently } from "./table.ts";
 
 /** Connect sessions in the table. */
 export const createSessionStore = (table: Table): SessionStore => ({
   async create(session) {
-    await table.client.send(
-      new PutCommand({
-        TableName: table.name,
-        Item: toSessionItem(session),
-        ConditionExpression: "attribute_not_exists(pk)",
-      }),
-    );
+    const cancelled = await transactPatiently(table, [
+      checkCustomer(table, session.customerId, session.incarnation),
+      {
+        Put: {
+          TableName: table.name,
+          Item: toSessionItem(session),
+          ConditionExpression: "attribute_not_exists(pk)",
+        },
+      },
+      { Put: { TableName: table.name, Item: toCustomerSessionItem(session) } },
+    ]);
+    if (cancelled === undefined) return ok(undefined);
+    const [customer] = cancelled;
+    if (!customer?.failed) throw new Error("there is a Connect session of this id");
+    return refuse(isDeleting(customer.item) ? "customer_deleting" : "customer_unknown");
   },
 
   async find(sessionId) {
@@ -42,38 +52,7 @@ export const createSessionStore = (table: Table): SessionStore => ({
     return updated.ok;
   },
 
-  async beginExchange(request, { now, leaseUntil }) {
-    const begun = await update(table, request.sessionId, {
-      ...begin(request, 1, leaseUntil),
-      // The opening's key is the hash of the `state`: that it is there, under this cookie's hash, is the whole check.
-      ConditionExpression: "#status = :open AND expires_at > :now AND openings.#state.holder_hash = :cookie",
-      ExpressionAttributeNames: { "#status": "status", "#state": request.stateHash },
-      ExpressionAttributeValues: {
-        ...begin(request, 1, leaseUntil).ExpressionAttributeValues,
-        ":open": "open",
-        ":now": now.toISOString(),
-        ":cookie": request.holderHash,
-      },
-    });
-    if (begun.ok || begun.refusal.reason === "unknown") return begun;
-    const { exchange, status } = begun.refusal.session;
-    const mayRepeat =
-      status === "exchanging" &&
-      exchange !== null &&
-      exchange.leaseUntil <= now &&
-      exchange.stateHash === request.stateHash &&
-      exchange.holderHash === request.holderHash &&
-      exchange.codeHash === request.codeHash;
-    if (!mayRepeat) return begun;
-    const again = begin(request, exchange.attempt + 1, leaseUntil);
-    return update(table, request.sessionId, {
-      ...again,
-      // Nobody else has begun again meanwhile: the attempt is the one that was read.
-      ConditionExpression: "#status = :exchanging AND #exchange = :before",
-      ExpressionAttributeNames: { "#status": "status", "#exchange": "exchange" },
-      ExpressionAttributeValues: { ...again.ExpressionAttributeValues, ":before": toExchange(exchange) },
-    });
-  },
+  beginExchange: createBeginExchange(table),
 
   async end(session, { end, token, now, events }) {
     const cancelled = await transact(table, [
@@ -126,27 +105,11 @@ export const createSessionStore = (table: Table): SessionStore => ({
   },
 });
 
-const begin = (request: ExchangeRequest, attempt: number, leaseUntil: Date) => {
-  const { due_shard, due_at } = due("EXCHANGING", request.sessionId, leaseUntil);
-  return {
-    UpdateExpression: `SET #status = :exchanging, exchange = :exchange, openings = :none, due_shard = :due_shard,
-      due_at = :due_at, version = version + :one`,
-    ExpressionAttributeValues: {
-      ":exchanging": "exchanging",
-      ":exchange": toExchange({ ...request, attempt, leaseUntil }),
-      ":none": {},
-      ":due_shard": due_shard,
-      ":due_at": due_at,
-      ":one": 1,
-    },
-  };
-};
-
 const update = async (
   table: Table,
   sessionId: ConnectSession["sessionId"],
   input: Omit<UpdateCommandInput, "TableName" | "Key">,
-): Promise<Result<ConnectSession, BeginExchangeRefusal>> => {
+): Promise<Result<ConnectSession, SessionRefusal>> => {
   try {
     const { Attributes } = await table.client.send(
       new UpdateCommand({

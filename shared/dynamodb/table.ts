@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import {
   ConditionalCheckFailedException,
   type DynamoDBClient,
@@ -49,6 +50,26 @@ export const transact = async (table: Table, actions: readonly Action[]): Promis
       item: itemOf(reasons[index]?.Item),
     }));
   }
+};
+
+const triesUnderContention = 10;
+
+/**
+ * The same, again and again under contention: for a transaction that checks an item which others check or change at the
+ * same moment.
+ *
+ * @throws once it has met others ten times in a row.
+ */
+export const transactPatiently = async (
+  table: Table,
+  actions: readonly Action[],
+): Promise<Cancellation[] | undefined> => {
+  for (let attempt = 1; attempt <= triesUnderContention; attempt += 1) {
+    const cancelled = await transact(table, actions);
+    if (cancelled?.some(({ failed }) => failed) ?? true) return cancelled;
+    await setTimeout(Math.random() * 10 * 2 ** attempt);
+  }
+  throw new Error("contention");
 };
 
 /** The item that a failed condition of a single write gave back (`ALL_OLD`); undefined for any other error. */

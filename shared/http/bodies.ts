@@ -14,6 +14,7 @@ export const customerBody = (customer: Customer): api.Customer => ({
   metadata: { ...customer.metadata },
   created_at: customer.createdAt.toISOString(),
   updated_at: customer.updatedAt.toISOString(),
+  deletion_id: customer.deletion?.deletionId ?? null,
 });
 
 /** A Connect session as the API shows it; whether it has expired is computed here. */

@@ -11,6 +11,7 @@ export const changeProblem = ({ reason }: ChangeRefusal | EntityDisconnectRefusa
       return problem("not_found");
     case "connection_limit":
       return problem("connection_limit_reached");
+    case "customer_deleting":
     case "not_held":
     case "connection_held":
     case "last_entity":

@@ -42,6 +42,7 @@ const replyToFailure = (reason: SessionFailure): Reply => {
   switch (reason) {
     case "connection_conflict":
     case "customer_mismatch":
+    case "customer_deleting":
     case "connection_limit":
       return html(
         409,
@@ -126,6 +127,7 @@ export const replyToRefusal = ({ reason }: Extract<ExchangeReply, { status: "ref
         ),
       );
     case "expired":
+    case "customer_deleting":
       return html(400, page(linkEndedWords));
     case "spent":
     case "unknown":

@@ -1,3 +1,4 @@
+/** Problem documents. It is long because every type has its words here. */
 import type { FieldError, Refuse } from "./operation.ts";
 import { jsonText, type Reply } from "./reply.ts";
 
@@ -52,6 +53,11 @@ export const problemTypes = {
     status: 409,
     title: "Finch names another customer for the connection.",
     detail: "Nothing was kept. Connect it for the customer that it was made for.",
+  },
+  customer_deleting: {
+    status: 409,
+    title: "The customer is being deleted.",
+    detail: "Nothing new begins for it. Once CustomerDeleted has come, the identifier may be used again.",
   },
   wrong_account: {
     status: 409,

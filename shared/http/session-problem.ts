@@ -17,7 +17,8 @@ export const createSessionProblem = (refusal: CreateSessionRefusal): Reply => {
     case "connection_limit":
       return problem("connection_limit_reached");
     case "connection_disconnecting":
-      return problem("connection_disconnecting");
+    case "customer_deleting":
+      return problem(refusal.reason);
     case "finch":
       return refusal.answer.kind === "refused"
         ? problem("invalid_request", {
@@ -45,6 +46,7 @@ export const sessionFailureProblem = (reason: SessionFailure, details: ProblemDe
       return problem("connection_limit_reached", details);
     case "connection_conflict":
     case "customer_mismatch":
+    case "customer_deleting":
     case "connection_disconnecting":
     case "wrong_account":
     case "wrong_client_type":

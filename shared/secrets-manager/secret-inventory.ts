@@ -8,12 +8,12 @@ import {
   type SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
 import type { KeptSecret, SecretInventory } from "../connection/sweep-secrets.ts";
+import { retention } from "../retention.ts";
 import { parseDescription, type TokenSecrets } from "./token-secrets.ts";
 import { unlessMissing } from "./token-vault.ts";
 
-/** The most that Secrets Manager lists at a time, and the longest time in which it lets a secret be restored. */
+/** The most that Secrets Manager lists at a time. */
 const pageSize = 100;
-const recoveryDays = 30;
 
 /** The secrets of the token store, without their values. */
 export const createSecretInventory = (secretsManager: SecretsManagerClient, secrets: TokenSecrets): SecretInventory => {
@@ -39,7 +39,9 @@ export const createSecretInventory = (secretsManager: SecretsManagerClient, secr
       const SecretId = secrets.arnOf(name);
       try {
         await unlessMissing(
-          secretsManager.send(new DeleteSecretCommand({ SecretId, RecoveryWindowInDays: recoveryDays })),
+          secretsManager.send(
+            new DeleteSecretCommand({ SecretId, RecoveryWindowInDays: retention.secretRecoveryDays }),
+          ),
         );
       } catch (error) {
         if (!(error instanceof InvalidRequestException)) throw error;

@@ -11,6 +11,7 @@ const groups = valuesOf("AWS::CodeDeploy::DeploymentGroup");
 /** These take their work from a stream, a queue or a schedule. A failure of theirs is tried again, and nobody waits. */
 const background = [
   "check-connection",
+  "drive-deletion",
   "drive-disconnect",
   "publish-events",
   "receive-report",
@@ -24,7 +25,7 @@ const invoked = functions
 
 describe("a new version of a function that somebody waits for", () => {
   it("takes over step by step: its alias moves with the deployment group of its name", () => {
-    expect(aliases.map(({ name }) => name).toSorted()).toEqual(invoked.map((name) => `${name}/Live`));
+    expect(aliases.map(({ name }) => name).toSorted()).toEqual(invoked.map((name) => `${name}/Live`).toSorted());
     for (const { name, properties, updatePolicy } of aliases) {
       const folder = name.replace("/Live", "");
       expect(properties).toMatchObject({ Name: "live", FunctionName: `${folder}/Function` });

@@ -97,6 +97,7 @@ describe("the gateway", () => {
     const reachable = new Set(routes.map((route) => String(targetOf(route["Target"])).replace("/Live", "/Function")));
     expect([...functions.keys()].filter((name) => !reachable.has(name)).toSorted()).toEqual([
       "check-connection/Function",
+      "drive-deletion/Function",
       "drive-disconnect/Function",
       "exchange-authorization-code/Function",
       "publish-events/Function",
@@ -151,7 +152,7 @@ describe("functions", () => {
   const names = functionNames().filter((name) => name !== "sweep-secrets");
 
   it("are the folders under functions/, one for each", () => {
-    expect([...functions.keys()].toSorted()).toEqual(names.map((name) => `${name}/Function`));
+    expect([...functions.keys()].toSorted()).toEqual(names.map((name) => `${name}/Function`).toSorted());
   });
 
   it.each(names)("%s has the variables that it reads, and no others", (name) => {
@@ -168,6 +169,7 @@ describe("functions", () => {
       "exchange-authorization-code": 420,
       "publish-events": 60,
       "sweep-due": 240,
+      "drive-deletion": 300,
       "drive-disconnect": 300,
       "check-connection": 300,
       "receive-report": 60,

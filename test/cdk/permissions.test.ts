@@ -36,6 +36,13 @@ const claim = [
   readFinchSecret,
 ];
 
+const createSession = [
+  on("ConditionCheckItem GetItem", "CUSTOMER"),
+  on("PutItem", "SESSION"),
+  on("PutItem", "SESSIONS"),
+  readFinchSecret,
+];
+
 /**
  * What each function may do, in full, beside writing its own log. Whoever changes a line here changes what an attacker in
  * that function can do. `invoked` is what callers of the exchange invoke: the function, or on AWS its alias.
@@ -47,8 +54,14 @@ const permissionsFor = (invoked: "Function" | "Live"): Readonly<Record<string, r
   "put-customer": [on("UpdateItem", "CUSTOMER")],
   "get-customer": [on("GetItem", "CUSTOMER")],
   "list-customers": [`dynamodb:Query on ${table}/index/ledger`],
-  "create-connect-session": [on("GetItem", "CUSTOMER"), on("PutItem", "SESSION"), readFinchSecret],
-  "create-reauthenticate-session": [on("GetItem", "CUSTOMER"), on("PutItem", "SESSION"), readFinchSecret],
+  "delete-customer": [
+    on("GetItem UpdateItem", "CUSTOMER"),
+    on("GetItem PutItem", "DELETION"),
+    "sqs:SendMessage on Deletions/Queue",
+  ],
+  "get-customer-deletion": [on("GetItem Query", "DELETION")],
+  "create-connect-session": createSession,
+  "create-reauthenticate-session": createSession,
   "get-connect-session": [on("GetItem", "SESSION")],
   "list-connect-sessions": [`dynamodb:Query on ${table}/index/ledger`, on("GetItem", "CUSTOMER")],
   "cancel-connect-session": [on("GetItem UpdateItem", "SESSION")],
@@ -127,11 +140,22 @@ const permissionsFor = (invoked: "Function" | "Live"): Readonly<Record<string, r
     on("DeleteItem GetItem", "TOKENS"),
     on("DeleteItem Query", "COMPANY"),
     on("DeleteItem", "SOURCE"),
+    on("PutItem", "DELETION"),
     on("PutItem", "OUTBOX"),
     useKeys.open,
     "secretsmanager:GetSecretValue on HashKey/Secret",
     receiveFrom("Disconnects"),
     "sqs:SendMessage on Checks/Requests/Queue",
+  ],
+  "drive-deletion": [
+    on("DeleteItem GetItem PutItem", "CUSTOMER"),
+    `dynamodb:Query on ${table}/index/listed, keys CUSTOMER#*`,
+    on("DeleteItem GetItem", "SESSION"),
+    on("DeleteItem Query", "SESSIONS"),
+    on("GetItem Query UpdateItem", "DELETION"),
+    on("PutItem", "OUTBOX"),
+    "sqs:SendMessage on Deletions/Queue Disconnects/Queue",
+    "sqs:ChangeMessageVisibility sqs:DeleteMessage sqs:GetQueueAttributes sqs:GetQueueUrl sqs:ReceiveMessage on Deletions/Queue",
   ],
   "publish-events": [
     `dynamodb:DescribeStream dynamodb:GetRecords dynamodb:GetShardIterator dynamodb:ListStreams on ${stream}`,
@@ -144,7 +168,7 @@ const permissionsFor = (invoked: "Function" | "Live"): Readonly<Record<string, r
     on("GetItem UpdateItem", "SESSION"),
     on("DeleteItem GetItem PutItem", "OUTBOX"),
     publish,
-    "sqs:SendMessage on Disconnects/Queue DeadLetters/Sweeps",
+    "sqs:SendMessage on Deletions/Queue Disconnects/Queue DeadLetters/Sweeps",
   ],
 });
 

@@ -16,6 +16,7 @@ const kept = [
   "ConnectionTable/Table",
   "DeadLetters/CheckSweeps",
   "DeadLetters/Checks",
+  "DeadLetters/Deletions",
   "DeadLetters/Disconnects",
   "DeadLetters/Events",
   "DeadLetters/Reports",

@@ -13,6 +13,7 @@ import {
   newCustomerId,
   noon,
 } from "../support/builders.ts";
+import { storeSession } from "../support/store-session.ts";
 import type { OpenedStores } from "./opened-stores.ts";
 
 /** The steps that tests of claims begin with. */
@@ -52,7 +53,7 @@ export const createClaimSetting = (stores: () => OpenedStores) => {
       version: 3,
       ...changes,
     });
-    await stores().sessions.create(session);
+    await storeSession(stores(), session);
     return session;
   };
 

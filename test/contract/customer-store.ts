@@ -38,6 +38,7 @@ export const describeCustomerStore = (stores: () => OpenedStores): void => {
         connectionCount: 0,
         createdAt: noon,
         updatedAt: noon,
+        deletion: null,
       };
       expect(await stores().customers.put(profile, made)).toEqual({ ok: true, value: { customer, created: true } });
       expect(await stores().customers.find(customerId)).toEqual(customer);
@@ -60,6 +61,7 @@ export const describeCustomerStore = (stores: () => OpenedStores): void => {
         connectionCount: 1,
         createdAt: noon,
         updatedAt: madeLater.now,
+        deletion: null,
       };
       expect(await stores().customers.put(after, madeLater)).toEqual({
         ok: true,

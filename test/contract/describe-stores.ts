@@ -8,6 +8,9 @@ import { describeConnectionReads } from "./connection-reads.ts";
 import { describeConnectionRemovals } from "./connection-removals.ts";
 import { describeCustomerLists } from "./customer-lists.ts";
 import { describeCustomerStore } from "./customer-store.ts";
+import { describeDeletingCustomer } from "./deleting-customer.ts";
+import { describeDeletionEnds } from "./deletion-ends.ts";
+import { describeDeletions } from "./deletions.ts";
 import { describeDue } from "./due.ts";
 import { describeEmployerMarks } from "./employer-marks.ts";
 import { describeExchangeBeginnings } from "./exchange-beginnings.ts";
@@ -49,5 +52,8 @@ export const describeStores = (name: string, open: OpenStores): void => {
     describeWebhooks(stores);
     describeCheckPauses(stores);
     describeEmployerMarks(stores);
+    describeDeletions(stores);
+    describeDeletionEnds(stores);
+    describeDeletingCustomer(stores);
   });
 };

@@ -18,6 +18,7 @@ import {
   noon,
 } from "../support/builders.ts";
 import { createConnectionTable, createLocalClient, type Dynoxide, startDynoxide } from "../support/dynoxide.ts";
+import { storeSession } from "../support/store-session.ts";
 
 /** What the stores on DynamoDB leave for those who look for work that falls due. */
 export const describeDueIndex = (): void => {
@@ -53,10 +54,10 @@ export const describeDueIndex = (): void => {
 
   const leaseUntil = afterNoon(minute);
   /** A session that is exchanging, and where it falls due. */
-  const begin = async (sessions: ReturnType<typeof createSessionStore>) => {
+  const begin = async ({ customers, sessions }: Pick<ReturnType<typeof open>, "customers" | "sessions">) => {
     const opening = anOpening();
     const session = aSession({ openings: [opening] });
-    await sessions.create(session);
+    await storeSession({ customers, sessions }, session);
     const { stateHash, holderHash } = opening;
     const request = { sessionId: session.sessionId, stateHash, holderHash, codeHash: "hash-of-code" };
     const begun = await sessions.beginExchange(request, { now: noon, leaseUntil });
@@ -67,8 +68,8 @@ export const describeDueIndex = (): void => {
 
   describe("work that falls due", () => {
     it("has a session from when it begins its exchange until it ends, at the end of its lease", async () => {
-      const { find, sessions } = open();
-      const { session, entry, item } = await begin(sessions);
+      const { find, customers, sessions } = open();
+      const { session, entry, item } = await begin({ customers, sessions });
       expect(await find(entry)).toContainEqual(item);
       expect(await find({ ...entry, due_at: noon.toISOString() })).not.toContainEqual(item);
       await sessions.end(session, {
@@ -82,7 +83,7 @@ export const describeDueIndex = (): void => {
 
     it("has no session any more whose token is stored", async () => {
       const { find, sessions, connections, customers } = open();
-      const { session, entry, item } = await begin(sessions);
+      const { session, entry, item } = await begin({ customers, sessions });
       const { customerId } = session;
       await customers.put(aProfile({ customerId }), { incarnation: "first", defaultMode: "multiple", now: noon });
       const ending = { session, end: { status: "completed", outcome: "connected" } } as const;
@@ -92,16 +93,16 @@ export const describeDueIndex = (): void => {
     });
 
     it("has no session that is open", async () => {
-      const { find, sessions } = open();
+      const { find, customers, sessions } = open();
       const session = aSession();
-      await sessions.create(session);
+      await storeSession({ customers, sessions }, session);
       const found = await find(due("EXCHANGING", session.sessionId, afterNoon(24 * 60 * minute)));
       expect(found.map(({ pk }) => pk)).not.toContain(keys.session(session.sessionId).pk);
     });
 
     it("has an event from five minutes after its time on, until somebody has published it", async () => {
-      const { find, sessions } = open();
-      const { session } = await begin(sessions);
+      const { find, customers, sessions } = open();
+      const { session } = await begin({ customers, sessions });
       const event = anEvent(aConnection());
       await sessions.end(session, {
         end: { status: "failed", reason: "token_lost" },

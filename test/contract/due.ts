@@ -15,6 +15,7 @@ import {
   newTokenId,
   nthVersion,
 } from "../support/builders.ts";
+import { storeSession } from "../support/store-session.ts";
 import { createClaimSetting } from "./claim-setting.ts";
 import type { OpenedStores } from "./opened-stores.ts";
 
@@ -29,7 +30,7 @@ export const describeDue = (stores: () => OpenedStores): void => {
     /** A session that began its exchange, with a lease until then. */
     const begun = async (leaseUntil: Date): Promise<ConnectSession> => {
       const { sessionId } = aSession();
-      await stores().sessions.create(aSession({ sessionId, openings: [anOpening(request)] }));
+      await storeSession(stores(), aSession({ sessionId, openings: [anOpening(request)] }));
       const now = later(leaseUntil, -minute);
       const result = await stores().sessions.beginExchange({ ...request, sessionId }, { now, leaseUntil });
       return result.ok ? result.value : expect.fail();

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { ConnectSession } from "#shared/connection/connect-session.ts";
 import type { ExchangeRequest } from "#shared/connection/store-ports.ts";
 import { afterNoon, anOpening, aSession, minute, newSessionId, noon } from "../support/builders.ts";
+import { storeSession } from "../support/store-session.ts";
 import type { OpenedStores } from "./opened-stores.ts";
 
 /** What a store of Connect sessions promises of the one write that begins an exchange. */
@@ -14,7 +15,7 @@ export const describeExchangeBeginnings = (stores: () => OpenedStores): void => 
 
   const created = async (changes: Partial<ConnectSession> = {}) => {
     const session = aSession({ openings: [mine, scanners], ...changes });
-    await stores().sessions.create(session);
+    await storeSession(stores(), session);
     const { stateHash, holderHash } = mine;
     return { session, request: { sessionId: session.sessionId, stateHash, holderHash, codeHash: "my-code" } };
   };

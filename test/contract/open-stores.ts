@@ -4,6 +4,7 @@ import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { createCheckPauseStore } from "#shared/dynamodb/check-pause-store.ts";
 import { createConnectionStore } from "#shared/dynamodb/connection-store.ts";
 import { createCustomerStore } from "#shared/dynamodb/customer-store.ts";
+import { createDeletionStore } from "#shared/dynamodb/deletion-store.ts";
 import { createDueStore } from "#shared/dynamodb/due-store.ts";
 import { createEmployerMarks } from "#shared/dynamodb/employer-marks.ts";
 import { keys } from "#shared/dynamodb/keys.ts";
@@ -79,6 +80,7 @@ const openTableStores = (table: Table) => ({
   customers: createCustomerStore(table),
   sessions: createSessionStore(table),
   connections: createConnectionStore(table),
+  deletions: createDeletionStore(table),
   due: createDueStore(table),
   checkPauses: createCheckPauseStore(table),
   outbox: createOutbox(table),

@@ -1,3 +1,4 @@
+import type { DeletionStore } from "#shared/connection/customer-deletion.ts";
 import type { CheckPauseStore, DueStore, Outbox } from "#shared/connection/due-ports.ts";
 import type { EmployerMarks } from "#shared/connection/employer-marks.ts";
 import type { ConnectionId, CustomerId } from "#shared/connection/identifiers.ts";
@@ -11,6 +12,7 @@ export interface OpenedStores {
   readonly customers: CustomerStore;
   readonly sessions: SessionStore;
   readonly connections: ConnectionStore;
+  readonly deletions: DeletionStore;
   readonly due: DueStore;
   readonly outbox: Outbox;
   readonly webhooks: WebhookStore;

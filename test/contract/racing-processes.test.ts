@@ -18,6 +18,7 @@ import {
   noon,
 } from "../support/builders.ts";
 import { createConnectionTable, createLocalClient, type Dynoxide, startDynoxide } from "../support/dynoxide.ts";
+import { storeSession } from "../support/store-session.ts";
 import { openDynamoStores } from "./open-stores.ts";
 import type { Race, RaceResult } from "./racing-process.ts";
 
@@ -58,7 +59,7 @@ it("gives the connection to one customer, and tells each of the other's function
     const states = Array.from({ length: 10 }, () => createCapability(newSessionId(), randomBytes(32)));
     for (const { sessionId, hash } of states) {
       const opening = anOpening({ stateHash: hash, holderHash: holderHash({ cookie }) });
-      await stores.sessions.create(aSession({ sessionId, customerId, openings: [opening] }));
+      await storeSession(stores, aSession({ sessionId, customerId, openings: [opening] }));
     }
     return states;
   };

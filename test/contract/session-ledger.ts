@@ -4,6 +4,7 @@ import type { ConnectSession } from "#shared/connection/connect-session.ts";
 import type { CustomerId } from "#shared/connection/identifiers.ts";
 import type { SessionPosition } from "#shared/connection/store-ports.ts";
 import { afterNoon, anOpening, aSession, minute, newCustomerId, newSessionId } from "../support/builders.ts";
+import { storeSession } from "../support/store-session.ts";
 import type { OpenedStores } from "./opened-stores.ts";
 
 /** What a store of Connect sessions promises of cancelling one, and of a customer's list. */
@@ -11,7 +12,7 @@ export const describeSessionLedger = (stores: () => OpenedStores): void => {
   const now = afterNoon(minute);
   const created = async (changes: Partial<ConnectSession> = {}) => {
     const session = aSession(changes);
-    await stores().sessions.create(session);
+    await storeSession(stores(), session);
     return session;
   };
   const find = ({ sessionId }: ConnectSession) => stores().sessions.find(sessionId);

@@ -16,13 +16,14 @@ import {
   newSessionId,
   newTokenId,
 } from "../support/builders.ts";
+import { storeSession } from "../support/store-session.ts";
 import type { OpenedStores } from "./opened-stores.ts";
 
 /** What a store of Connect sessions promises, but for the beginning of an exchange. */
 export const describeSessionStore = (stores: () => OpenedStores): void => {
   const created = async (changes: Partial<ConnectSession> = {}) => {
     const session = aSession(changes);
-    await stores().sessions.create(session);
+    await storeSession(stores(), session);
     return session;
   };
   const find = (session: ConnectSession) => stores().sessions.find(session.sessionId);

@@ -144,10 +144,6 @@ export const exchangeScenarios: readonly Scenario[] = [
   })),
   scenario("of another environment", async () => ({ grant: { clientType: "production" } })),
   scenario("too long a token", async () => ({ grant: { accessToken: secret("x".repeat(5_000)) } })),
-  scenario("a customer who was deleted meanwhile", async ({ world, acme }) => ({
-    grant: {},
-    meanwhile: () => void world.memory.customers.delete(acme),
-  })),
   scenario("a code that Finch does not know", async () => ({
     grant: undefined,
     // After an answer that decides nothing, a code that is used up may mean either.

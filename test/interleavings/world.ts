@@ -3,6 +3,7 @@ import { createCapability, hashOf } from "#shared/connection/capability.ts";
 import { type ConnectSession, holderHash } from "#shared/connection/connect-session.ts";
 import { type Connection, isFirstVersion, isInUse } from "#shared/connection/connection.ts";
 import type { CustomerMode } from "#shared/connection/customer.ts";
+import type { DeletionStore } from "#shared/connection/customer-deletion.ts";
 import type { DueStore, Outbox } from "#shared/connection/due-ports.ts";
 import type { EmployerMarks } from "#shared/connection/employer-marks.ts";
 import type { PerchEvent } from "#shared/connection/events.ts";
@@ -36,6 +37,7 @@ export interface RunStores {
   readonly customers: CustomerStore;
   readonly sessions: SessionStore;
   readonly connections: ConnectionStore;
+  readonly deletions: DeletionStore;
   readonly due: DueStore;
   readonly outbox: Outbox;
   readonly marks: EmployerMarks;
@@ -59,7 +61,7 @@ export const createWorld = (stores: RunStores, seed: number, givenVault?: TokenV
   const vault = givenVault ?? (random.chance(0.5) ? createMemoryTokenVault() : createVaultOfSecrets());
   const bus: PerchEvent[] = [];
   const nudged: { customerId: CustomerId; connectionId: ConnectionId }[] = [];
-  const { customers, sessions, connections, due, outbox, marks } = stores;
+  const { customers, sessions, connections, deletions, due, outbox, marks } = stores;
   const { now, newId, randomBytes, sleep } = surroundings;
   const shared: Surroundings = { now, newId, randomBytes, sleep };
 
@@ -73,7 +75,7 @@ export const createWorld = (stores: RunStores, seed: number, givenVault?: TokenV
     return intercept(
       {
         ...shared,
-        ...{ customers, sessions, connections, due, outbox, marks, vault },
+        ...{ customers, sessions, connections, deletions, due, outbox, marks, vault },
         ...stores.spoiltFor?.(meetInTime),
         finch: finch.portFor(meetInTime),
         checkIntervalMs: 24 * 60 * minute,
@@ -85,6 +87,8 @@ export const createWorld = (stores: RunStores, seed: number, givenVault?: TokenV
           return new Set(events.map(({ eventId }) => eventId));
         },
         nudgeChecks: async () => {},
+        // What falls due is brought by the sweep of a run's end.
+        nudgeDeletions: async () => {},
         nudgeDisconnects: async (due: typeof nudged | Parameters<typeof nudged.concat>[0]) => {
           nudged.push(...(due as typeof nudged));
         },
@@ -110,7 +114,8 @@ export const createWorld = (stores: RunStores, seed: number, givenVault?: TokenV
     const session = aSession({ customerId, incarnation, ...changes });
     const state = createCapability(session.sessionId, randomBytes(32));
     const opening = anOpening({ stateHash: state.hash, holderHash: holderHash({ cookie }) });
-    await sessions.create({ ...session, openings: [opening] });
+    const stored = await sessions.create({ ...session, openings: [opening] });
+    if (!stored.ok) throw new Error(`the session is not stored: ${stored.refusal}`);
     finch.issue(code, grant);
     return { sessionId: session.sessionId, state: state.text, code };
   };

@@ -8,7 +8,7 @@ import { readStream } from "../support/aws.ts";
 import { createBrowser } from "../support/browser.ts";
 import { introspect, pathOf } from "../support/connections.ts";
 import { controlFinch } from "../support/finch.ts";
-import { awaitDisconnected, awaitEntityEnded, invoke } from "../support/functions.ts";
+import { awaitDeletion, awaitDisconnected, awaitEntityEnded, invoke } from "../support/functions.ts";
 import { connect, createCustomer, openLink, startSession, type TestCustomer } from "../support/journey.ts";
 import { sendWebhook } from "../support/send-webhook.ts";
 import { readStack } from "../support/stack.ts";
@@ -91,12 +91,22 @@ const makeOneOfEach = async (): Promise<TestCustomer> => {
   return customer;
 };
 
+/** Lets another leave what a deletion leaves. */
+const deleteAnother = async (): Promise<TestCustomer> => {
+  const customer = await createCustomer();
+  await connect(customer);
+  const asked = await callBackend(customer.path, { method: "DELETE" });
+  await awaitDeletion(asked.json<{ deletion_id: string }>().deletion_id);
+  return customer;
+};
+
 describe("the table of the deployed stack", () => {
   let items: StoredItem[] = [];
   beforeAll(async () => {
     const customer = await makeOneOfEach();
-    items = [...(await scanTable()), ...(await readPast(customer))];
-  });
+    const deleted = await deleteAnother();
+    items = [...(await scanTable()), ...(await readPast(customer)), ...(await readPast(deleted))];
+  }, 120_000);
 
   it("holds what docs/storage.md lists, with these types, and nothing else", () => {
     expect(compareWithTable(document, items)).toEqual([]);

@@ -96,6 +96,8 @@ export const createPerch = (habits: FinchHabits, store: TokenStore) => {
     nudgeDisconnects: async (asked: readonly { readonly customerId: CustomerId; readonly connectionId: string }[]) => {
       nudged.push(...asked);
     },
+    // Nobody is deleted here.
+    nudgeDeletions: async () => {},
   };
 
   /**

@@ -68,6 +68,14 @@ export const malformedSession = (before: (things: Things) => string): readonly M
     field: "path.session_id",
   }));
 
+/** Where the API has a deletion that nobody asked for. */
+export const deletionPath = (): string => `/v1/customer-deletions/${uuid}`;
+
+/** What is wrong with a deletion's id. */
+export const malformedDeletion: readonly Malformed[] = malformedSession(() => "/v1/customer-deletions/").map(
+  ({ what, ...each }) => ({ ...each, what: what.replace("session", "deletion"), field: "path.deletion_id" }),
+);
+
 /** What is wrong with a connection's id, with the rest of the path behind it. */
 export const malformedConnection = (rest: string): readonly Malformed[] =>
   ["a.b", "a%20b", "a%2Bb", "%00", "%ff", "x".repeat(129)].map((id) => ({

@@ -3,10 +3,12 @@ import { connectionRouteCases } from "./connection-route-cases.ts";
 import {
   customerPath,
   customersPath,
+  deletionPath,
   forAll,
   forBrowsers,
   malformedBody,
   malformedCustomer,
+  malformedDeletion,
   malformedPage,
   malformedSession,
   namesNoCustomer,
@@ -63,6 +65,20 @@ export const routeCases: Readonly<Record<string, RouteCase>> = {
     unknownCustomer: true,
     things: namesNothing,
     malformed: [...malformedCustomer(() => ""), ...unwantedBody, unknownQuery(customerPath)],
+  },
+  "DELETE /v1/customers/{customer_id}": {
+    path: customerPath,
+    scope: "customers:write",
+    unknownCustomer: true,
+    things: namesNothing,
+    malformed: [...malformedCustomer(() => ""), ...unwantedBody, unknownQuery(customerPath)],
+  },
+  "GET /v1/customer-deletions/{deletion_id}": {
+    path: deletionPath,
+    scope: "customers:write",
+    unknownCustomer: namesNoCustomer,
+    things: namesNothing,
+    malformed: [...malformedDeletion, ...unwantedBody, unknownQuery(deletionPath)],
   },
   "POST /v1/customers/{customer_id}/connect-sessions": {
     path: (things) => `${customerPath(things)}/connect-sessions`,

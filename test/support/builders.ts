@@ -16,9 +16,10 @@ import {
   type TokenRecord,
 } from "#shared/connection/connection.ts";
 import type { CustomerProfile } from "#shared/connection/customer.ts";
+import type { CustomerDeletion } from "#shared/connection/customer-deletion.ts";
 import type { PerchEvent } from "#shared/connection/events.ts";
 import type { Introspection, TokenGrant } from "#shared/connection/finch-port.ts";
-import type { ConnectionId, CustomerId, SessionId, TokenId } from "#shared/connection/identifiers.ts";
+import type { ConnectionId, CustomerId, DeletionId, SessionId, TokenId } from "#shared/connection/identifiers.ts";
 import type { Claim } from "#shared/connection/store-ports.ts";
 import { secret } from "#shared/secret.ts";
 
@@ -140,6 +141,32 @@ export const anEntityDisconnect = (changes: Partial<EntityDisconnect> = {}): Ent
   attempts: 0,
   nextAttemptAt: noon,
   ...changes,
+});
+
+/** A deletion that was asked for at noon. */
+export const aDeletion = (changes: Partial<CustomerDeletion> = {}): CustomerDeletion => ({
+  deletionId: randomUUID() as DeletionId,
+  customerId: newCustomerId(),
+  incarnation: "first",
+  requestedAt: noon,
+  completedAt: null,
+  nextStepAt: noon,
+  attempts: 0,
+  connectionsFrom: null,
+  sessionsErased: 0,
+  tokensLost: 0,
+  ended: null,
+  ...changes,
+});
+
+/** The event that tells of a deletion's end. */
+export const aDeletedEvent = ({ customerId, deletionId }: CustomerDeletion): PerchEvent => ({
+  eventId: randomUUID(),
+  time: noon,
+  type: "CustomerDeleted",
+  customerId,
+  subject: { kind: "customer", id: customerId, version: noon.getTime() },
+  detail: { deletion_id: deletionId },
 });
 
 /** What Finch gives for a code: each time another token. */

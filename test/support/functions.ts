@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { InvokeCommand, LambdaClient, ListFunctionsCommand } from "@aws-sdk/client-lambda";
+import type * as schema from "#generated/openapi.ts";
 import { callBackend } from "./api.ts";
 import { pathOf } from "./connections.ts";
 import type { TestCustomer } from "./journey.ts";
@@ -61,6 +62,19 @@ export const awaitEntityEnded = async (customer: TestCustomer, connectionId: str
     if (!entities.some(({ id }) => id === entityId)) return;
   }
   throw new Error(`entity ${entityId} is still there`);
+};
+
+/** Waits until a customer's deletion is done; returns the receipt. What is due is put before its driver, again and again. */
+export const awaitDeletion = async (deletionId: string, seconds = 60): Promise<schema.CustomerDeletion> => {
+  for (const giveUpAt = Date.now() + seconds * 1_000; Date.now() < giveUpAt; await sleep(500)) {
+    const read = await callBackend(`/v1/customer-deletions/${deletionId}`);
+    const deletion = read.json<schema.CustomerDeletion>();
+    if (deletion.status === "completed") return deletion;
+    // A nudge that waits in its queue is not waited for.
+    const body = JSON.stringify({ deletion_id: deletionId });
+    await invoke("drive-deletion", { Records: [{ messageId: randomUUID(), body }] });
+  }
+  throw new Error(`the deletion ${deletionId} is not done`);
 };
 
 /**

@@ -44,10 +44,11 @@ export const itemsAbout = async (...ids: readonly string[]): Promise<readonly It
 
 const keyOf = (item: Item): string => `${item["pk"]} ${item["sk"]}`;
 
-/** The kinds of the items, each with its number: `{ OWNER: 1, TOKENS: 2 }`. */
+/** The kinds of the items, each with its number: `{ OWNER: 1, TOKENS: 2 }`. What leads to a session is not counted. */
 export const countKinds = (items: readonly Item[]): Readonly<Record<string, number>> => {
   const counts: Record<string, number> = {};
   for (const item of items) {
+    if (`${item["pk"]}`.startsWith("SESSIONS#")) continue;
     const kind = item["pk"] === undefined ? "" : `${item["sk"]}`.split("#")[0];
     const name = `${item["pk"]}`.startsWith("TOKENS#") ? "TOKEN" : (kind ?? "");
     counts[name] = (counts[name] ?? 0) + 1;

@@ -5,6 +5,7 @@ import type { CheckRequest } from "#shared/connection/check-request.ts";
 import { type ConnectSession, type Holder, holderHash } from "#shared/connection/connect-session.ts";
 import type { Connection } from "#shared/connection/connection.ts";
 import type { CustomerMode } from "#shared/connection/customer.ts";
+import { type DriveDeletionDependencies, driveDeletion } from "#shared/connection/drive-deletion.ts";
 import { type DriveDisconnectDependencies, driveDisconnect } from "#shared/connection/drive-disconnect.ts";
 import type { PerchEvent } from "#shared/connection/events.ts";
 import {
@@ -23,6 +24,7 @@ import { aGrantFor, createIssuingFinch } from "./issuing-finch.ts";
 import { createMemoryStores } from "./memory/stores.ts";
 import { createMemorySurroundings } from "./memory/surroundings.ts";
 import { createVaultOfSecrets } from "./memory/vault-of-secrets.ts";
+import { stepsOf } from "./steps-of.ts";
 
 /** How long the function of an exchange may live. */
 export const exchangeLifeMs = 7 * minute;
@@ -49,7 +51,7 @@ export const createWorld = (seed = 1) => {
 
   const { now, randomBytes, newId, sleep } = surroundings;
   const chance: Surroundings = { now, randomBytes, newId, sleep };
-  const { customers, sessions, connections, due, outbox, marks, memory } = stores;
+  const { customers, sessions, connections, deletions, due, outbox, marks, memory } = stores;
   const checksAsked: CheckRequest[] = [];
   const exchangeDeps: ExchangeDependencies = {
     ...chance,
@@ -85,6 +87,18 @@ export const createWorld = (seed = 1) => {
     checkIntervalMs: 24 * 60 * minute,
   };
   const drive = driveDisconnect(driveDeps);
+  const driveNow: SweepDueDependencies["nudgeDisconnects"] = async (asked) => {
+    for (const { customerId, connectionId } of asked) await drive(customerId, connectionId);
+  };
+  const deletionDeps: DriveDeletionDependencies = {
+    ...chance,
+    deletions,
+    sessions,
+    connections,
+    nudgeDisconnects: driveNow,
+    // What it asks for later, the sweep brings.
+    nudgeDeletions: async () => {},
+  };
   const sweepDeps: SweepDueDependencies = {
     ...chance,
     due,
@@ -94,8 +108,9 @@ export const createWorld = (seed = 1) => {
       bus.push(...structuredClone(events));
       return new Set(events.map(({ eventId }) => eventId));
     },
-    nudgeDisconnects: async (asked) => {
-      for (const { customerId, connectionId } of asked) await drive(customerId, connectionId);
+    nudgeDisconnects: driveNow,
+    nudgeDeletions: async (asked) => {
+      for (const deletionId of asked) await stepsOf(driveDeletion(deletionDeps), deletionId);
     },
   };
 
@@ -119,7 +134,8 @@ export const createWorld = (seed = 1) => {
     const state = createCapability(opened.sessionId, randomBytes(32));
     const opening = anOpening({ stateHash: state.hash, holderHash: holderHash(holder) });
     const session = { ...opened, openings: [opening] };
-    await sessions.create(session);
+    const stored = await sessions.create(session);
+    if (!stored.ok) throw new Error(`the session is not stored: ${stored.refusal}`);
     const { sessionId } = session;
     if (grant) finch.willIssue(name, { grant: aGrantFor(name, grant), forCustomer: customerId, sessionId });
     const response = () => ({ state: state.text, code: secret(name), holder });
@@ -171,6 +187,7 @@ export const createWorld = (seed = 1) => {
     importDeps,
     driveDeps,
     checkDeps,
+    deletionDeps,
     sweepDeps,
     createCustomer,
     signIn,

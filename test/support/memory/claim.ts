@@ -49,6 +49,9 @@ const findRefusal = (state: MemoryState, claim: Claim): ClaimRefusal | undefined
   if (customer === undefined || customer.incarnation !== (incarnation ?? customer.incarnation)) {
     return { reason: "customer_unknown", customerId };
   }
+  if (customer.deletion !== null && (incarnation === undefined || ending === undefined)) {
+    return { reason: "customer_deleting", customerId };
+  }
   if (takesIntoUse && customer.mode === "single" && customer.connectionCount > 0) {
     return { reason: "connection_limit" };
   }

@@ -1,4 +1,5 @@
 import { type Connection, connectionStatus } from "#shared/connection/connection.ts";
+import { toLine } from "#shared/connection/customer-deletion.ts";
 import type { ConnectionStore } from "#shared/connection/store-ports.ts";
 import { ok, refuse } from "#shared/result.ts";
 import { claimInMemory } from "./claim.ts";
@@ -91,6 +92,7 @@ export const createMemoryConnectionStore = (state: MemoryState): ConnectionStore
   async release(connection, events) {
     const customer = state.customers.get(connection.customerId);
     if (!isAt(state, connection, connection.version - 1)) return refuse("changed");
+    if (customer !== undefined && customer.deletion !== null) return refuse("customer_deleting");
     if (customer === undefined || (customer.mode === "single" && customer.connectionCount > 0)) {
       return refuse("connection_limit");
     }
@@ -111,6 +113,10 @@ export const createMemoryConnectionStore = (state: MemoryState): ConnectionStore
     state.connections.delete(key);
     state.owners.delete(connectionId);
     if (tombstone !== null) state.tombstones.set(connectionId, copy(tombstone));
+    const deletionId = connection.disconnect?.deletionId;
+    if (tombstone !== null && deletionId !== undefined) {
+      state.lines.set(keyOf(deletionId, connectionId), toLine(connection, tombstone.disconnectedAt));
+    }
     for (const { tokenId } of tokens) state.tokens.delete(keyOf(customerId, connectionId, tokenId));
     if (counts) count(state, customerId, -1);
     putEvents(state, events);

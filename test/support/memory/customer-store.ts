@@ -7,6 +7,7 @@ import { copy, keyOf, type MemoryState } from "./state.ts";
 export const createMemoryCustomerStore = (state: MemoryState): CustomerStore => ({
   async put({ customerId, name, email, mode, metadata }, { incarnation, defaultMode, now }) {
     const before = state.customers.get(customerId);
+    if (before !== undefined && before.deletion !== null) return refuse("customer_deleting");
     if (mode === "single" && before !== undefined && before.connectionCount > 1) return refuse("connection_limit");
     const customer: Customer = {
       customerId,
@@ -18,6 +19,7 @@ export const createMemoryCustomerStore = (state: MemoryState): CustomerStore => 
       connectionCount: before?.connectionCount ?? 0,
       createdAt: before?.createdAt ?? now,
       updatedAt: now,
+      deletion: null,
     };
     state.customers.set(customerId, copy(customer));
     // Told by the incarnation, so that a write that is sent twice says the same twice.

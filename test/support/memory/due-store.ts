@@ -27,6 +27,15 @@ export const createMemoryDueStore = (state: MemoryState): DueStore => ({
     );
   },
 
+  async deletions(before) {
+    return oldestFirst(
+      [...state.deletions.values()]
+        .filter(({ completedAt }) => completedAt === null)
+        .map(({ deletionId, nextStepAt }) => ({ at: nextStepAt, due: deletionId })),
+      before,
+    );
+  },
+
   async checks(before, limit) {
     return oldestFirst(
       [...state.connections.values()]

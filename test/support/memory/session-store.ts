@@ -6,8 +6,12 @@ import { copy, hasAny, keyOf, type MemoryState, putEvents } from "./state.ts";
 /** Connect sessions in memory. */
 export const createMemorySessionStore = (state: MemoryState): SessionStore => ({
   async create(session) {
+    const customer = state.customers.get(session.customerId);
+    if (customer?.incarnation !== session.incarnation) return refuse("customer_unknown");
+    if (customer.deletion !== null) return refuse("customer_deleting");
     if (state.sessions.has(session.sessionId)) throw new Error("there is a Connect session of this id");
     state.sessions.set(session.sessionId, copy(session));
+    return ok(undefined);
   },
 
   async find(sessionId) {
@@ -27,6 +31,10 @@ export const createMemorySessionStore = (state: MemoryState): SessionStore => ({
     if (stored === undefined) return refuse({ reason: "unknown" });
     const attempt = nextAttempt(stored, request, now);
     if (attempt === undefined) return refuse({ reason: "not_open", session: copy(stored) });
+    const customer = state.customers.get(stored.customerId);
+    if (customer?.incarnation !== stored.incarnation || customer.deletion !== null) {
+      return refuse({ reason: "customer_deleting" });
+    }
     const { stateHash, holderHash, codeHash } = request;
     const begun: ConnectSession = {
       ...stored,

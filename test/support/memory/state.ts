@@ -2,10 +2,11 @@
 import type { ConnectSession } from "#shared/connection/connect-session.ts";
 import type { Connection } from "#shared/connection/connection.ts";
 import type { Customer } from "#shared/connection/customer.ts";
+import type { CustomerDeletion, DisconnectedConnection } from "#shared/connection/customer-deletion.ts";
 import type { CheckPause } from "#shared/connection/due-ports.ts";
 import type { EmployerMark, MarkedConnection } from "#shared/connection/employer-marks.ts";
 import type { PerchEvent } from "#shared/connection/events.ts";
-import type { ConnectionId, CustomerId, SessionId, TokenId } from "#shared/connection/identifiers.ts";
+import type { ConnectionId, CustomerId, DeletionId, SessionId, TokenId } from "#shared/connection/identifiers.ts";
 import type { SealedToken } from "#shared/connection/ports.ts";
 
 /** What stays of a connection that was disconnected. */
@@ -33,6 +34,9 @@ export interface MemoryState {
   readonly tokens: Map<string, SealedToken>;
   /** Which connections are the same employer's. */
   readonly marks: Map<string, MarkedConnection & { readonly mark: EmployerMark }>;
+  readonly deletions: Map<DeletionId, CustomerDeletion>;
+  /** Lines of receipts, by deletion and connection. */
+  readonly lines: Map<string, DisconnectedConnection>;
   /** Events that are not known to be published. */
   readonly outbox: Map<string, PerchEvent>;
   /** Every event that was ever written, published or not. */
@@ -57,6 +61,8 @@ export const createMemoryState = (): MemoryState => ({
   connections: new Map(),
   tokens: new Map(),
   marks: new Map(),
+  deletions: new Map(),
+  lines: new Map(),
   outbox: new Map(),
   written: [],
   seenWebhooks: new Set(),

@@ -1,3 +1,4 @@
+import type { DeletionStore } from "#shared/connection/customer-deletion.ts";
 import type { CheckPauseStore, DueStore, Outbox } from "#shared/connection/due-ports.ts";
 import type { EmployerMarks } from "#shared/connection/employer-marks.ts";
 import type { PerchEvent } from "#shared/connection/events.ts";
@@ -6,6 +7,7 @@ import type { WebhookStore } from "#shared/connection/webhook-ports.ts";
 import { createMemoryCheckPauseStore } from "./check-pause-store.ts";
 import { createMemoryConnectionStore } from "./connection-store.ts";
 import { createMemoryCustomerStore } from "./customer-store.ts";
+import { createMemoryDeletionStore } from "./deletion-store.ts";
 import { createMemoryDueStore, createMemoryOutbox } from "./due-store.ts";
 import { createMemoryEmployerMarks } from "./employer-marks.ts";
 import { createMemorySessionStore } from "./session-store.ts";
@@ -17,6 +19,7 @@ export interface MemoryStores {
   readonly customers: CustomerStore;
   readonly sessions: SessionStore;
   readonly connections: ConnectionStore;
+  readonly deletions: DeletionStore;
   readonly due: DueStore;
   readonly outbox: Outbox;
   readonly webhooks: WebhookStore;
@@ -35,6 +38,7 @@ export const createMemoryStores = (): MemoryStores => {
     customers: createMemoryCustomerStore(memory),
     sessions: createMemorySessionStore(memory),
     connections: createMemoryConnectionStore(memory),
+    deletions: createMemoryDeletionStore(memory),
     due: createMemoryDueStore(memory),
     outbox: createMemoryOutbox(memory),
     webhooks: createMemoryWebhookStore(memory),

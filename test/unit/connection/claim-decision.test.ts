@@ -32,7 +32,14 @@ const decide = ({ claimant, grant, facts }: Case) =>
   decideClaim(
     { customerId: acme, incarnation: "first", reauthenticates: null, requireAcceptance: false, ...claimant },
     aGrant({ connectionId: granted, ...grant }),
-    { owner: undefined, connection: undefined, unknownCustomer: undefined, atLimit: false, ...facts },
+    {
+      owner: undefined,
+      connection: undefined,
+      unknownCustomer: undefined,
+      deletingCustomer: undefined,
+      atLimit: false,
+      ...facts,
+    },
     "sandbox",
   );
 

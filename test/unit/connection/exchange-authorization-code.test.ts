@@ -107,8 +107,10 @@ describe("an exchange, by what Finch answers", () => {
 describe("an exchange, by who asks", () => {
   it("does not know a state that is forged, altered, cut or of an unknown session", async () => {
     const { exchange, state, stored, session, finch } = await createStage();
-    const ofUnknown = createSetting(2).openSession;
-    const { state: unknownState } = await ofUnknown(session.customerId, { sessionId: newSessionId() });
+    const elsewhere = createSetting(2);
+    const { state: unknownState } = await elsewhere.openSession(await elsewhere.createCustomer("acme"), {
+      sessionId: newSessionId(),
+    });
     const forged = ["", "x", state.slice(0, -1), `${state}A`, "%".repeat(state.length), unknownState];
     const changed = [0, 5, 21, 22, 40, state.length - 1].map((index) => altered(state, index));
     for (const each of [...forged, ...changed]) {

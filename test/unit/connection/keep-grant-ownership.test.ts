@@ -42,8 +42,8 @@ it("never puts a token under anybody but the session's customer or the one that 
         reauthenticates: reauthenticates ?? null,
         requireAcceptance: rest.requireAcceptance,
       });
-      if (acmeIsGone) memory.customers.delete(ids.acme);
       finch.willAnswerExchange(async () => {
+        if (acmeIsGone) memory.customers.delete(ids.acme);
         const exchanging = memory.sessions.get(session.sessionId) ?? expect.fail();
         memory.sessions.set(session.sessionId, { ...exchanging, status: rest.sessionStatus });
         return { kind: "granted", grant };

@@ -71,24 +71,6 @@ describe("a token of a connection that is new", () => {
     ]);
   });
 
-  it("is dropped when the session's customer was deleted meanwhile", async () => {
-    const { exchange, finch, openSession, acme, memory } = await createStage();
-    const { state } = await openSession(acme);
-    memory.customers.delete(acme);
-    finch.willAnswerExchange({ kind: "granted", grant: aGrant() });
-    const { session: ended } = ((await exchange(state)) as { session?: ConnectSession }) ?? {};
-    expect(ended).toMatchObject({ status: "failed", failureReason: "customer_mismatch" });
-    expect([memory.tokens.size, memory.owners.size]).toEqual([0, 0]);
-  });
-
-  it("is dropped when the session's customer was deleted and made again", async () => {
-    const { store, memory } = await createStage();
-    expect(await store({}, { incarnation: "former" })).toMatchObject({
-      failureReason: "customer_mismatch",
-    });
-    expect(memory.tokens.size).toBe(0);
-  });
-
   it("is disconnected when it is one too many for mode single", async () => {
     const { store, acme, connect, connections, customers, events, eventTypes, now } = await createStage("single");
     await connect(acme);

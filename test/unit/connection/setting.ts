@@ -55,7 +55,8 @@ export const createSetting = (seed = 1) => {
     const state = createCapability(session.sessionId, surroundings.randomBytes(32));
     const opening = anOpening({ stateHash: state.hash, holderHash: holderHash({ cookie }) });
     const opened = { ...session, openings: session.status === "open" ? [...session.openings, opening] : [] };
-    await stores.sessions.create(opened);
+    const stored = await stores.sessions.create(opened);
+    if (!stored.ok) throw new Error(`the session is not stored: ${stored.refusal}`);
     return { session: opened, state: state.text };
   };
 

@@ -2,19 +2,20 @@
 import { describe, expect, it } from "vitest";
 import { requestDisconnect } from "#shared/connection/change-connection.ts";
 import type { PerchEvent } from "#shared/connection/events.ts";
-import type { ConnectionId, CustomerId } from "#shared/connection/identifiers.ts";
+import type { ConnectionId, CustomerId, DeletionId } from "#shared/connection/identifiers.ts";
 import { sweepDue } from "#shared/connection/sweep-due.ts";
 import { aGrant, minute } from "../../support/builders.ts";
 import { createSetting } from "./setting.ts";
 
 const lifeMs = 7 * minute;
-const nothing = { sessionsFailed: 0, eventsPublished: 0, eventsLeft: 0, disconnectsNudged: 0 };
+const nothing = { sessionsFailed: 0, eventsPublished: 0, eventsLeft: 0, disconnectsNudged: 0, deletionsNudged: 0 };
 
 const createStage = async () => {
   const setting = createSetting();
   const acme = await setting.createCustomer("acme");
   const bus: PerchEvent[] = [];
   const nudged: { readonly customerId: CustomerId; readonly connectionId: ConnectionId }[] = [];
+  const nudgedDeletions: DeletionId[] = [];
   const deps = {
     ...setting.deps,
     putOntoBus: async (events: readonly PerchEvent[]) => {
@@ -22,6 +23,7 @@ const createStage = async () => {
       return new Set(events.map(({ eventId }) => eventId));
     },
     nudgeDisconnects: async (connections: readonly (typeof nudged)[number][]) => void nudged.push(...connections),
+    nudgeDeletions: async (deletionIds: readonly DeletionId[]) => void nudgedDeletions.push(...deletionIds),
   };
   const sweep = (changes: Partial<typeof deps> = {}) => sweepDue({ ...deps, ...changes })();
   /** A session whose exchange Finch has not decided. */

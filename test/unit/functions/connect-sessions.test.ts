@@ -5,6 +5,7 @@ import { operation as getOperation } from "#generated/operations/get-connect-ses
 import type { ConnectSession } from "#shared/connection/connect-session.ts";
 import type { Connection } from "#shared/connection/connection.ts";
 import type { NewFinchReauthentication, NewFinchSession, NewSessionAnswer } from "#shared/connection/finch-port.ts";
+import { ok } from "#shared/result.ts";
 import { createHandler as createCreate } from "../../../functions/create-connect-session/handler.ts";
 import { createHandler as createReauthenticate } from "../../../functions/create-reauthenticate-session/handler.ts";
 import { createHandler as createGet } from "../../../functions/get-connect-session/handler.ts";
@@ -37,7 +38,7 @@ const setting = (answer: NewSessionAnswer = created, connection: Connection | nu
     log,
     customers: { find: async () => aCustomer() },
     connections: { find: async () => connection ?? undefined },
-    sessions: { create: async (session: ConnectSession) => void kept.push(session) },
+    sessions: { create: async (session: ConnectSession) => ok(void kept.push(session)) },
     finch: {
       createSession: async (session: NewFinchSession) => {
         sent.push(session);

@@ -30,6 +30,7 @@ export const aCustomer = (parts: Partial<Customer> = {}): Customer => ({
   connectionCount: 0,
   createdAt: time,
   updatedAt: time,
+  deletion: null,
   ...parts,
 });
 
