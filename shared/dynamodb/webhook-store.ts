@@ -35,19 +35,18 @@ export const createWebhookStore = (table: Table): WebhookStore => ({
 export const settleHint = (table: Table, connectionId: ConnectionId, settled: SettledHint): Action[] => {
   const { finchEventId, unparks, now } = settled;
   return [
-    ...(finchEventId === undefined ? [] : [markSeen(table, finchEventId, connectionId, now)]),
+    ...(finchEventId === undefined ? [] : [markSeen(table, finchEventId, now)]),
     ...(unparks ? [{ Delete: { TableName: table.name, Key: keys.parked(connectionId) } }] : []),
   ];
 };
 
 /** Without a condition: to be marked twice is to be marked. */
-const markSeen = (table: Table, finchEventId: string, connectionId: ConnectionId, now: Date): Action => ({
+const markSeen = (table: Table, finchEventId: string, now: Date): Action => ({
   Put: {
     TableName: table.name,
     Item: {
       ...keys.webhook(finchEventId),
       finch_event_id: finchEventId,
-      connection_id: connectionId,
       seen_at: now.toISOString(),
       ttl: ttlAfter(now, seenSeconds),
     },

@@ -6,6 +6,7 @@ import { accept, introspect, pathOf } from "../support/connections.ts";
 import { type BusEvent, breachesOf, documentedEvents, listen, outboxOf } from "../support/events.ts";
 import { controlFinch, mintToken } from "../support/finch.ts";
 import { withFault } from "../support/finch-faults.ts";
+import { webhooksOf } from "../support/finch-webhooks.ts";
 import { awaitDisconnected, awaitEntityEnded } from "../support/functions.ts";
 import {
   comeBack,
@@ -44,6 +45,8 @@ describe.concurrent("each change's event", () => {
   it("of a connection's life, in the order of its versions", async () => {
     const customer = await createCustomer();
     const { connectionId } = await connect(customer);
+    // What Finch tells of by itself would have Perch look between these steps.
+    await webhooksOf(connectionId).rule({ kind: "lose", times: "until_cleared" });
     await connect(customer);
     await callBackend(pathOf(customer, connectionId), { method: "PATCH", json: { label: "payroll" } });
     await controlFinch("POST", `connections/${connectionId}`, { status: "reauth" });

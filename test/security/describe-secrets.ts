@@ -12,7 +12,7 @@ import { findSecrets } from "../support/scan-for-secrets.ts";
 import { getApiToken, readStack } from "../support/stack.ts";
 import { readTable } from "../support/table.ts";
 import { type Harvest, importAround, misplace, travelAround } from "./secret-journeys.ts";
-import { receiveHints } from "./secret-webhooks.ts";
+import { receiveHints, refusedReport } from "./secret-webhooks.ts";
 
 /** What a reply has besides what it is meant to carry: a redirect's address and a cookie for the browser. */
 const told = ({ status, headers, text }: Answer) => ({
@@ -37,9 +37,11 @@ const runJourneys = async (): Promise<{ readonly harvest: Harvest; readonly cust
 const kept = "Finch ";
 const poolRecord = "backend's client secret";
 
-/** Where a secret belongs: in the secret store's own values, and in the user pool's own records. */
+/** Where a secret belongs: in the secret store's own values, in the user pool's own records, and in a dead letter. */
 const belongs = (name: string, file: string): boolean =>
-  (file === "secretsmanager.json" && name.startsWith(kept)) || (file === "cognito.json" && name === poolRecord);
+  (file === "secretsmanager.json" && name.startsWith(kept)) ||
+  (file === "cognito.json" && name === poolRecord) ||
+  (file === "sqs.json" && name === refusedReport);
 
 /** Everything that was logged since then, once it speaks of these sessions. */
 const readLogsAbout = async (sessionIds: readonly string[], since: Date): Promise<readonly string[]> => {
@@ -101,7 +103,7 @@ export const describeSecrets = async (tokenStore: TokenStoreName): Promise<void>
       };
       expect(findSecrets(places, secrets)).toEqual([]);
       expect(Object.keys(secrets)).toEqual(
-        expect.arrayContaining(["Finch client_secret 0", "Finch webhook_secrets 0", "reporter's text"]),
+        expect.arrayContaining(["Finch client_secret 0", "Finch webhook_secrets 0", refusedReport]),
       );
       // What is no secret is found in each place: they were searched.
       const [, sessionId = ""] = sessionIds;
@@ -132,6 +134,7 @@ export const describeSecrets = async (tokenStore: TokenStoreName): Promise<void>
         expect.arrayContaining([
           "Finch client_secret 0 in clear in secretsmanager.json",
           `${poolRecord} in clear in cognito.json`,
+          `${refusedReport} in clear in sqs.json`,
           "a session's id in clear in dynamodb.json",
           "a session's id in clear in cloudwatch_logs.json",
         ]),

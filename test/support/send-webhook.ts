@@ -1,8 +1,15 @@
 /** Sends webhooks to the deployed stack as Finch would, past the simulated Finch. */
+import {
+  GetSecretValueCommand,
+  ListSecretsCommand,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+} from "@aws-sdk/client-secrets-manager";
 import type { Answer } from "./api.ts";
 import { readSecrets } from "./aws.ts";
 import { sendRaw } from "./raw-request.ts";
 import { headersOf, signWebhook } from "./signed-webhook.ts";
+import { readStack } from "./stack.ts";
 import type { WebhookRequest } from "./webhook-forgeries.ts";
 
 /** The secret that Finch signs the deployment's webhooks with. @throws Error where it has none. */
@@ -10,6 +17,19 @@ export const readWebhookSecret = async (): Promise<string> => {
   const { "webhook_secrets 0": secret } = await readSecrets();
   if (secret === undefined) throw new Error("the deployment's Finch secret has no webhook_secrets");
   return secret;
+};
+
+/** Puts one more webhook secret beside those that the deployment has, as whoever changes it does. */
+export const addWebhookSecret = async (secret: string): Promise<void> => {
+  const { awsEndpoint: endpoint, region } = readStack();
+  const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+  const client = new SecretsManagerClient({ endpoint, region, credentials });
+  const { SecretList = [] } = await client.send(new ListSecretsCommand({ MaxResults: 100 }));
+  const SecretId = SecretList.find(({ Name }) => Name?.endsWith("/finch-application"))?.ARN;
+  const { SecretString = "{}" } = await client.send(new GetSecretValueCommand({ SecretId }));
+  const { webhook_secrets, ...others } = JSON.parse(SecretString);
+  const changed = { ...others, webhook_secrets: [...webhook_secrets, secret] };
+  await client.send(new PutSecretValueCommand({ SecretId, SecretString: JSON.stringify(changed) }));
 };
 
 /** Sends a webhook as it is. */

@@ -35,12 +35,21 @@ export const readTable = async (): Promise<readonly Item[]> => {
 
 /**
  * The items that mention one of these ids anywhere, in a fixed order: to be compared before and after. Events are left out:
- * they leave the outbox by themselves.
+ * they leave the outbox by themselves. So are parked connections: whether Finch tells of one first, nobody decides.
  */
 export const itemsAbout = async (...ids: readonly string[]): Promise<readonly Item[]> =>
   (await readTable())
-    .filter((item) => item["sk"] !== "EVENT" && ids.some((id) => JSON.stringify(item).includes(id)))
+    .filter(
+      (item) =>
+        item["sk"] !== "EVENT" && item["sk"] !== "PARKED" && ids.some((id) => JSON.stringify(item).includes(id)),
+    )
     .toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+
+/** What is remembered of webhooks: of one that was seen, or of a connection that nobody has. */
+export const readHint = async (kind: "WEBHOOK" | "PARKED", id: string): Promise<Item | undefined> => {
+  const Key = { pk: `${kind}#${id}`, sk: kind };
+  return (await client().send(new GetCommand({ TableName: readStack().tableName, Key, ConsistentRead: true }))).Item;
+};
 
 const keyOf = (item: Item): string => `${item["pk"]} ${item["sk"]}`;
 
