@@ -39,8 +39,8 @@ export const unchanged = (model: Model, what: { connection?: string; session?: s
   };
 };
 
-/** Runs an action as a process, and takes what came of it into the model. */
-export const carryOut = async (model: Model, perch: Perch, action: Action, fault?: Point): Promise<void> => {
+/** Runs an action as a process, and takes what came of it into the model. Whether something went wrong in it. */
+export const carryOut = async (model: Model, perch: Perch, action: Action, fault?: Point): Promise<boolean> => {
   const { right, faulty } = action.predict(model, perch);
   perch.story.push(`${action.label}${fault ? ` [await ${fault.call} ${fault.fault}]` : ""}`);
   const { wasFaulty } = await perch.run(fault, action.lifeMs ?? functionLifeMs, action.act).catch((error: unknown) => {
@@ -49,6 +49,7 @@ export const carryOut = async (model: Model, perch: Perch, action: Action, fault
   const late = wasFaulty ? (action.hindsight?.(model, perch) ?? []) : [];
   settleOn(model, perch, wasFaulty ? [...right, ...faulty, ...late] : right);
   action.note?.(model, perch);
+  return wasFaulty;
 };
 
 /** Runs two actions as processes that meet at every await: what is stored then must come of one after the other. */

@@ -12,7 +12,8 @@ import { settleOn } from "./compare.ts";
 import { deliver, report } from "./hints.ts";
 import type { Model } from "./model.ts";
 import type { Perch } from "./perch.ts";
-import { publish, sweep, walkThroughConnect } from "./walk.ts";
+import { sweep, sweepAllChecks } from "./sweeps.ts";
+import { publish, walkThroughConnect } from "./walk.ts";
 
 const withCode = ({ browsers }: Model) => [...browsers.keys()];
 
@@ -142,11 +143,17 @@ const queued = command(
     if (queue.length === 0) return;
     const request = pick(queue, drawn.of);
     if (!drawn.isDoubled) queue.splice(queue.indexOf(request), 1);
-    await carryOut(model, perch, answer(request), drawn.fault);
+    // The queue brings a message again whose function died.
+    if (await carryOut(model, perch, answer(request), drawn.fault)) queue.push(request);
   },
 );
 
 const sweeps = command("sweep", fault, sweep);
+const sweepsOfChecks = command(
+  "sweep of checks",
+  fc.record({ fault, isInTrial: fc.boolean() }),
+  (model, perch, drawn) => sweepAllChecks(model, perch, drawn.fault, drawn.isInTrial),
+);
 const publishes = command("publish", fault, (_, perch, fault) => publish(perch, fault));
 
 /** All that may happen; what is named twice happens more often. */
@@ -170,6 +177,7 @@ export const allCommands: fc.Arbitrary<fc.AsyncCommand<Model, Perch>>[] = [
   reports,
   queued,
   sweeps,
+  sweepsOfChecks,
   publishes,
   ...commandsOfTheWorld,
 ];

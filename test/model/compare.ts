@@ -121,6 +121,8 @@ export const compare = (model: Model, perch: Perch): void => {
     if (isDeepStrictEqual(stored[part], model[part])) continue;
     throw wrong(perch, `the ${part} are ${show([...stored[part]])}, and must be ${show([...model[part]])}`);
   }
+  const [failure] = perch.failures;
+  if (failure !== undefined) throw wrong(perch, failure);
   const [cutOff] = perch.cutOff;
   if (cutOff !== undefined) throw wrong(perch, `${cutOff} was cut off unasked`);
   const isLive = (text: string) => {

@@ -4,6 +4,7 @@ import type { CheckRequest } from "#shared/connection/check-request.ts";
 import type { PerchEvent } from "#shared/connection/events.ts";
 import type { CustomerId } from "#shared/connection/identifiers.ts";
 import type { Surroundings, TokenVault } from "#shared/connection/ports.ts";
+import { type Trial, type TrialReport, tryConnections } from "#shared/connection/try-connections.ts";
 import type { Secret } from "#shared/secret.ts";
 import { createFaultyProcess, type Point } from "../faults/faulty-ports.ts";
 import { createMemoryStores } from "../support/memory/stores.ts";
@@ -54,6 +55,9 @@ export const createPerch = (habits: FinchHabits, store: TokenStore) => {
   const queue: CheckRequest[] = [];
   /** Finch's webhooks that came. */
   const delivered: FinchWebhook[] = [];
+  /** What goes wrong in the function that tries connections for a sweep. */
+  let trialFault: Point | undefined;
+  const failures: string[] = [];
   const story: string[] = [];
   /** Connections that were ended at Finch while nobody had asked for it. */
   const cutOff: string[] = [];
@@ -81,6 +85,17 @@ export const createPerch = (habits: FinchHabits, store: TokenStore) => {
     keys: { read: async () => [webhookKey], readAnew: async () => undefined },
     nudgeChecks: async (requests: readonly CheckRequest[]) => {
       queue.push(...requests);
+    },
+    pauses: stores.checkPauses,
+    checksPerRun: 600,
+    noteFailure: (error: unknown) => {
+      if (trialFault === undefined) failures.push(`a look failed: ${error}`);
+    },
+    tryConnections: async (trial: Trial): Promise<TrialReport> => {
+      const deadline = new Date(now().getTime() + 60_000);
+      const { value } = await run(trialFault, 60_000, (given) => tryConnections(given)(trial, deadline));
+      if (value === undefined) throw new Error("the trial's function has not answered");
+      return value;
     },
     putOntoBus: async (events: readonly PerchEvent[]): Promise<ReadonlySet<string>> => {
       bus.push(...structuredClone(events));
@@ -123,9 +138,12 @@ export const createPerch = (habits: FinchHabits, store: TokenStore) => {
 
   return {
     ...surroundings,
-    ...{ ports, memory, vault, finch, bus, nudged, queue, delivered, story, cutOff, run },
+    ...{ ports, memory, vault, finch, bus, nudged, queue, delivered, story, cutOff, failures, run },
     clientType: "sandbox",
     secretNames: secrets.names,
+    setTrialFault: (fault: Point | undefined) => {
+      trialFault = fault;
+    },
     /** Whether anything has gone wrong so far: then a secret may be left that no item names. */
     hadFaults: () => hadFaults,
   };

@@ -267,4 +267,26 @@ export const plantedBugs: Readonly<Record<string, Plant>> = {
         }),
     });
   },
+
+  "the sweep of checks looks at nothing": ({ due }) => replace(due, { checks: async () => [] }),
+
+  "what Finch did not decide is put off for ever": ({ connections }) => {
+    const { postpone } = connections;
+    replace(connections, { postpone: (connection) => postpone(connection, new Date("2099-01-01T00:00:00Z")) });
+  },
+
+  "a sweep that pauses does so for ever": ({ pauses }) => {
+    const { pause } = pauses;
+    replace(pauses, { pause: (begun) => pause({ ...begun, until: new Date("2099-01-01T00:00:00Z") }) });
+  },
+
+  "a sweep in trouble stores what it did not hear": ({ finch }) => {
+    const { introspect } = finch;
+    replace(finch, {
+      introspect: async (token) => {
+        const answer = await introspect(token);
+        return answer.kind === "undecided" ? { kind: "invalid_token" } : answer;
+      },
+    });
+  },
 };

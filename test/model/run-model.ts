@@ -45,14 +45,20 @@ export const runModel = async (
   { seed = firstSeed, plant }: { seed?: number; plant?: Plant } = {},
 ): Promise<Result> => {
   const commands = fc.commands(allCommands, { maxCommands: 30, size: "max", disableReplayLog: true });
-  const property = fc.asyncProperty(habits, store, commands, async (drawn, store, story) => {
-    const model = createModel();
-    const perch = createPerch(drawn, store);
-    await begin(model, perch);
-    plant?.(perch.ports, perch);
-    await fc.asyncModelRun(() => ({ model, real: perch }), story);
-    await settle(model, perch);
-  });
+  const property = fc.asyncProperty(
+    habits,
+    store,
+    fc.boolean(),
+    commands,
+    async (drawn, store, hintsAreLost, story) => {
+      const model = createModel();
+      const perch = createPerch(drawn, store);
+      await begin(model, perch);
+      plant?.(perch.ports, perch);
+      await fc.asyncModelRun(() => ({ model, real: perch }), story);
+      await settle(model, perch, hintsAreLost);
+    },
+  );
   const path = process.env["PERCH_PATH"];
   const checked = await fc.check(property, { numRuns: runs, seed, ...(path && { path }) });
   return { runs: checked.numRuns, failure: checked.failed ? describe(checked) : undefined };

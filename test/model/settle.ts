@@ -1,4 +1,5 @@
 /** The end of a story: all trouble is over, everything that is due is done, and all that is stored must be as the model says. */
+import { isDeepStrictEqual } from "node:util";
 import { hashOf } from "#shared/connection/capability.ts";
 import { connectionStatus } from "#shared/connection/connection.ts";
 import type { CustomerId } from "#shared/connection/identifiers.ts";
@@ -7,28 +8,33 @@ import { auditEvents } from "../support/auditor/events.ts";
 import { auditOwnership } from "../support/auditor/ownership.ts";
 import { auditSecrets } from "../support/auditor/tokens.ts";
 import { carryOut } from "./action.ts";
-import { look } from "./actions-of-connections.ts";
+import { answer } from "./actions-of-connections.ts";
 import { compare, wrong } from "./compare.ts";
+import { predictLook } from "./looks.ts";
 import type { Model } from "./model.ts";
 import type { Perch } from "./perch.ts";
-import { sweep } from "./walk.ts";
+import { sweep, sweepAllChecks } from "./sweeps.ts";
 
-/** Lets time pass until nothing is under way, and audits what is there then. */
-export const settle = async (model: Model, perch: Perch): Promise<void> => {
-  perch.story.push("all trouble is over");
+/** Lets time pass until nothing is under way, and audits what is there then: the same whether hints arrive or are lost. */
+export const settle = async (model: Model, perch: Perch, hintsAreLost: boolean): Promise<void> => {
+  perch.story.push(hintsAreLost ? "all trouble is over, and all hints are lost" : "all trouble is over");
   perch.finch.setTrouble(undefined);
-  // First for leases and events, then for the longest pause between attempts.
-  for (const minutes of [30, 7 * 60]) {
+  // First for leases and events, then for the longest pause, then for the interval between looks.
+  for (const minutes of [30, 7 * 60, 25 * 60]) {
     perch.advance(minutes * 60_000);
+    if (hintsAreLost) perch.queue.length = 0;
     await sweep(model, perch);
+    await sweepAllChecks(model, perch);
+    for (const request of perch.queue.splice(0)) await carryOut(model, perch, answer(request));
     compare(model, perch);
   }
-  for (const [connectionId, { customerId }] of model.connections) {
-    await carryOut(model, perch, look(customerId, connectionId));
-  }
-  compare(model, perch);
   perch.advance(30 * 60_000);
   await sweep(model, perch);
+  // Nothing that Finch would say now is news.
+  for (const [connectionId, before] of model.connections) {
+    const news = predictLook(model, perch, before.customerId, connectionId).right[0]?.connections?.[connectionId];
+    if (!isDeepStrictEqual(news, before)) throw wrong(perch, `nobody has asked Finch about ${connectionId}`);
+  }
   const [first] = await audit(model, perch);
   if (first !== undefined) throw wrong(perch, first);
 };

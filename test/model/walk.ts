@@ -3,11 +3,8 @@ import { createConnectSession, createReauthenticateSession } from "#shared/conne
 import type { ConnectionId, CustomerId } from "#shared/connection/identifiers.ts";
 import { openConnectSession } from "#shared/connection/open-connect-session.ts";
 import { publishEvents } from "#shared/connection/publish-events.ts";
-import { sweepDue } from "#shared/connection/sweep-due.ts";
 import type { Point } from "../faults/faulty-ports.ts";
-import { carryOut, unchanged } from "./action.ts";
-import { drive } from "./actions-of-connections.ts";
-import { cookie, isOverdue } from "./actions-of-sessions.ts";
+import { cookie } from "./actions-of-sessions.ts";
 import { observe, settleOn, wrong } from "./compare.ts";
 import type { SignIn } from "./finch.ts";
 import { isAtLimit, type Model, type ModelSession } from "./model.ts";
@@ -98,21 +95,6 @@ export const walkThroughConnect = async (
   if (state == null || code === undefined) return undefined;
   model.browsers.set(sessionId, { mode, state, code });
   return sessionId;
-};
-
-/** The sweep comes, and the driver takes a step for each connection that it names. */
-export const sweep = async (model: Model, perch: Perch, fault?: Point): Promise<void> => {
-  perch.story.push(`the sweep comes${fault ? ` [await ${fault.call} ${fault.fault}]` : ""}`);
-  const overdue = [...model.sessions.keys()].filter((id) => isOverdue(model, perch, id));
-  const { wasFaulty } = await perch.run(fault, functionLifeMs, (ports) => sweepDue(ports)());
-  for (const id of overdue) {
-    const session = model.sessions.get(id);
-    const lost = session && { sessions: { [id]: { ...session, state: "failed token_lost" } } };
-    settleOn(model, perch, [...(lost ? [lost] : []), ...(wasFaulty ? [unchanged(model, { session: id })] : [])]);
-  }
-  for (const { customerId, connectionId } of perch.nudged.splice(0)) {
-    await carryOut(model, perch, drive(customerId, connectionId));
-  }
 };
 
 /** The table's stream brings the events to the publisher. */
