@@ -5,7 +5,7 @@ import { intercept } from "../support/intercept.ts";
 import { createRandom } from "../support/random.ts";
 import { apply, type Outcome, settleOn, wrong } from "./compare.ts";
 import type { Model } from "./model.ts";
-import { functionLifeMs, type Perch, type Ports } from "./perch.ts";
+import { functionLifeMs, type Perch, type Ports, withAfterLook } from "./perch.ts";
 
 /** What must come of an action. */
 export interface Prediction {
@@ -64,12 +64,11 @@ export const race = async (
   const scheduler = createScheduler(createRandom(order));
   const thrown = await scheduler.run(
     [first, second].map(({ act }, caller) => async () => {
-      await act(
-        intercept(perch.ports, async (call) => {
-          perch.advance(1);
-          await scheduler.meetAs(caller)(call);
-        }),
-      );
+      const ports = intercept(perch.ports, async (call) => {
+        perch.advance(1);
+        await scheduler.meetAs(caller)(call);
+      });
+      await act(withAfterLook(ports));
     }),
   );
   for (const error of thrown) if (error !== undefined) throw wrong(perch, `a caller threw ${error}`);
@@ -99,6 +98,7 @@ const withOutcome = (model: Model, outcome: Outcome): Model => {
     lastTokens: new Map(model.lastTokens),
     prompts: new Map(model.prompts),
     expired: new Set(model.expired),
+    kept: new Set(model.kept),
   };
   apply(next, outcome);
   return next;

@@ -70,7 +70,10 @@ export const drive = (customerId: string, connectionId: string): Action => ({
 export const look = (customerId: string, connectionId: string): Action => ({
   label: `Finch is asked about ${connectionId}`,
   predict: (model, perch) => predictLook(model, perch, customerId, connectionId),
-  act: (ports) => checkConnection(ports)(customerId as CustomerId, connectionId as ConnectionId),
+  act: async (ports) => {
+    const looked = await checkConnection(ports)(customerId as CustomerId, connectionId as ConnectionId);
+    if (looked.ok) await ports.afterLook(looked.value);
+  },
 });
 
 /** A request for a look is taken from the queue. A double of a webhook that has had its effect may be left alone. */

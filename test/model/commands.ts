@@ -9,6 +9,7 @@ import { bringCode, bringToken } from "./actions-of-sessions.ts";
 import { command, customer, fault, hasConnections, mode, pick, seldom, signIn, some } from "./command.ts";
 import { commandsOfTheWorld } from "./commands-of-the-world.ts";
 import { settleOn } from "./compare.ts";
+import { keep } from "./duplicates.ts";
 import { deliver, report } from "./hints.ts";
 import type { Model } from "./model.ts";
 import type { Perch } from "./perch.ts";
@@ -135,6 +136,13 @@ const reports = command(
   hasConnections,
 );
 
+const keeps = command(
+  "keep duplicates",
+  fc.record({ of: some, fault }),
+  (model, perch, { of, fault }) => keep(model, perch, pick(model.connections.keys(), of), fault),
+  hasConnections,
+);
+
 const queued = command(
   "a request from the queue",
   fc.record({ of: some, isDoubled: seldom, fault }),
@@ -175,6 +183,7 @@ export const allCommands: fc.Arbitrary<fc.AsyncCommand<Model, Perch>>[] = [
   meeting,
   webhook,
   reports,
+  keeps,
   queued,
   sweeps,
   sweepsOfChecks,

@@ -104,6 +104,9 @@ export const apply = (
       (model.connections.get(id)?.tokens ?? []).map(({ text }) => text),
     );
   for (const [id, each] of Object.entries(connections)) {
+    // Whatever comes under this id is another life.
+    if (each === undefined)
+      for (const pair of model.kept) if (pair.split(" and ").includes(id)) model.kept.delete(pair);
     if (each === undefined) model.connections.delete(id);
     else model.connections.set(id, each);
     if (each?.tokens.length === 0) model.expired.add(id);

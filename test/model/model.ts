@@ -63,6 +63,8 @@ export interface Model {
   readonly unsure: Set<string>;
   /** Connections whose tokens were all given up: what is kept of them beside the table is left to the sweep of secrets. */
   readonly expired: Set<string>;
+  /** Pairs of connections of which somebody has said that both are wanted. */
+  readonly kept: Set<string>;
   /** Finch's webhooks that have had their effect: their doubles may be left alone. */
   readonly seen: Set<string>;
 }
@@ -78,6 +80,7 @@ export const createModel = (): Model => ({
   prompts: new Map(),
   unsure: new Set(),
   expired: new Set(),
+  kept: new Set(),
   seen: new Set(),
 });
 

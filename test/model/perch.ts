@@ -1,9 +1,11 @@
 /** Perch as it is deployed, in one process: its use cases' dependencies over stores in memory and a modelled Finch. */
 import { hashOf } from "#shared/connection/capability.ts";
 import type { CheckRequest } from "#shared/connection/check-request.ts";
+import type { Connection } from "#shared/connection/connection.ts";
 import type { PerchEvent } from "#shared/connection/events.ts";
 import type { CustomerId } from "#shared/connection/identifiers.ts";
 import type { Surroundings, TokenVault } from "#shared/connection/ports.ts";
+import { markPossibleDuplicates } from "#shared/connection/possible-duplicates.ts";
 import { type Trial, type TrialReport, tryConnections } from "#shared/connection/try-connections.ts";
 import type { Secret } from "#shared/secret.ts";
 import { createFaultyProcess, type Point } from "../faults/faulty-ports.ts";
@@ -37,6 +39,12 @@ const webhookKey = Buffer.from(webhookSecret, "base64");
 
 export const functionLifeMs = 5 * 60_000;
 export const returnOrigin = "https://app.example";
+
+/** The ports with what the functions do after a look, by the same ports. */
+export const withAfterLook = <Given extends Parameters<typeof markPossibleDuplicates>[0]>(given: Given): Given => ({
+  ...given,
+  afterLook: markPossibleDuplicates(given),
+});
 
 /** A Perch with nothing in it. */
 export const createPerch = (habits: FinchHabits, store: TokenStore) => {
@@ -82,6 +90,8 @@ export const createPerch = (habits: FinchHabits, store: TokenStore) => {
     customerHash: async (customerId: CustomerId) => hashOf(customerId),
     checkIntervalMs: 24 * 3_600_000,
     webhooks,
+    // With the process's own ports, so that it dies with it.
+    afterLook: async (_: Connection): Promise<unknown> => undefined,
     keys: { read: async () => [webhookKey], readAnew: async () => undefined },
     nudgeChecks: async (requests: readonly CheckRequest[]) => {
       queue.push(...requests);
@@ -106,8 +116,6 @@ export const createPerch = (habits: FinchHabits, store: TokenStore) => {
       }
       return new Set(events.map(({ eventId }) => eventId));
     },
-    // Duplicates are not modelled.
-    afterLook: async () => {},
     nudgeDisconnects: async (asked: readonly { readonly customerId: CustomerId; readonly connectionId: string }[]) => {
       nudged.push(...asked);
     },
@@ -127,7 +135,7 @@ export const createPerch = (habits: FinchHabits, store: TokenStore) => {
   ): Promise<Ran<Value>> => {
     const endsAt = new Date(now().getTime() + lifeMs);
     const process = createFaultyProcess(ports, surroundings, { points: fault ? [fault] : [], endsAt });
-    const outcome = await process.run(() => work(process.ports).then((value) => ({ value })));
+    const outcome = await process.run(() => work(withAfterLook(process.ports)).then((value) => ({ value })));
     const wasFaulty = fault !== undefined && process.calls.length >= fault.call;
     hadFaults ||= wasFaulty;
     if (outcome === "died") return { value: undefined, wasFaulty };

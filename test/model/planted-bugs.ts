@@ -289,4 +289,19 @@ export const plantedBugs: Readonly<Record<string, Plant>> = {
       },
     });
   },
+
+  "duplicates are marked on one side": ({ connections }) => {
+    const { replaceTogether } = connections;
+    replace(connections, { replaceTogether: ([first], events) => replaceTogether(first ? [first] : [], events) });
+  },
+
+  "duplicates are told of each time that somebody looks": ({ marks }, { memory }) => {
+    const { listOwn } = marks;
+    replace(marks, {
+      listOwn: (...asked) => {
+        for (const [key, each] of memory.connections) memory.connections.set(key, { ...each, possibleDuplicates: [] });
+        return listOwn(...asked);
+      },
+    });
+  },
 };

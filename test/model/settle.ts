@@ -10,6 +10,7 @@ import { auditSecrets } from "../support/auditor/tokens.ts";
 import { carryOut } from "./action.ts";
 import { answer } from "./actions-of-connections.ts";
 import { compare, wrong } from "./compare.ts";
+import { auditDuplicates } from "./duplicates.ts";
 import { predictLook } from "./looks.ts";
 import type { Model } from "./model.ts";
 import type { Perch } from "./perch.ts";
@@ -35,7 +36,10 @@ export const settle = async (model: Model, perch: Perch, hintsAreLost: boolean):
     const news = predictLook(model, perch, before.customerId, connectionId).right[0]?.connections?.[connectionId];
     if (!isDeepStrictEqual(news, before)) throw wrong(perch, `nobody has asked Finch about ${connectionId}`);
   }
-  const [first] = await audit(model, perch);
+  const [first] = (await audit(model, perch)).filter(
+    // The sweep's own look does not mark them yet.
+    (sentence) => !hintsAreLost || !/alike, and (not marked|it was told 0 times)/.test(sentence),
+  );
   if (first !== undefined) throw wrong(perch, first);
 };
 
@@ -51,6 +55,7 @@ const audit = async (model: Model, perch: Perch): Promise<string[]> => {
     ...auditEvents(audited),
     ...auditWhatWasTold(perch),
     ...auditPrompts(model, perch),
+    ...auditDuplicates(model, perch),
     ...[...model.sessions].flatMap(([id, { state }]) => (state === "exchanging" ? [`${id} exchanges for ever`] : [])),
     ...[...model.connections].flatMap(([id, { ending }]) => (ending === null ? [] : [`${id} is never disconnected`])),
   ];
