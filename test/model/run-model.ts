@@ -8,7 +8,7 @@ import { createPerch, type Perch, type Plant } from "./perch.ts";
 import { settle } from "./settle.ts";
 
 /** Where the runs begin: the same number brings about the same ones. */
-export const firstSeed = Number(process.env["PERCH_SEED"] ?? 1);
+const firstSeed = Number(process.env["PERCH_SEED"] ?? 1);
 
 const store = fc.constantFrom("kms" as const, "secrets-manager" as const);
 const habits = fc.record({
@@ -33,18 +33,29 @@ const begin = async (model: Model, perch: Perch): Promise<void> => {
   }
 };
 
-/** A story that went wrong, or none. */
+/** How many stories were followed, and the one that went wrong, if there was one. */
 export interface Result {
   readonly runs: number;
   readonly failure: string | undefined;
+  /** What brings that story about again, with the seed. */
+  readonly path: string | undefined;
+}
+
+export interface Options {
+  readonly seed?: number;
+  readonly path?: string | undefined;
+  /** A bug to be found. */
+  readonly plant?: Plant;
 }
 
 /** Makes up so many stories and follows each to its end. */
 export const runModel = async (
   runs: number,
-  { seed = firstSeed, plant }: { seed?: number; plant?: Plant } = {},
+  { seed = firstSeed, path = process.env["PERCH_PATH"], plant }: Options = {},
 ): Promise<Result> => {
-  const commands = fc.commands(allCommands, { maxCommands: 30, size: "max", disableReplayLog: true });
+  // fast-check's path to the story, and which of its commands were run.
+  const [storyPath, replayPath] = path?.split("@") ?? [];
+  const commands = fc.commands(allCommands, { maxCommands: 30, size: "max", ...(replayPath && { replayPath }) });
   const property = fc.asyncProperty(
     habits,
     store,
@@ -59,9 +70,12 @@ export const runModel = async (
       await settle(model, perch, hintsAreLost);
     },
   );
-  const path = process.env["PERCH_PATH"];
-  const checked = await fc.check(property, { numRuns: runs, seed, ...(path && { path }) });
-  return { runs: checked.numRuns, failure: checked.failed ? describe(checked) : undefined };
+  const checked = await fc.check(property, { numRuns: runs, seed, ...(storyPath && { path: storyPath }) });
+  return {
+    runs: checked.numRuns,
+    failure: checked.failed ? describe(checked) : undefined,
+    path: checked.failed ? pathOf(checked) : undefined,
+  };
 };
 
 type Told = Pick<
@@ -69,11 +83,18 @@ type Told = Pick<
   "seed" | "counterexamplePath" | "errorInstance" | "numRuns" | "numShrinks" | "counterexample"
 >;
 
-const describe = ({ seed, counterexamplePath, errorInstance, numRuns, numShrinks, counterexample }: Told) =>
-  [
+const pathOf = ({ counterexamplePath, counterexample }: Told): string => {
+  const story = fc.stringify((counterexample as unknown[] | null)?.at(-1));
+  return `${counterexamplePath}@${/replayPath="([^"]*)"/.exec(story)?.[1]}`;
+};
+
+const describe = (told: Told) => {
+  const { seed, errorInstance, numRuns, numShrinks, counterexample } = told;
+  return [
     errorInstance instanceof Error ? errorInstance.message : String(errorInstance),
     `with Finch's habits ${JSON.stringify((counterexample as unknown[] | null)?.[0])}`,
     `found in run ${numRuns}, made shorter ${numShrinks} times. Again:`,
     `  npm test -- test/model --seed ${seed}`,
-    `or the short story alone: PERCH_PATH=${counterexamplePath} npm test -- test/model --seed ${seed}`,
+    `or the short story alone: PERCH_PATH=${pathOf(told)} npm test -- test/model --seed ${seed}`,
   ].join("\n");
+};
