@@ -32,12 +32,12 @@ export const countUse = (client: DynamoDBClient): TableUse => {
 const batchSize = 25;
 const atOnce = 16;
 
-/** Puts connections with their tokens into a table, without the claims that would make them one by one. */
+/** Puts connections into a table, without the claims that would make them one by one; with their tokens, where they are said. */
 export const fillTable = async (
   client: DynamoDBClient,
   tableName: string,
   connections: Iterable<Connection>,
-  ciphertextOf: (connection: Connection) => Uint8Array,
+  ciphertextOf: (connection: Connection) => Uint8Array | undefined,
 ): Promise<void> => {
   const items = itemsOf(connections, ciphertextOf);
   const work = async () => {
@@ -58,14 +58,16 @@ export const fillTable = async (
   await Promise.all(Array.from({ length: atOnce }, work));
 };
 
-function* itemsOf(connections: Iterable<Connection>, ciphertextOf: (connection: Connection) => Uint8Array) {
+function* itemsOf(connections: Iterable<Connection>, ciphertextOf: (connection: Connection) => Uint8Array | undefined) {
   for (const connection of connections) {
     yield toConnectionItem(connection);
+    const ciphertext = ciphertextOf(connection);
+    if (ciphertext === undefined) continue;
     for (const record of connection.tokens) {
       yield {
         ...keys.token(connection.customerId, connection.connectionId, record.tokenId),
         record: toTokenRecord(record),
-        ciphertext: ciphertextOf(connection),
+        ciphertext,
       };
     }
   }
