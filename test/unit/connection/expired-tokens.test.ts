@@ -50,6 +50,13 @@ describe("tokens that Finch calls invalid", () => {
     expect(memory.tokens.size).toBe(2);
   });
 
+  it("are kept until the last of them has been invalid for a week", async () => {
+    const { pass } = await createStage();
+    const wentAfter = (await pass(40, (at) => (at < 20 ? [invalid, two] : [invalid, invalid]))) ?? expect.fail();
+    expect(wentAfter).toBeGreaterThanOrEqual(27);
+    expect(wentAfter).toBeLessThan(28.5);
+  });
+
   it("are not destroyed beside the table: there they can be restored until the sweep of secrets finds them", async () => {
     const { pass, vault, deps } = await createStage();
     const destroyed: unknown[] = [];

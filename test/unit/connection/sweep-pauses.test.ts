@@ -2,11 +2,25 @@
 import { describe, expect, it } from "vitest";
 import type { IntrospectAnswer } from "#shared/connection/finch-port.ts";
 import { sweepChecks } from "#shared/connection/sweep-checks.ts";
+import { minute } from "../../support/builders.ts";
 import { createCheckWorld, healthy } from "../../support/check-world.ts";
 
 const signedOut: IntrospectAnswer = { kind: "reauthenticate_user" };
 
 describe("a pause", () => {
+  it.each<[string, IntrospectAnswer]>([
+    ["platform_trouble", { kind: "platform_trouble", reason: "payment_required" }],
+    ["rate_limited", { kind: "undecided", reason: "rate_limited" }],
+  ])("comes with the first answer of %s, however few there are, for a quarter of an hour", async (reason, answer) => {
+    const world = await createCheckWorld(25);
+    world.finchSays((index) => (index === 3 ? answer : healthy));
+    const begun = world.now();
+    const until = new Date(begun.getTime() + 15 * minute);
+    expect(await world.runOnce()).toEqual({ kind: "paused", reason, until, inTrouble: 0 });
+    // Those that were under way are looked at to their end, and no other.
+    expect(world.callTimes.length).toBeLessThanOrEqual(9);
+  });
+
   it("of the guard ends after six hours, and all goes on if Finch has come to itself", async () => {
     const world = await createCheckWorld(100);
     world.finchSays(() => signedOut);
