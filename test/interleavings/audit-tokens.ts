@@ -79,7 +79,15 @@ const auditGrant = (audited: Audited, grant: TokenGrant): string[] => {
       status === "exchanging" ||
       (status === "failed" && (drops.includes(failureReason) || (mayOverrun && failureReason === "token_lost"))),
   );
-  return isTold ? [] : [`a token of ${connectionId} is lost in silence`];
+  // Erased with its customer, the session is told of by its event alone.
+  const isErased = events.some(({ type }) => type === "CustomerDeleted");
+  const isToldOf = events.some(
+    ({ type, detail }) =>
+      type === "ConnectSessionFailed" &&
+      "reason" in detail &&
+      (drops.some((each) => each === detail.reason) || (mayOverrun && detail.reason === "token_lost")),
+  );
+  return isTold || (isErased && isToldOf) ? [] : [`a token of ${connectionId} is lost in silence`];
 };
 
 /** Some token opens all that this one does: it may have superseded it. */

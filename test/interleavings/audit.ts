@@ -3,7 +3,7 @@ import { hashOf } from "#shared/connection/capability.ts";
 import type { Connection } from "#shared/connection/connection.ts";
 import type { PerchEvent } from "#shared/connection/events.ts";
 import { auditTokens } from "./audit-tokens.ts";
-import type { Audited } from "./audited.ts";
+import { type Audited, laterLife } from "./audited.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 /** Audits what is stored once all callers have ended. Empty if all is well. */
@@ -18,11 +18,13 @@ export const audit = async (snapshot: Snapshot, world: Audited["world"], mayOver
     ...auditEvents(audited),
     ...auditDisconnects(audited),
     ...auditSilence(audited),
+    ...auditErasure(audited),
   ];
 };
 
 /** Audits what must have come to its end when sweep and driver had their time. */
-export const auditSettled = ({ sessions, connections, outbox }: Snapshot): string[] => [
+export const auditSettled = ({ customers, sessions, connections, outbox }: Snapshot): string[] => [
+  ...customers.filter(({ deletion }) => deletion !== null).map(({ customerId }) => `${customerId} is not deleted`),
   ...sessions.filter(({ status }) => status === "exchanging").map(({ sessionId }) => `${sessionId} exchanges for ever`),
   ...connections
     .filter(({ disconnect }) => disconnect !== null)
@@ -113,6 +115,24 @@ const auditDisconnects = ({ snapshot, events, world: { finch } }: Audited): stri
       )
       .filter(({ subject }) => !snapshot.tombstones.has(subject.id as Connection["connectionId"]))
       .map(({ subject }) => `${subject.id} was disconnected without a tombstone`),
+  ];
+};
+
+/** A customer that is gone has left nothing behind, and one that was made again has nothing of its former life. */
+const auditErasure = ({ snapshot: { customers, sessions, connections, tokens } }: Audited): string[] => {
+  const lives = new Map(customers.map(({ customerId, incarnation }) => [customerId, incarnation]));
+  const held = [...connections, ...tokens];
+  return [
+    ...sessions
+      .filter(({ customerId, incarnation }) => lives.get(customerId) !== incarnation)
+      .map(({ sessionId }) => `${sessionId} is of no life of its customer`),
+    ...held
+      .filter(({ customerId }) => !lives.has(customerId))
+      .map(({ connectionId, customerId }) => `${connectionId} is left of ${customerId}`),
+    // Nobody connects anything in a later life.
+    ...held
+      .filter(({ customerId }) => lives.get(customerId) === laterLife)
+      .map(({ connectionId, customerId }) => `${connectionId} of ${customerId} is of a former life`),
   ];
 };
 

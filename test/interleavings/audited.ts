@@ -11,3 +11,6 @@ export interface Audited {
   /** A function may outlive its lease in this run, and then what it holds is lost, visibly. */
   readonly mayOverrun: boolean;
 }
+
+/** The incarnation of a customer that was made again: nothing is connected in it. */
+export const laterLife = "a later life";

@@ -2,12 +2,17 @@
 import { createMemoryStores, type MemoryStores } from "../support/memory/stores.ts";
 import { type RunCallers, runOnce, type Scenario } from "./run.ts";
 import { scenariosOfConnections } from "./scenarios-of-connections.ts";
+import { scenariosOfDeletions } from "./scenarios-of-deletions.ts";
 import { scenariosOfSessions } from "./scenarios-of-sessions.ts";
 import { createScheduler } from "./scheduler.ts";
 import { snapshotMemory } from "./snapshot.ts";
 import type { RunStores } from "./world.ts";
 
-export const scenarios: readonly Scenario[] = [...scenariosOfSessions, ...scenariosOfConnections];
+export const scenarios: readonly Scenario[] = [
+  ...scenariosOfSessions,
+  ...scenariosOfConnections,
+  ...scenariosOfDeletions,
+];
 
 /** Where the runs begin: the same number brings about the same ones. */
 export const firstSeed = Number(process.env["PERCH_SEED"] ?? 1);

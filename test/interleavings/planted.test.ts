@@ -68,6 +68,58 @@ const beginTwice: Spoil =
     },
   });
 
+/** Reads that the customer is not being deleted, and then stores the session. */
+const createAnyway: Spoil =
+  ({ sessions, memory }) =>
+  (meet) => ({
+    sessions: {
+      ...sessions,
+      create: async (session) => {
+        const isDeleting = memory.customers.get(session.customerId)?.deletion !== null;
+        await meet({ name: "the session's write", moment: "before" });
+        if (isDeleting) return sessions.create(session);
+        memory.sessions.set(session.sessionId, session);
+        return ok(undefined);
+      },
+    },
+  });
+
+/** Does not wait for what exchanges. */
+const seeNoSession: Spoil =
+  ({ deletions }) =>
+  () => ({ deletions: { ...deletions, sessions: async () => [] } });
+
+/** Takes the customer's present life for the session's. */
+const anyLife: Spoil =
+  ({ connections, memory }) =>
+  () => ({
+    connections: {
+      ...connections,
+      claim: async (claim) => {
+        const incarnation = memory.customers.get(claim.connection.customerId)?.incarnation;
+        return claimInMemory(memory, { ...claim, incarnation });
+      },
+    },
+  });
+
+/** Takes an import for a customer that is being deleted. */
+const importAnyway: Spoil =
+  ({ connections, memory }) =>
+  () => ({
+    connections: {
+      ...connections,
+      claim: async (claim) => {
+        const { customerId } = claim.connection;
+        const customer = memory.customers.get(customerId);
+        if (customer !== undefined) memory.customers.set(customerId, { ...customer, deletion: null });
+        const claimed = claimInMemory(memory, claim);
+        const after = memory.customers.get(customerId);
+        if (customer && after) memory.customers.set(customerId, { ...after, deletion: customer.deletion });
+        return claimed;
+      },
+    },
+  });
+
 const planted: readonly (readonly [string, Spoil, string])[] = [
   ["a claim that reads and then writes", claimUnconditionally, "two customers"],
   ["a claim that reads and then writes", claimUnconditionally, "single mode"],
@@ -75,6 +127,10 @@ const planted: readonly (readonly [string, Spoil, string])[] = [
   ["a count that is read and then written", countLate, "single mode"],
   ["a beginning that is read and then written", beginTwice, "same code twice"],
   ["a beginning that is read and then written", beginTwice, "cancel against callback"],
+  ["a session that is made without looking at the deletion", createAnyway, "deletion against new sessions"],
+  ["a deletion that does not wait for an exchange", seeNoSession, "deletion against callback"],
+  ["a claim that takes any life", anyLife, "deletion against an exchange that outlives its lease"],
+  ["a claim that a deletion does not stop", importAnyway, "deletion against an exchange that outlives its lease"],
 ];
 
 const named = (name: string) => scenarios.find((each) => each.name === name) ?? expect.fail(name);

@@ -1,8 +1,10 @@
+import { driveDeletion } from "#shared/connection/drive-deletion.ts";
 import { driveDisconnect } from "#shared/connection/drive-disconnect.ts";
 import { sweepDue } from "#shared/connection/sweep-due.ts";
 import { minute } from "../support/builders.ts";
 import type { MeetCall } from "../support/intercept.ts";
 import { createRandom, type Random } from "../support/random.ts";
+import { stepsOf } from "../support/steps-of.ts";
 import { audit, auditSettled } from "./audit.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { createWorld, type Dependencies, type RunStores, type World } from "./world.ts";
@@ -62,6 +64,8 @@ export const settle = async (world: World): Promise<Snapshot> => {
     world.advance(round === 1 ? 30 * minute : 7 * 60 * minute);
     const due = await world.due.disconnects(world.now());
     await sweepDue(dependencies)();
+    for (const deletionId of await world.due.deletions(world.now()))
+      await stepsOf(driveDeletion(dependencies), deletionId);
     for (const { customerId, connectionId } of due) await driveDisconnect(dependencies)(customerId, connectionId);
     const snapshot = await world.takeSnapshot();
     if (round === 6 || auditSettled(snapshot).length === 0) return snapshot;

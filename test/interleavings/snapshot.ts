@@ -67,7 +67,7 @@ export const snapshotTable = async (
       owners.filter(({ item }) => item["customer_hash"] !== undefined).map(({ connectionId }) => connectionId),
     ),
     connections: items
-      .filter(({ sk }) => `${sk}`.startsWith("CONNECTION#") && !`${sk}`.includes("#TOKEN#"))
+      .filter(({ pk, sk }) => `${pk}`.startsWith("CUSTOMER#") && `${sk}`.startsWith("CONNECTION#"))
       .map(fromConnectionItem),
     tokens: await Promise.all(
       ofKind("TOKENS").map(({ pk, sk }) => {

@@ -42,7 +42,11 @@ export interface RunStores {
   readonly outbox: Outbox;
   readonly marks: EmployerMarks;
   /** Stores with a mistake in them, for one caller, whose `meet` they ask to be interrupted in the middle. */
-  readonly spoiltFor?: (meet: MeetCall) => { connections?: ConnectionStore; sessions?: SessionStore };
+  readonly spoiltFor?: (meet: MeetCall) => {
+    connections?: ConnectionStore;
+    sessions?: SessionStore;
+    deletions?: DeletionStore;
+  };
   readonly takeSnapshot: () => Promise<Snapshot>;
 }
 
