@@ -1,4 +1,7 @@
-/** Bugs that are put behind the ports on purpose. Each breaks a rule of the product; the number is how many stories may pass before it shows. */
+/**
+ * Bugs that are put behind the ports on purpose. Each breaks a rule of the product. The file is long because each bug is a few
+ * lines, and together they say what the stories must be able to find.
+ */
 import type { Claim } from "#shared/connection/store-ports.ts";
 import { keyOf } from "../support/memory/state.ts";
 import type { Plant } from "./perch.ts";
