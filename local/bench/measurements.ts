@@ -2,6 +2,7 @@ import type { Measurement } from "./measurement.ts";
 import { apiCall } from "./measurements/api-call.ts";
 import { reauthenticationCall } from "./measurements/reauthentication-call.ts";
 import { reauthenticationReport } from "./measurements/reauthentication-report.ts";
+import { reauthenticationSweep } from "./measurements/reauthentication-sweep.ts";
 import { reauthenticationWebhook } from "./measurements/reauthentication-webhook.ts";
 
 /** What all others are compared with, so that figures of machines that differ, or are busy, can be compared. */
@@ -13,4 +14,5 @@ export const measurements: readonly Measurement[] = [
   reauthenticationWebhook,
   reauthenticationReport,
   reauthenticationCall,
+  reauthenticationSweep,
 ];

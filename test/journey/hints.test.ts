@@ -2,41 +2,21 @@
 import { describe, expect, it } from "vitest";
 import { callBackend } from "../support/api.ts";
 import { pathOf, readConnection } from "../support/connections.ts";
-import { type BusEvent, breachesOf, listen } from "../support/events.ts";
-import { controlFinch } from "../support/finch.ts";
+import { breachesOf, listen } from "../support/events.ts";
 import { resendWebhook, webhooksOf } from "../support/finch-webhooks.ts";
-import { connect, createCustomer, type TestCustomer } from "../support/journey.ts";
+import type { TestCustomer } from "../support/journey.ts";
 import { putReport, readRefusedReports } from "../support/reports.ts";
 import { sendWebhook } from "../support/send-webhook.ts";
 import { readHint } from "../support/table.ts";
+import { awaitStatus, connectAndLook, promptsIn, setStatus, silenceFinch, sweepUp } from "../support/trouble.ts";
 
 const bus = listen();
 
-/** A connection that was looked at after its token came: what is told of it from now on is news. */
-const connected = async (): Promise<{ readonly customer: TestCustomer; readonly connectionId: string }> => {
-  const customer = await createCustomer();
-  const { connectionId } = await connect(customer);
-  await expect
-    .poll(async () => (await readConnection(customer, connectionId)).introspected_at, { timeout: 30_000 })
-    .not.toBeNull();
-  return { customer, connectionId };
-};
-
-/** Finch's state changes, and Finch tells of it unless a rule says otherwise. */
-const setStatus = (connectionId: string, status: string) =>
-  controlFinch("POST", `connections/${connectionId}`, { status });
-
-const awaitStatus = (customer: TestCustomer, connectionId: string, status: string) =>
-  expect.poll(async () => (await readConnection(customer, connectionId)).status, { timeout: 30_000 }).toBe(status);
-
-const promptsIn = (events: readonly BusEvent[]) =>
-  events.filter((event) => event["detail-type"] === "ReauthenticationRequired");
-
 describe("Finch's webhook", () => {
   it("leads to one prompt within seconds, though nobody asked", async () => {
-    const { customer, connectionId } = await connected();
+    const { customer, connectionId } = await connectAndLook();
     await setStatus(connectionId, "reauth");
-    await awaitStatus(customer, connectionId, "reauth");
+    await awaitStatus({ customer, connectionId }, "reauth");
     // Created, updated by its first look or not, updated, and the prompt.
     await expect.poll(async () => promptsIn(await bus.of(customer.id, 3)).length, { timeout: 30_000 }).toBe(1);
     const [prompt] = promptsIn(await bus.of(customer.id, 3));
@@ -47,7 +27,7 @@ describe("Finch's webhook", () => {
   });
 
   it("may be doubled, held back and come in another order: the state and the prompts are the same", async () => {
-    const { customer, connectionId } = await connected();
+    const { customer, connectionId } = await connectAndLook();
     const webhooks = webhooksOf(connectionId);
     await webhooks.rule({ kind: "hold", times: "until_cleared" });
     for (const status of ["error_permissions", "connected", "processing", "reauth"]) {
@@ -55,7 +35,7 @@ describe("Finch's webhook", () => {
     }
     await webhooks.clearRules();
     await webhooks.release("newest_first");
-    await awaitStatus(customer, connectionId, "reauth");
+    await awaitStatus({ customer, connectionId }, "reauth");
     await webhooks.settled();
     // Each once more: the last of them, which had its effect, first.
     const log = await webhooks.log();
@@ -68,16 +48,54 @@ describe("Finch's webhook", () => {
   });
 
   it("may be lost: the next look finds what it would have told", async () => {
-    const { customer, connectionId } = await connected();
-    await webhooksOf(connectionId).rule({ kind: "lose", times: "until_cleared" });
+    const { customer, connectionId } = await connectAndLook();
+    await silenceFinch(connectionId);
     await setStatus(connectionId, "reauth");
     expect((await readConnection(customer, connectionId)).status).toBe("connected");
     await callBackend(`${pathOf(customer, connectionId)}/introspect`, { method: "POST" });
-    await awaitStatus(customer, connectionId, "reauth");
+    await awaitStatus({ customer, connectionId }, "reauth");
+  });
+
+  it("may meet with anything: what is stored in the end is what is stored where none comes", async () => {
+    const fates: Readonly<Record<string, (webhooks: ReturnType<typeof webhooksOf>) => Promise<unknown>>> = {
+      none: ({ rule }) => rule({ kind: "lose", times: "until_cleared" }),
+      "the last is lost": ({ rule }) => rule({ kind: "lose" }),
+      late: ({ rule }) => rule({ kind: "hold", times: "until_cleared" }),
+      doubled: ({ rule }) => rule({ kind: "double", times: "until_cleared" }),
+      reordered: ({ rule }) => rule({ kind: "hold", times: "until_cleared" }),
+    };
+    const ends = Object.entries(fates).map(async ([fate, befall]) => {
+      const { customer, connectionId } = await connectAndLook();
+      const webhooks = webhooksOf(connectionId);
+      const story = ["processing", "error_permissions", "reauth"];
+      if (fate !== "the last is lost") await befall(webhooks);
+      for (const status of story) {
+        if (fate === "the last is lost" && status === story.at(-1)) await befall(webhooks);
+        await setStatus(connectionId, status);
+      }
+      // A look by the sweep, as each connection has at least daily; what was late comes after it.
+      await sweepUp({ customer, connectionId });
+      await awaitStatus({ customer, connectionId }, "reauth");
+      await webhooks.clearRules();
+      await webhooks.release(fate === "reordered" ? "newest_first" : "oldest_first");
+      const statuses = (await webhooks.settled()).map((delivery) => delivery.status);
+      expect(promptsIn(await bus.of(customer.id, 3))).toHaveLength(1);
+      const { connection_id, customer_id, entities, tokens, ...rest } = await readConnection(customer, connectionId);
+      const { introspected_at, created_at, updated_at, version, company_id, ...same } = rest;
+      const named = entities.map(({ name, status }) => [name?.replace(customer.name, "its customer"), status]);
+      return { fate, statuses, end: { ...same, named, tokens: tokens.map(({ products }) => products) } };
+    });
+    const [none, ...others] = await Promise.all(ends);
+    expect(none?.end).toMatchObject({ status: "reauth" });
+    for (const { fate, end } of others) expect([fate, end]).toEqual([fate, none?.end]);
+    const told = Object.fromEntries([none, ...others].map((each) => [each?.fate, new Set(each?.statuses.slice(-3))]));
+    expect(told["none"]).toEqual(new Set(["lost"]));
+    expect(told["the last is lost"]).toEqual(new Set(["delivered", "lost"]));
+    for (const fate of ["late", "doubled", "reordered"]) expect(told[fate]).toEqual(new Set(["delivered"]));
   });
 
   it("has one effect, also where somebody replays it within five minutes", async () => {
-    const { customer, connectionId } = await connected();
+    const { customer, connectionId } = await connectAndLook();
     const event = { event_type: "account.updated", connection_id: connectionId, data: { status: "reauth" } };
     const eventId = `msg_${crypto.randomUUID()}`;
     const isMarked = async () => (await readHint("WEBHOOK", eventId)) !== undefined;
@@ -95,7 +113,7 @@ describe("Finch's webhook", () => {
   });
 
   it("may say that the connection is gone: only Finch's word about its tokens counts", async () => {
-    const { customer, connectionId } = await connected();
+    const { customer, connectionId } = await connectAndLook();
     const { updated_at: before } = await readConnection(customer, connectionId);
     await sendWebhook({ event_type: "account.updated", connection_id: connectionId, data: { status: "disconnected" } });
     await expect
@@ -121,12 +139,12 @@ describe("a report of the platform's", () => {
   });
 
   it("leads to one prompt where Finch agrees, and to nothing where it does not", async () => {
-    const [troubled, healthy] = [await connected(), await connected()];
-    await webhooksOf(troubled.connectionId).rule({ kind: "lose", times: "until_cleared" });
+    const [troubled, healthy] = [await connectAndLook(), await connectAndLook()];
+    await silenceFinch(troubled.connectionId);
     await setStatus(troubled.connectionId, "reauth");
     const { updated_at: before } = await readConnection(healthy.customer, healthy.connectionId);
     for (const each of [healthy, troubled]) await putReport(report(each.customer, each.connectionId));
-    await awaitStatus(troubled.customer, troubled.connectionId, "reauth");
+    await awaitStatus(troubled, "reauth");
     await expect
       .poll(async () => (await readConnection(healthy.customer, healthy.connectionId)).updated_at, { timeout: 30_000 })
       .not.toBe(before);
@@ -136,8 +154,8 @@ describe("a report of the platform's", () => {
   });
 
   it("becomes a dead letter with its reason where it is malformed or foreign, and keeps no other waiting", async () => {
-    const [mine, theirs] = [await connected(), await connected()];
-    await webhooksOf(mine.connectionId).rule({ kind: "lose", times: "until_cleared" });
+    const [mine, theirs] = [await connectAndLook(), await connectAndLook()];
+    await silenceFinch(mine.connectionId);
     await setStatus(mine.connectionId, "reauth");
     const good = report(mine.customer, mine.connectionId);
     const unknown = crypto.randomUUID();
@@ -147,7 +165,7 @@ describe("a report of the platform's", () => {
       putReport(report(mine.customer, unknown)),
       putReport(good),
     ]);
-    await awaitStatus(mine.customer, mine.connectionId, "reauth");
+    await awaitStatus(mine, "reauth");
     const found = new Map<string, string | undefined>();
     const look = async () => {
       for (const { body, reason } of await readRefusedReports()) {
@@ -163,8 +181,8 @@ describe("a report of the platform's", () => {
   });
 
   it("is not taken from who says to be Perch", async () => {
-    const { customer, connectionId } = await connected();
-    await webhooksOf(connectionId).rule({ kind: "lose", times: "until_cleared" });
+    const { customer, connectionId } = await connectAndLook();
+    await silenceFinch(connectionId);
     await setStatus(connectionId, "reauth");
     await putReport(report(customer, connectionId), "perch");
     await putReport(report(customer, crypto.randomUUID()));

@@ -7,6 +7,7 @@ import { callBackend } from "../support/api.ts";
 import { tokensEver } from "../support/aws.ts";
 import { createBrowser } from "../support/browser.ts";
 import { awaitLook, introspect, listConnections, pathOf, readBack, readConnection } from "../support/connections.ts";
+import { listen } from "../support/events.ts";
 import { controlFinch, withSetting } from "../support/finch.ts";
 import {
   comeBack,
@@ -20,6 +21,7 @@ import {
   type TestCustomer,
 } from "../support/journey.ts";
 import { readOwner } from "../support/table.ts";
+import { awaitStatus, connectAndLook, followPrompt, promptsIn, readPrompt, setStatus } from "../support/trouble.ts";
 import {
   bringCode,
   problemOf,
@@ -27,6 +29,8 @@ import {
   startEmbeddedReauthentication,
   startReauthentication,
 } from "../support/ways-in.ts";
+
+const bus = listen();
 
 /** Goes through a session that signs a connection in again; what the browser brings back, and how the session ended. */
 const reauthenticate = async (customer: TestCustomer, connectionId: string, who: SignIn = {}) => {
@@ -125,20 +129,30 @@ describe("signing in to another account", () => {
     await expectAgreement({ customers: [customer], unkept: 1 });
   });
 
-  it("that nobody has connected: what comes of it is held", async () => {
-    const customer = await createCustomer();
-    const { connectionId } = await connect(customer);
-    const { back, session } = await withSetting({ reauthOtherCompany: "connect" }, () =>
-      reauthenticate(customer, connectionId, { company: `${customer.name} Holding` }),
+  it("that nobody has connected: what comes of it is held, and the prompt stands", async () => {
+    const own = await connectAndLook();
+    const { customer, connectionId } = own;
+    await setStatus(connectionId, "reauth");
+    await awaitStatus(own, "reauth");
+    const prompt = readPrompt(promptsIn(await bus.of(customer.id, 3))[0], own);
+    const before = await readConnection(customer, connectionId);
+    const { back, sessionId } = await withSetting({ reauthOtherCompany: "connect" }, () =>
+      followPrompt(prompt, { company: `${customer.name} Holding` }),
     );
-    expect(back).toEqual({ session_id: session.session_id, status: "other" });
-    expect(session).toMatchObject({ status: "failed", failure_reason: "wrong_account", connection_id: null });
+    expect(back).toEqual({ session_id: sessionId, status: "other" });
+    const failed = { status: "failed", failure_reason: "wrong_account", connection_id: null };
+    expect(await readSession(customer, sessionId)).toMatchObject(failed);
     const [held, ...more] = await listConnections(customer, "status=held");
     expect(more).toEqual([]);
     expect(held).toMatchObject({ status: "held", held_reason: "wrong_account" });
     expect(await readOwner(held?.connection_id ?? "")).toBe(customer.id);
+    const { status, tokens } = await readConnection(customer, connectionId);
+    expect({ status, tokens }).toEqual({ status: "reauth", tokens: before.tokens });
+    // The right one, with what the same prompt tells.
+    expect((await followPrompt(prompt)).back).toMatchObject({ status: "reconnected", connection_id: connectionId });
     await readBack(customer, connectionId, { provider: "gusto", company: customer.name });
-    await expectAgreement({ customers: [customer] });
+    expect(promptsIn(await bus.of(customer.id, 5))).toHaveLength(1);
+    await expectAgreement({ customers: [customer], unkept: 1 });
   });
 
   it("that another customer owns: the token is dropped, and nothing is said about the owner", async () => {

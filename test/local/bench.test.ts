@@ -51,7 +51,7 @@ describe("what the samples come to", () => {
 describe("the benchmark's arguments", () => {
   it("choose measurements by parts of their names, and the baseline always", () => {
     expect(parse()).toMatchObject({ ok: true, value: { json: false, rounds: 10, chosen: measurements } });
-    expect(chosenBy("webhook", "report")).toEqual(["api-call", "reauthentication-webhook", "reauthentication-report"]);
+    expect(chosenBy("webhook", "sweep")).toEqual(["api-call", "reauthentication-webhook", "reauthentication-sweep"]);
     expect(parse("--json", "--rounds", "20")).toMatchObject({ ok: true, value: { json: true, rounds: 20 } });
   });
 
