@@ -99,19 +99,6 @@ export const expireSession = async (sessionId: string): Promise<void> => {
   );
 };
 
-/** Lets a connection's next look be due. Nothing else of it changes. */
-export const letFallDue = async (customerId: string, connectionId: string): Promise<void> => {
-  await client().send(
-    new UpdateCommand({
-      TableName: readStack().tableName,
-      Key: { pk: `CUSTOMER#${customerId}`, sk: `CONNECTION#${connectionId}` },
-      UpdateExpression: "SET due_at = :past, next_check_at = :past",
-      ConditionExpression: "begins_with(due_shard, :work)",
-      ExpressionAttributeValues: { ":past": new Date(Date.now() - 60_000).toISOString(), ":work": "CHECK#" },
-    }),
-  );
-};
-
 /** Lets the lease of a session's exchange have ended so many minutes ago. */
 export const endLease = async (sessionId: string, minutesAgo: number): Promise<void> => {
   await client().send(

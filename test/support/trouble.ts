@@ -19,7 +19,7 @@ import {
   type TestCustomer,
 } from "./journey.ts";
 import { putReport } from "./reports.ts";
-import { letFallDue } from "./table.ts";
+import { makeCheckDue } from "./table.ts";
 
 export interface OwnConnection {
   readonly customer: TestCustomer;
@@ -57,8 +57,8 @@ export const promptsIn = (events: readonly BusEvent[]): readonly BusEvent[] =>
 
 /** Has a connection looked at by the sweep, as one whose time has come. */
 export const sweepUp = async ({ customer, connectionId }: OwnConnection): Promise<void> => {
-  await letFallDue(customer.id, connectionId);
-  expect(await invoke("sweep-checks")).toMatchObject({ kind: "swept" });
+  await makeCheckDue(customer.id, connectionId);
+  expect(await invoke("sweep-checks", { resume: true })).toMatchObject({ kind: "swept" });
 };
 
 /** How Perch comes to know that a connection is signed out; each signs it out at Finch first. */
