@@ -29,7 +29,6 @@ export class ConnectionChecks extends Construct {
     const { fn } = this.#createLooking(props, "check-connection", workerTimeout);
     table.letFindOwners(fn);
     table.letRememberWebhooks(fn);
-    table.letMarkDuplicates(fn);
     const worker = { worker: fn, workerTimeout, deadLetters: deadLetters.checks };
     this.#requests = new WorkQueue(this, "Requests", worker);
     this.#checkConnected(props);
@@ -45,6 +44,7 @@ export class ConnectionChecks extends Construct {
   #createLooking({ data, stage, create }: ConnectionChecksProps, name: string, timeout: Duration): ApiFunction {
     const made = create(name, timeout);
     data.table.letCheckConnections(made.fn);
+    data.table.letMarkDuplicates(made.fn);
     data.tokenStore.letOpen(made.fn);
     data.tokenStore.letDestroy(made.fn);
     data.finch.letReach(made.fn);

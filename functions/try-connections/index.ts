@@ -2,7 +2,9 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { readEnvironment, readHours } from "#shared/aws/environment.ts";
 import { log, surroundings } from "#shared/aws/surroundings.ts";
 import { openTokenVault } from "#shared/aws/token-vault.ts";
+import { markPossibleDuplicates } from "#shared/connection/possible-duplicates.ts";
 import { createConnectionStore } from "#shared/dynamodb/connection-store.ts";
+import { createEmployerMarks } from "#shared/dynamodb/employer-marks.ts";
 import { openTable } from "#shared/dynamodb/table.ts";
 import { introspectWith } from "#shared/finch/finch.ts";
 import { createSendToFinch } from "#shared/finch/request.ts";
@@ -10,13 +12,16 @@ import { readTrialEvent, toTrialAnswer } from "#shared/lambda/trial-messages.ts"
 import { createHandler } from "./handler.ts";
 
 const env = readEnvironment("TABLE_NAME", "TOKEN_KEY_ARN", "FINCH_URL", "CHECK_INTERVAL_HOURS");
+const table = openTable(env.TABLE_NAME, new DynamoDBClient());
+const connections = createConnectionStore(table);
 
 export const handler = createHandler({
   ...surroundings,
   log,
   readEvent: readTrialEvent,
   toAnswer: toTrialAnswer,
-  connections: createConnectionStore(openTable(env.TABLE_NAME, new DynamoDBClient())),
+  connections,
+  afterLook: markPossibleDuplicates({ ...surroundings, connections, marks: createEmployerMarks(table) }),
   vault: openTokenVault(env),
   finch: { introspect: introspectWith(createSendToFinch(env.FINCH_URL)) },
   checkIntervalMs: readHours(env.CHECK_INTERVAL_HOURS),

@@ -35,6 +35,8 @@ export interface TrialReport {
 export type TryConnections = (trial: Trial) => Promise<TrialReport>;
 
 export interface TryConnectionsDependencies extends CheckConnectionDependencies {
+  /** Does what follows from a look that was stored. Safe to repeat; where it fails, the next look does it. */
+  readonly afterLook: (connection: Connection) => Promise<unknown>;
   /** Is told what a connection's look threw. */
   readonly noteFailure: (error: unknown, connection: Trial["connections"][number]) => void;
 }
@@ -65,7 +67,7 @@ export const tryConnections =
           if (look.isExpired || turnsIntoTrouble(connection, look.next)) {
             const { customerId, connectionId, createdAt: madeAt } = connection;
             inTrouble.push({ customerId, connectionId, madeAt });
-          } else await storeLook(deps, look);
+          } else if (await storeLook(deps, look)) await deps.afterLook(look.next);
           return;
         case "undecided":
           counts.undecided += 1;

@@ -130,6 +130,8 @@ const permissionsFor = (invoked: "Function" | "Live"): Readonly<Record<string, r
   // Opens the tokens of connections that it is named, and finds none by itself.
   "try-connections": [
     on("GetItem PutItem UpdateItem", "CUSTOMER"),
+    on("DeleteItem PutItem Query", "COMPANY"),
+    on("DeleteItem PutItem Query", "SOURCE"),
     on("DeleteItem GetItem", "TOKENS"),
     on("PutItem", "OUTBOX"),
     useKeys.open,

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { IntrospectAnswer } from "#shared/connection/finch-port.ts";
+import { markPossibleDuplicates } from "#shared/connection/possible-duplicates.ts";
 import { sweepChecks } from "#shared/connection/sweep-checks.ts";
 import { tryConnections } from "#shared/connection/try-connections.ts";
 import { createCheckPauseStore } from "#shared/dynamodb/check-pause-store.ts";
 import { createConnectionStore } from "#shared/dynamodb/connection-store.ts";
 import { createDueStore } from "#shared/dynamodb/due-store.ts";
+import { createEmployerMarks } from "#shared/dynamodb/employer-marks.ts";
 import { openTable } from "#shared/dynamodb/table.ts";
 import { secret } from "#shared/secret.ts";
 import { aConnection, afterNoon, anIntrospection, minute, newCustomerId, noon } from "../support/builders.ts";
@@ -12,7 +14,14 @@ import { createConnectionTable, createLocalClient, type Dynoxide, startDynoxide 
 import { countUse, fillTable } from "../support/large-table.ts";
 import { createMemorySurroundings } from "../support/memory/surroundings.ts";
 
-const healthy: IntrospectAnswer = { kind: "introspected", introspection: anIntrospection() };
+/** Each connection is another employer's; its token says which. */
+const healthyOf = (connectionId: string): IntrospectAnswer => ({
+  kind: "introspected",
+  introspection: anIntrospection({
+    companyId: `company of ${connectionId}`,
+    entities: [{ id: "entity-1", name: "Acme West", sourceId: `west of ${connectionId}`, status: "connected" }],
+  }),
+});
 
 /**
  * What the sweep of checks costs with so many connections in the table, of which so many have fallen due: what is not due
@@ -35,9 +44,9 @@ export const describeSweepOfMany = (stored: number, due: number): void => {
           yield aConnection({ customerId, nextCheckAt: afterNoon(isDue ? -minute : 24 * 60 * minute) });
         }
       };
-      await fillTable(client, tableName, connections(), ({ nextCheckAt }) =>
+      await fillTable(client, tableName, connections(), ({ nextCheckAt, connectionId }) =>
         // Nobody asks for the tokens of the others.
-        nextCheckAt < noon ? Buffer.from("sealed") : undefined,
+        nextCheckAt < noon ? Buffer.from(connectionId) : undefined,
       );
     }, 1_800_000);
     afterAll(() => dynoxide?.stop());
@@ -47,17 +56,22 @@ export const describeSweepOfMany = (stored: number, due: number): void => {
       const use = countUse(client);
       const table = openTable(tableName, client);
       const surroundings = createMemorySurroundings();
+      const connections = createConnectionStore(table);
       const callTimes: number[] = [];
       const attempt = tryConnections({
         ...surroundings,
-        connections: createConnectionStore(table),
-        vault: { open: async () => secret("not-a-real-token"), destroy: async () => {} },
+        connections,
+        vault: {
+          open: async (sealed) => secret("ciphertext" in sealed ? Buffer.from(sealed.ciphertext).toString() : ""),
+          destroy: async () => {},
+        },
         finch: {
-          introspect: async () => {
+          introspect: async (accessToken) => {
             callTimes.push(surroundings.now().getTime());
-            return healthy;
+            return healthyOf(accessToken.reveal());
           },
         },
+        afterLook: markPossibleDuplicates({ ...surroundings, connections, marks: createEmployerMarks(table) }),
         checkIntervalMs: 24 * 60 * minute,
         noteFailure: (error) => {
           throw error;
@@ -80,11 +94,14 @@ export const describeSweepOfMany = (stored: number, due: number): void => {
         surroundings.setNow(new Date(Math.max(surroundings.now().getTime(), begun + 5 * minute)));
       }
       expect(await sweep()).toMatchObject({ kind: "swept", looked: 0, lagMinutes: 0 });
-      // One index entry, one connection, one token and one write for each; one pause for each run. Nothing else.
-      expect([use.itemsQueried, callTimes.length]).toEqual([due, due]);
+      // One index entry, one connection, one token and one write for each; one pause for each run. Its two marks, which are
+      // new, are each looked for, put, and looked for again, and the connection read once more. Nothing else.
+      const marks = 2 * due;
+      expect([use.itemsQueried, callTimes.length]).toEqual([due + marks, due]);
       expect(Object.fromEntries(use.commands)).toEqual({
-        Query: 8 * (runs + 1),
-        GetItem: 2 * due + runs + 1,
+        Query: 8 * (runs + 1) + 2 * marks,
+        GetItem: 2 * due + marks + runs + 1,
+        PutItem: marks,
         TransactWriteItems: due,
       });
       const mostInFiveMinutes = callTimes.map(

@@ -79,7 +79,7 @@ type SweepPorts = CheckConnectionDependencies & Pick<SweepChecksDependencies, "d
 
 /** A run of the sweep, and of the function that it calls, over the same ports: either may die at any of their awaits. */
 const sweepWith = (ports: SweepPorts) => {
-  const attempt = tryConnections({ ...ports, noteFailure: () => {} });
+  const attempt = tryConnections({ ...ports, noteFailure: () => {}, afterLook: async () => {} });
   const inAMinute = () => new Date(ports.now().getTime() + minute);
   return sweepChecks({ ...ports, checksPerRun: 600, tryConnections: (trial) => attempt(trial, inAMinute()) })();
 };

@@ -103,7 +103,7 @@ export const createPerch = (habits: FinchHabits, store: TokenStore) => {
     },
     tryConnections: async (trial: Trial): Promise<TrialReport> => {
       const deadline = new Date(now().getTime() + 60_000);
-      const { value } = await run(trialFault, 60_000, (given) => tryConnections(given)(trial, deadline));
+      const { value } = await run(trialFault, 60_000, (given) => tryConnections(withAfterLook(given))(trial, deadline));
       if (value === undefined) throw new Error("the trial's function has not answered");
       return value;
     },

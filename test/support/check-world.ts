@@ -1,7 +1,6 @@
 /** Many connections, a Finch that answers as it is told, and the sweep over them with its functions and its queue. */
-import { answerCheckRequest } from "#shared/connection/answer-check-request.ts";
+import { type AnswerCheckRequestDependencies, answerCheckRequest } from "#shared/connection/answer-check-request.ts";
 import { hashOf } from "#shared/connection/capability.ts";
-import type { CheckConnectionDependencies } from "#shared/connection/check-connection.ts";
 import type { CheckRequest } from "#shared/connection/check-request.ts";
 import type { Connection } from "#shared/connection/connection.ts";
 import type { IntrospectAnswer } from "#shared/connection/finch-port.ts";
@@ -46,9 +45,12 @@ export const createCheckWorld = async (count: number, { perRun = 600 } = {}) => 
   let answerAbout: AnswerAbout = () => healthy;
   const callTimes: number[] = [];
   const destroyed: unknown[] = [];
-  const looking: CheckConnectionDependencies = {
+  const lookedAt: Connection[] = [];
+  const looking: AnswerCheckRequestDependencies = {
     ...surroundings,
     connections,
+    webhooks: stores.webhooks,
+    afterLook: async (connection) => void lookedAt.push(connection),
     checkIntervalMs: 24 * 60 * minute,
     vault: {
       open: async (sealed) => secret("ciphertext" in sealed ? Buffer.from(sealed.ciphertext).toString() : ""),
@@ -76,12 +78,7 @@ export const createCheckWorld = async (count: number, { perRun = 600 } = {}) => 
     },
   };
   const sweep = sweepChecks(sweepDeps);
-  const answer = answerCheckRequest({
-    ...looking,
-    connections,
-    webhooks: stores.webhooks,
-    afterLook: async () => {},
-  });
+  const answer = answerCheckRequest(looking);
   const runs: SweptChecks[] = [];
 
   /** One run of the schedule, then what it put into the queue; the next begins five minutes after it. */
@@ -97,7 +94,7 @@ export const createCheckWorld = async (count: number, { perRun = 600 } = {}) => 
   return {
     ...stores,
     ...surroundings,
-    ...{ sweepDeps, runOnce, runs, trials, destroyed, callTimes, made, looking },
+    ...{ sweepDeps, runOnce, runs, trials, destroyed, callTimes, made, looking, lookedAt },
     finchSays: (next: AnswerAbout) => {
       answerAbout = next;
     },

@@ -82,7 +82,7 @@ describe("try-connections", () => {
   const withTime = (milliseconds: number) => ({ getRemainingTimeInMillis: () => milliseconds });
 
   it("tries what it is named, and reports", async () => {
-    const { handler, event, finchSays, made, changed } = await createStage(3);
+    const { handler, event, finchSays, made, changed, lookedAt } = await createStage(3);
     finchSays((index) => (index === 1 ? { kind: "reauthenticate_user" } : healthy));
     const report = readTrialAnswer(JSON.parse(JSON.stringify(await handler(event(), withTime(60_000)))));
     const { customerId, connectionId, createdAt: madeAt } = made[1] ?? expect.fail();
@@ -91,6 +91,10 @@ describe("try-connections", () => {
       inTrouble: [{ customerId, connectionId, madeAt }],
     });
     expect(changed()).toHaveLength(2);
+    // What follows from a look follows from those that are stored.
+    expect(lookedAt.map((each) => each.connectionId).toSorted()).toEqual(
+      [made[0]?.connectionId, made[2]?.connectionId].toSorted(),
+    );
   });
 
   it("leaves to the next run what it has no calls or no time for", async () => {
