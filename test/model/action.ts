@@ -82,6 +82,7 @@ const inTurn = (model: Model, perch: Perch, first: Action, second: Action): Outc
     return outcomesOf(second.predict(next, perch)).map((two) => ({
       connections: { ...one.connections, ...two.connections },
       sessions: { ...one.sessions, ...two.sessions },
+      customers: { ...one.customers, ...two.customers },
       tombstones: [...(one.tombstones ?? []), ...(two.tombstones ?? [])],
       prompts: [...(one.prompts ?? []), ...(two.prompts ?? [])],
     }));
@@ -94,6 +95,7 @@ const withOutcome = (model: Model, outcome: Outcome): Model => {
     ...model,
     connections: new Map(model.connections),
     sessions: new Map(model.sessions),
+    customers: new Map(model.customers),
     tombstones: new Set(model.tombstones),
     lastTokens: new Map(model.lastTokens),
     prompts: new Map(model.prompts),

@@ -35,7 +35,10 @@ const onConnection =
   });
 
 export const accept = onConnection("accepts", acceptConnection, (connection, model) =>
-  connection.held === null || connection.ending !== null || isAtLimit(model, connection.customerId)
+  connection.held === null ||
+  connection.ending !== null ||
+  isAtLimit(model, connection.customerId) ||
+  model.customers.get(connection.customerId)?.isDeleting === true
     ? "refused"
     : { ...connection, held: null },
 );

@@ -27,7 +27,7 @@ export const bringCode = (sessionId: string): Action => {
   const knownOf = (model: Model) => {
     const session = model.sessions.get(sessionId);
     const browser = model.browsers.get(sessionId);
-    if (session === undefined || browser === undefined) throw new Error("there is no code");
+    if (browser === undefined) throw new Error("there is no code");
     return { session, browser };
   };
   let given: { readonly code: string; readonly state: string; readonly holder: object } | undefined;
@@ -38,12 +38,18 @@ export const bringCode = (sessionId: string): Action => {
     predict(model, perch) {
       const { session, browser } = knownOf(model);
       const { code, state } = browser;
+      // Erased with its customer: it is void, also for a customer of the same id.
+      if (session === undefined) {
+        given = { code, state, holder: { cookie } };
+        return { right: [{}], faulty: [] };
+      }
       given = {
         code,
         state,
         holder: browser.mode === "redirect" ? { cookie } : { embeddedFor: session.customerId },
       };
       const stays = { right: [unchanged(model, { session: sessionId })], faulty: [] };
+      if (model.customers.get(session.customerId)?.isDeleting !== false) return stays;
       const stored = perch.memory.sessions.get(sessionId as SessionId);
       const isAgain = session.state === "exchanging";
       if (isAgain && leaseOf(perch, sessionId) > perch.now()) return stays;
@@ -83,7 +89,7 @@ export const bringCode = (sessionId: string): Action => {
     // Finch gave the token, or the code became too old, and nobody has got it.
     hindsight(model, perch) {
       const { session, browser } = knownOf(model);
-      if (perch.finch.findGrant(browser.code) !== undefined) return [];
+      if (session === undefined || perch.finch.findGrant(browser.code) !== undefined) return [];
       const reasons = perch.finch.wasUsed(browser.code) ? ["token_lost"] : ["token_lost", "invalid_grant"];
       return reasons.map((reason) => ({ sessions: { [sessionId]: { ...session, state: `failed ${reason}` } } }));
     },
@@ -99,7 +105,12 @@ export const bringToken = (customerId: string, text: string): Action => ({
     const customer = model.customers.get(customerId);
     if (token === undefined) throw new Error("there is no such token");
     const stays = unchanged(model, { connection: token.connectionId });
-    if (customer === undefined || perch.finch.trouble() !== undefined || !perch.finch.isUsable(token)) {
+    if (
+      customer === undefined ||
+      customer.isDeleting ||
+      perch.finch.trouble() !== undefined ||
+      !perch.finch.isUsable(token)
+    ) {
       return { right: [stays], faulty: [] };
     }
     const { life } = customer;

@@ -4,17 +4,16 @@ import { sessionStatus } from "#shared/connection/connect-session.ts";
 import type { SessionId } from "#shared/connection/identifiers.ts";
 import type { Point } from "../faults/faulty-ports.ts";
 import { type Action, carryOut, race, unchanged } from "./action.ts";
-import { accept, answer, discard, disconnect, drive, look } from "./actions-of-connections.ts";
+import { accept, discard, disconnect, drive, look } from "./actions-of-connections.ts";
 import { bringCode, bringToken } from "./actions-of-sessions.ts";
 import { command, customer, fault, hasConnections, mode, pick, seldom, signIn, some } from "./command.ts";
+import { commandsInTheBackground } from "./commands-in-the-background.ts";
 import { commandsOfTheWorld } from "./commands-of-the-world.ts";
 import { settleOn } from "./compare.ts";
-import { keep } from "./duplicates.ts";
-import { deliver, report } from "./hints.ts";
+import { remove } from "./deletions.ts";
 import type { Model } from "./model.ts";
 import type { Perch } from "./perch.ts";
-import { sweep, sweepAllChecks } from "./sweeps.ts";
-import { publish, walkThroughConnect } from "./walk.ts";
+import { walkThroughConnect } from "./walk.ts";
 
 const withCode = ({ browsers }: Model) => [...browsers.keys()];
 
@@ -26,6 +25,7 @@ const named = (model: Model, drawn: number): readonly [customerId: string, conne
 
 /** Any action that meets another. */
 const anAction = (model: Model, { kind, of, who }: { kind: number; of: number; who: string }): Action => {
+  if (kind === 8) return remove(who);
   const codes = withCode(model);
   if (kind < 3 && codes.length > 0) return bringCode(pick(codes, of));
   if (kind === 3 && model.outside.length > 0) return bringToken(who, pick(model.outside, of));
@@ -114,58 +114,17 @@ const cancel = command(
 const meeting = command(
   "two meet",
   fc.record({
-    one: fc.record({ kind: fc.nat(7), of: some, who: customer }),
-    other: fc.record({ kind: fc.nat(7), of: some, who: customer }),
+    one: fc.record({ kind: fc.nat(8), of: some, who: customer }),
+    other: fc.record({ kind: fc.nat(8), of: some, who: customer }),
     order: fc.nat(),
   }),
   (model, perch, { one, other, order }) => race(model, perch, [anAction(model, one), anAction(model, other)], order),
   hasConnections,
 );
 
-const webhook = command(
-  "a webhook",
-  fc.record({ of: some, arrives: fc.constantFrom("once", "twice", "never"), fault }),
-  (_, perch, { of, arrives, fault }) => deliver(perch, of, arrives, fault),
-  hasConnections,
-);
-
-const reports = command(
-  "the platform reports",
-  fc.record({ of: some, who: customer, fault }),
-  (model, perch, { of, who, fault }) => report(model, perch, pick(model.connections.keys(), of), who, fault),
-  hasConnections,
-);
-
-const keeps = command(
-  "keep duplicates",
-  fc.record({ of: some, fault }),
-  (model, perch, { of, fault }) => keep(model, perch, pick(model.connections.keys(), of), fault),
-  hasConnections,
-);
-
-const queued = command(
-  "a request from the queue",
-  fc.record({ of: some, isDoubled: seldom, fault }),
-  async (model, perch, drawn) => {
-    const { queue } = perch;
-    if (queue.length === 0) return;
-    const request = pick(queue, drawn.of);
-    if (!drawn.isDoubled) queue.splice(queue.indexOf(request), 1);
-    // The queue brings a message again whose function died.
-    if (await carryOut(model, perch, answer(request), drawn.fault)) queue.push(request);
-  },
-);
-
-const sweeps = command("sweep", fault, sweep);
-const sweepsOfChecks = command(
-  "sweep of checks",
-  fc.record({ fault, isInTrial: fc.boolean() }),
-  (model, perch, drawn) => sweepAllChecks(model, perch, drawn.fault, drawn.isInTrial),
-);
-const publishes = command("publish", fault, (_, perch, fault) => publish(perch, fault));
-
 /** All that may happen; what is named twice happens more often. */
 export const allCommands: fc.Arbitrary<fc.AsyncCommand<Model, Perch>>[] = [
+  connect,
   connect,
   connect,
   walk,
@@ -181,12 +140,6 @@ export const allCommands: fc.Arbitrary<fc.AsyncCommand<Model, Perch>>[] = [
   onConnection("look", look),
   meeting,
   meeting,
-  webhook,
-  reports,
-  keeps,
-  queued,
-  sweeps,
-  sweepsOfChecks,
-  publishes,
+  ...commandsInTheBackground,
   ...commandsOfTheWorld,
 ];

@@ -35,9 +35,9 @@ export const observe = (perch: Perch) => {
   return {
     connections: new Map([...memory.connections.values()].map((each) => [`${each.connectionId}`, toModel(each)])),
     customers: new Map(
-      [...memory.customers.values()].map(({ customerId, mode, incarnation }): [string, ModelCustomer] => [
+      [...memory.customers.values()].map(({ customerId, mode, incarnation, deletion }): [string, ModelCustomer] => [
         customerId,
-        { mode, life: Number(incarnation) },
+        { mode, life: Number(incarnation), isDeleting: deletion !== null },
       ]),
     ),
     sessions: new Map(
@@ -59,7 +59,8 @@ export const observe = (perch: Perch) => {
 /** One way in which a step may have gone: what it makes of the connection, the session or the customer that it is about. */
 export interface Outcome {
   readonly connections?: Readonly<Record<string, ModelConnection | undefined>>;
-  readonly sessions?: Readonly<Record<string, ModelSession>>;
+  readonly sessions?: Readonly<Record<string, ModelSession | undefined>>;
+  readonly customers?: Readonly<Record<string, ModelCustomer | undefined>>;
   /** Connections of which a tombstone stays. */
   readonly tombstones?: readonly string[];
   /** Connections whose customer is asked to sign in again. */
@@ -73,16 +74,20 @@ export interface Outcome {
  */
 export const settleOn = (model: Model, perch: Perch, outcomes: readonly Outcome[]): Outcome => {
   const stored = observe(perch);
-  const isStored = ({ connections = {}, sessions = {} }: Outcome) =>
+  const isStored = ({ connections = {}, sessions = {}, customers = {} }: Outcome) =>
+    Object.entries(customers).every(([id, each]) => isDeepStrictEqual(stored.customers.get(id), each)) &&
     Object.entries(connections).every(([id, each]) => isDeepStrictEqual(stored.connections.get(id), each)) &&
     Object.entries(sessions).every(([id, each]) => isDeepStrictEqual(stored.sessions.get(id), each));
   const [found, ...others] = outcomes.filter(isStored);
   if (found === undefined) {
-    const ids = outcomes.flatMap(({ connections = {}, sessions = {} }) => [
+    const ids = outcomes.flatMap(({ connections = {}, sessions = {}, customers = {} }) => [
+      ...Object.keys(customers),
       ...Object.keys(connections),
       ...Object.keys(sessions),
     ]);
-    const there = [...new Set(ids)].map((id) => stored.connections.get(id) ?? stored.sessions.get(id));
+    const there = [...new Set(ids)].map(
+      (id) => stored.connections.get(id) ?? stored.sessions.get(id) ?? stored.customers.get(id),
+    );
     throw wrong(perch, `what is stored is ${show(there)}, and it must be one of ${show(outcomes)}`);
   }
   // Two that met may have come to the same in either order, with a prompt in between or without.
@@ -95,7 +100,7 @@ export const settleOn = (model: Model, perch: Perch, outcomes: readonly Outcome[
 /** Takes an outcome into the model. */
 export const apply = (
   model: Model,
-  { connections = {}, sessions = {}, tombstones = [], prompts = [] }: Outcome,
+  { connections = {}, sessions = {}, customers = {}, tombstones = [], prompts = [] }: Outcome,
 ): void => {
   for (const id of prompts) model.prompts.set(id, (model.prompts.get(id) ?? 0) + 1);
   for (const id of tombstones)
@@ -111,7 +116,14 @@ export const apply = (
     else model.connections.set(id, each);
     if (each?.tokens.length === 0) model.expired.add(id);
   }
-  for (const [id, each] of Object.entries(sessions)) model.sessions.set(id, each);
+  for (const [id, each] of Object.entries(sessions)) {
+    if (each === undefined) model.sessions.delete(id);
+    else model.sessions.set(id, each);
+  }
+  for (const [id, each] of Object.entries(customers)) {
+    if (each === undefined) model.customers.delete(id);
+    else model.customers.set(id, each);
+  }
   for (const id of tombstones) model.tombstones.add(id);
   // Its owner takes the tombstone's place.
   for (const id of model.tombstones) if (model.connections.has(id)) model.tombstones.delete(id);

@@ -44,6 +44,8 @@ export interface Browser {
 export interface ModelCustomer {
   readonly mode: "single" | "multiple";
   readonly life: number;
+  /** Somebody has asked for it; nothing begins for this customer any more. */
+  readonly isDeleting: boolean;
 }
 
 export interface Model {
@@ -147,7 +149,7 @@ export const claimOf = (
     entities: unknownEntities(entityIds),
   };
   if (named !== customerId) {
-    return model.customers.has(named)
+    return model.customers.get(named)?.isDeleting === false
       ? { end: "failed connection_conflict", connection: { ...made, customerId: named, held: "customer_mismatch" } }
       : dropped("customer_mismatch");
   }

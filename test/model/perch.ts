@@ -3,7 +3,7 @@ import { hashOf } from "#shared/connection/capability.ts";
 import type { CheckRequest } from "#shared/connection/check-request.ts";
 import type { Connection } from "#shared/connection/connection.ts";
 import type { PerchEvent } from "#shared/connection/events.ts";
-import type { CustomerId } from "#shared/connection/identifiers.ts";
+import type { CustomerId, DeletionId } from "#shared/connection/identifiers.ts";
 import type { Surroundings, TokenVault } from "#shared/connection/ports.ts";
 import { markPossibleDuplicates } from "#shared/connection/possible-duplicates.ts";
 import { type Trial, type TrialReport, tryConnections } from "#shared/connection/try-connections.ts";
@@ -52,7 +52,7 @@ export const createPerch = (habits: FinchHabits, store: TokenStore) => {
   const surroundings = createMemorySurroundings();
   const { now, randomBytes, newId, sleep } = surroundings;
   const chance: Surroundings = { now, randomBytes, newId, sleep };
-  const { customers, sessions, connections, due, outbox, webhooks, marks, memory } = stores;
+  const { customers, sessions, connections, due, outbox, webhooks, marks, deletions, memory } = stores;
   const finch = createFinch(habits, now);
   const secrets = createVaultOfSecrets();
   const vault: TokenVault = store === "kms" ? createMemoryTokenVault() : secrets;
@@ -66,13 +66,14 @@ export const createPerch = (habits: FinchHabits, store: TokenStore) => {
   /** What goes wrong in the function that tries connections for a sweep. */
   let trialFault: Point | undefined;
   const failures: string[] = [];
+  const nudgedDeletions: DeletionId[] = [];
   const story: string[] = [];
   /** Connections that were ended at Finch while nobody had asked for it. */
   const cutOff: string[] = [];
 
   const ports = {
     ...chance,
-    ...{ customers, sessions, connections, due, outbox, marks, vault },
+    ...{ customers, sessions, connections, due, outbox, marks, deletions, vault },
     finch: {
       ...finch.port,
       disconnect: async (accessToken: Secret) => {
@@ -120,7 +121,9 @@ export const createPerch = (habits: FinchHabits, store: TokenStore) => {
       nudged.push(...asked);
     },
     // Nobody is deleted here.
-    nudgeDeletions: async () => {},
+    nudgeDeletions: async (asked: readonly DeletionId[]) => {
+      nudgedDeletions.push(...asked);
+    },
   };
 
   /**
@@ -146,7 +149,7 @@ export const createPerch = (habits: FinchHabits, store: TokenStore) => {
 
   return {
     ...surroundings,
-    ...{ ports, memory, vault, finch, bus, nudged, queue, delivered, story, cutOff, failures, run },
+    ...{ ports, memory, vault, finch, bus, nudged, nudgedDeletions, queue, delivered, story, cutOff, failures, run },
     clientType: "sandbox",
     secretNames: secrets.names,
     setTrialFault: (fault: Point | undefined) => {

@@ -307,4 +307,45 @@ export const plantedBugs: Readonly<Record<string, Plant>> = {
       },
     });
   },
+
+  "a customer who is being deleted may still exchange": ({ sessions }, { memory }) => {
+    const { beginExchange } = sessions;
+    replace(sessions, {
+      beginExchange: async (request, lease) => {
+        const customerId = memory.sessions.get(request.sessionId)?.customerId;
+        const customer = customerId && memory.customers.get(customerId);
+        if (customer) memory.customers.set(customerId, { ...customer, deletion: null });
+        const begun = await beginExchange(request, lease);
+        if (customer) memory.customers.set(customerId, customer);
+        return begun;
+      },
+    });
+  },
+
+  "a former life's state is accepted": ({ deletions, sessions }, { memory }) => {
+    const { beginExchange } = sessions;
+    replace(deletions, { sessions: async () => [] });
+    replace(sessions, {
+      beginExchange: (request, lease) => {
+        const session = memory.sessions.get(request.sessionId);
+        const customer = session && memory.customers.get(session.customerId);
+        if (customer) memory.sessions.set(session.sessionId, { ...session, incarnation: customer.incarnation });
+        return beginExchange(request, lease);
+      },
+    });
+  },
+
+  "a deletion ends while connections are left": ({ connections }) =>
+    replace(connections, { list: async () => ({ items: [], next: undefined }) }),
+
+  "a deletion ends without a word": ({ deletions }, { memory }) => {
+    const { complete } = deletions;
+    replace(deletions, {
+      complete: async (deletion, completion) => {
+        const done = await complete(deletion, completion);
+        if (done) memory.written.pop();
+        return done;
+      },
+    });
+  },
 };

@@ -29,7 +29,7 @@ const begin = async (model: Model, perch: Perch): Promise<void> => {
   for (const [customerId, mode] of customers) {
     const made = { incarnation: "1", defaultMode: mode, now: perch.now() };
     await perch.ports.customers.put(aProfile({ customerId: customerId as CustomerId }), made);
-    model.customers.set(customerId, { mode, life: 1 });
+    model.customers.set(customerId, { mode, life: 1, isDeleting: false });
   }
 };
 
@@ -55,7 +55,7 @@ export const runModel = async (
 ): Promise<Result> => {
   // fast-check's path to the story, and which of its commands were run.
   const [storyPath, replayPath] = path?.split("@") ?? [];
-  const commands = fc.commands(allCommands, { maxCommands: 30, size: "max", ...(replayPath && { replayPath }) });
+  const commands = fc.commands(allCommands, { maxCommands: 60, size: "max", ...(replayPath && { replayPath }) });
   const property = fc.asyncProperty(
     habits,
     store,

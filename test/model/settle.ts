@@ -10,6 +10,7 @@ import { auditSecrets } from "../support/auditor/tokens.ts";
 import { carryOut } from "./action.ts";
 import { answer } from "./actions-of-connections.ts";
 import { compare, wrong } from "./compare.ts";
+import { auditDeletions } from "./deletions.ts";
 import { auditDuplicates } from "./duplicates.ts";
 import { predictLook } from "./looks.ts";
 import type { Model } from "./model.ts";
@@ -21,7 +22,7 @@ export const settle = async (model: Model, perch: Perch, hintsAreLost: boolean):
   perch.story.push(hintsAreLost ? "all trouble is over, and all hints are lost" : "all trouble is over");
   perch.finch.setTrouble(undefined);
   // First for leases and events, then for the longest pause, then for the interval between looks.
-  for (const minutes of [30, 7 * 60, 25 * 60]) {
+  for (const minutes of [30, 7 * 60, 7 * 60, 7 * 60, 25 * 60]) {
     perch.advance(minutes * 60_000);
     if (hintsAreLost) perch.queue.length = 0;
     await sweep(model, perch);
@@ -53,6 +54,7 @@ const audit = async (model: Model, perch: Perch): Promise<string[]> => {
     ...auditWhatWasTold(perch),
     ...auditPrompts(model, perch),
     ...auditDuplicates(model, perch),
+    ...auditDeletions(model, perch),
     ...[...model.sessions].flatMap(([id, { state }]) => (state === "exchanging" ? [`${id} exchanges for ever`] : [])),
     ...[...model.connections].flatMap(([id, { ending }]) => (ending === null ? [] : [`${id} is never disconnected`])),
   ];

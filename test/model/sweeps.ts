@@ -6,6 +6,7 @@ import { carryOut, unchanged } from "./action.ts";
 import { drive } from "./actions-of-connections.ts";
 import { isOverdue } from "./actions-of-sessions.ts";
 import { settleOn, wrong } from "./compare.ts";
+import { stepOfDeletion } from "./deletions.ts";
 import { predictLook } from "./looks.ts";
 import type { Model } from "./model.ts";
 import { functionLifeMs, type Perch } from "./perch.ts";
@@ -22,6 +23,7 @@ export const sweep = async (model: Model, perch: Perch, fault?: Point): Promise<
     const lost = session && { sessions: { [id]: { ...session, state: "failed token_lost" } } };
     settleOn(model, perch, [...(lost ? [lost] : []), ...(wasFaulty ? [unchanged(model, { session: id })] : [])]);
   }
+  for (const deletionId of new Set(perch.nudgedDeletions.splice(0))) await stepOfDeletion(model, perch, deletionId);
   for (const { customerId, connectionId } of perch.nudged.splice(0)) {
     await carryOut(model, perch, drive(customerId, connectionId));
   }

@@ -43,7 +43,7 @@ const create = (ports: Ports, { customerId, reauthenticates, mode, requireAccept
 
 /** Whether Perch must make the session. */
 const isGranted = (model: Model, perch: Perch, { customerId, reauthenticates }: Asked): boolean => {
-  if (!model.customers.has(customerId) || perch.finch.trouble() !== undefined) return false;
+  if (model.customers.get(customerId)?.isDeleting !== false || perch.finch.trouble() !== undefined) return false;
   if (reauthenticates === null) return !isAtLimit(model, customerId);
   const connection = model.connections.get(reauthenticates);
   return connection?.customerId === customerId && connection.ending === null;
