@@ -54,11 +54,11 @@ describe.concurrent("deleting a customer", () => {
     const opened = createBrowser();
     const atFinch = await openLink(opened, open);
     const embedded = await startEmbedded(customer);
-    const brought = await signInEmbedded(embedded, { provider: "paylocity" });
+    const brought = await signInEmbedded(embedded, { provider: "paychex_flex" });
     const late = await startSession(customer);
     const browser = createBrowser();
     const callback = await reachCallback(browser, late, { provider: "rippling" });
-    const minted = await mintToken({});
+    const minted = await mintToken({ provider: "gusto", username: "good_user" });
 
     const coming = withFault({ kind: "delay", ms: 40_000 }, () => browser.open(callback), "taken");
     await awaitExchanging(late.session_id);
