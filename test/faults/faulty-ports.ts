@@ -165,6 +165,8 @@ const throttle = (name: string): unknown => {
     case "connections.replace":
     case "connections.replaceTogether":
     case "connections.remove":
+    case "deletions.eraseSessions":
+    case "deletions.complete":
       return false;
     default:
       return fail(name, "rate_limited");

@@ -3,6 +3,7 @@
  * the rules, not the code: whoever changes the code and breaks a rule finds a sentence here.
  */
 import type { Audited, Excuses } from "./auditor/audited.ts";
+import { auditErasure } from "./auditor/erasure.ts";
 import { auditEvents } from "./auditor/events.ts";
 import { auditOwnership } from "./auditor/ownership.ts";
 import { auditSessions } from "./auditor/sessions.ts";
@@ -16,4 +17,5 @@ export const audit = async (world: Audited, excuses: Excuses): Promise<readonly 
   ...auditSecrets(world, excuses),
   ...auditSessions(world),
   ...auditEvents(world),
+  ...auditErasure(world),
 ];

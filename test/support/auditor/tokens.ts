@@ -89,6 +89,7 @@ const complainAbout = (world: Audited, token: IssuedToken, excuses: Excuses): st
   if (token.sessionId === undefined) return undefined;
   if (finch.hasEnded(token) || isDiscarded(world, token) || isSuperseded(world, token)) return undefined;
   const session = memory.sessions.get(token.sessionId);
+  if (session === undefined && isErased(world, token)) return undefined;
   if (session?.status !== "failed" || session.failureReason === null) return `its session is ${session?.status}`;
   const isTold = memory.written.some(
     ({ type, subject }) => type === "ConnectSessionFailed" && subject.id === token.sessionId,
@@ -97,6 +98,11 @@ const complainAbout = (world: Audited, token: IssuedToken, excuses: Excuses): st
   const { failureReason } = session;
   return isGoodReason(world, token, failureReason, excuses) ? undefined : `its session failed as ${failureReason}`;
 };
+
+/** Its session went with its customer, and had been told of as failed before. */
+const isErased = ({ memory }: Audited, { forCustomer, sessionId }: IssuedToken): boolean =>
+  [...memory.deletions.values()].some(({ customerId }) => customerId === forCustomer) &&
+  memory.written.some(({ type, subject }) => type === "ConnectSessionFailed" && subject.id === sessionId);
 
 const isDiscarded = ({ memory }: Audited, { grant }: IssuedToken): boolean =>
   memory.written.some(
