@@ -1,4 +1,4 @@
-/** A customer that is deleted while callers meet over it. */
+/** A customer that is deleted while callers meet over it. It is long because the steps of a deletion are read with its scenarios. */
 import { createConnectSession } from "#shared/connection/create-connect-session.ts";
 import { deleteCustomer } from "#shared/connection/delete-customer.ts";
 import { driveDeletion } from "#shared/connection/drive-deletion.ts";
