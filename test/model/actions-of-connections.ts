@@ -60,7 +60,9 @@ export const drive = (customerId: string, connectionId: string): Action => ({
     const connection = model.connections.get(connectionId);
     if (connection?.customerId !== customerId || connection.ending === null) return { right: [stays], faulty: [] };
     const gone = { connections: { [connectionId]: undefined }, tombstones: [connectionId] };
-    return { right: [perch.finch.trouble() === undefined ? gone : stays], faulty: [stays], meeting: [stays] };
+    // Without a token there is nobody to ask: Finch has called all of them invalid for a week.
+    const isDecided = perch.finch.trouble() === undefined || connection.tokens.length === 0;
+    return { right: [isDecided ? gone : stays], faulty: [stays], meeting: [stays] };
   },
   // A step that threw is tried again: its queue brings the message back.
   act: async (ports) => {
