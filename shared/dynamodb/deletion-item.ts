@@ -32,7 +32,7 @@ export const toDeletionItem = (deletion: CustomerDeletion): Item => ({
 /** The item as a deletion. @throws TypeError if it is malformed. */
 export const fromDeletionItem = (item: Item): CustomerDeletion => {
   const read = readItem(item);
-  const from = read.mapOrNull("connections_from");
+  const from = read.textOrNull("connections_from");
   return {
     deletionId: read.text("deletion_id") as DeletionId,
     customerId: read.text("customer_id") as CustomerId,
@@ -41,10 +41,7 @@ export const fromDeletionItem = (item: Item): CustomerDeletion => {
     completedAt: read.dateOrNull("completed_at"),
     nextStepAt: read.date("next_step_at"),
     attempts: read.number("attempts"),
-    connectionsFrom: from && {
-      listedAt: readItem(from).text("listed_at"),
-      connectionId: readItem(from).text("connection_id") as ConnectionId,
-    },
+    connectionsFrom: from === null ? null : fromPosition(from),
     sessionsErased: read.number("sessions_erased"),
     tokensLost: read.number("tokens_lost"),
     ended:
@@ -54,11 +51,13 @@ export const fromDeletionItem = (item: Item): CustomerDeletion => {
   };
 };
 
-/** How far a walk has come, as a map. */
-export const toPosition = ({ listedAt, connectionId }: PagePosition): Item => ({
-  listed_at: listedAt,
-  connection_id: connectionId,
-});
+/** How far a walk has come, as a text: neither a time nor an id holds a `#`. */
+export const toPosition = ({ listedAt, connectionId }: PagePosition): string => `${listedAt}#${connectionId}`;
+
+const fromPosition = (text: string): PagePosition => {
+  const [listedAt = "", connectionId = ""] = text.split("#");
+  return { listedAt, connectionId: connectionId as ConnectionId };
+};
 
 /** The action that writes a connection's line of the receipt, where its end is part of a deletion. */
 export const putLine = (table: Table, connection: Connection, disconnectedAt: Date): Action[] => {
