@@ -23,6 +23,7 @@ import {
   sources,
   startPrompted,
 } from "../support/trouble.ts";
+import { startReauthentication } from "../support/ways-in.ts";
 
 const bus = listen();
 const patience = { timeout: 30_000, interval: 50 };
@@ -111,7 +112,7 @@ describe.concurrent("a connection in part of trouble", () => {
 });
 
 describe.concurrent("two that follow one prompt at once", () => {
-  it("both come back well; every token was kept, and the newest is the one in use", async () => {
+  it("both come back well; every token was kept, and one of the new ones is in use", async () => {
     const own = await connectAndLook();
     await sources["Finch's webhook"]?.(own);
     await awaitStatus(own, "reauth");
@@ -129,7 +130,7 @@ describe.concurrent("two that follow one prompt at once", () => {
       expect(ended).toMatchObject({ status: "completed", outcome: "reconnected" });
     }
     expect(await tokensAtFinch(own)).toHaveLength(3);
-    await awaitNewest(own);
+    await awaitNewest(own, ready.length);
     expect(await introspect(own.customer, own.connectionId)).toMatchObject({ status: "connected" });
     expect(await promptsOf(own, 5)).toHaveLength(1);
     await expectAgreement({ customers: [own.customer], unkept: 2 });
@@ -176,4 +177,19 @@ describe.concurrent("following a prompt while the connection is being disconnect
       await expectAgreement({ customers: [customer], disconnected: [connectionId] });
     },
   );
+});
+
+describe.concurrent("coming back after the connection was disconnected", () => {
+  it("connects nothing: the session fails, and nothing of what has ended comes back", async () => {
+    const { customer, connectionId } = await connectAndLook();
+    const [session, browser] = [await startReauthentication(customer, connectionId), createBrowser()];
+    const callback = await reachCallback(browser, session);
+    await callBackend(pathOf(customer, connectionId), { method: "DELETE" });
+    await awaitDisconnected(customer, connectionId);
+    expect(readReturn(await comeBack(browser, callback))).toMatchObject({ status: "failed" });
+    const failed = { status: "failed", failure_reason: "invalid_grant", connection_id: null };
+    expect(await readSession(customer, session.session_id)).toMatchObject(failed);
+    expect((await callBackend(pathOf(customer, connectionId))).status).toBe(404);
+    await expectAgreement({ customers: [customer], disconnected: [connectionId] });
+  });
 });
