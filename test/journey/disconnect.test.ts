@@ -94,7 +94,6 @@ describe.concurrent("disconnecting a connection", () => {
       await failingToDisconnect(connectionId, kind, () => disconnect(customer, connectionId));
       expect(await readDisconnect(connectionId)).toMatchObject({ reason: "requested" });
       expect(countKinds(await itemsAbout(`TOKENS#${customer.id}`))).toEqual({ TOKEN: 1 });
-      await disconnect(customer, connectionId);
       await driveDisconnect(customer, connectionId);
       expect(await readDisconnect(connectionId)).toBeUndefined();
       await expectAgreement({ customers: [customer], disconnected: [connectionId] });

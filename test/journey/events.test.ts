@@ -99,6 +99,13 @@ describe.concurrent("each change's event", () => {
     expect(told).toContainEqual(expect.objectContaining({ duplicate_connection_id: connectionId }));
   });
 
+  it("of a customer that is deleted", async () => {
+    const customer = await createCustomer();
+    expect((await callBackend(customer.path, { method: "DELETE" })).status).toBe(202);
+    // Its version is the moment of the end.
+    expect((await eventsOf(customer, 1)).map((each) => each.replace(/ \d+/, ""))).toEqual(["CustomerDeleted"]);
+  });
+
   it("of what is held, accepted and discarded", async () => {
     const customer = await createCustomer();
     const input = { require_acceptance: true };

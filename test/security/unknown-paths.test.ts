@@ -16,7 +16,7 @@ it("answers paths and methods that nobody knows with one 404, with a token or wi
     ["POST", "/v1/customers"],
     ["GET", `/v1/customers/${customer}/`],
     ["GET", `/v1/customers/${customer}/connections/x/y`],
-    ["DELETE", `/v1/customers/${customer}`],
+    ["PATCH", `/v1/customers/${customer}`],
     ["POST", "/connect/callback"],
     ["GET", "/connect"],
     ["GET", "/.env"],

@@ -53,11 +53,11 @@ export const readHint = async (kind: "WEBHOOK" | "PARKED", id: string): Promise<
 
 const keyOf = (item: Item): string => `${item["pk"]} ${item["sk"]}`;
 
-/** The kinds of the items, each with its number: `{ OWNER: 1, TOKENS: 2 }`. What leads to a session is not counted. */
+/** The kinds of the items, each with its number: `{ OWNER: 1, TOKENS: 2 }`. What leads to a session or from an employer is not counted. */
 export const countKinds = (items: readonly Item[]): Readonly<Record<string, number>> => {
   const counts: Record<string, number> = {};
   for (const item of items) {
-    if (`${item["pk"]}`.startsWith("SESSIONS#")) continue;
+    if (/^(SESSIONS|COMPANY|SOURCE)#/.test(`${item["pk"]}`)) continue;
     const kind = item["pk"] === undefined ? "" : `${item["sk"]}`.split("#")[0];
     const name = `${item["pk"]}`.startsWith("TOKENS#") ? "TOKEN" : (kind ?? "");
     counts[name] = (counts[name] ?? 0) + 1;
