@@ -47,8 +47,9 @@ export const runMany = async (
   scenario: Scenario,
   runs: number,
   run: (scenario: Scenario, seed: number) => Promise<string[]> = (...what) => runInMemory(...what),
+  from = firstSeed,
 ): Promise<number> => {
-  for (let seed = firstSeed; seed < firstSeed + runs; seed += 1) {
+  for (let seed = from; seed < from + runs; seed += 1) {
     const found = await run(scenario, seed).catch((error: unknown) => [`the run broke: ${error}`]);
     if (found.length > 0) {
       throw new Error(

@@ -143,7 +143,8 @@ describe("a planted mistake", () => {
   it.each(planted)("%s: found (%#)", async (_, spoil, name) => {
     const scenario = named(name);
     const run = (seed: number) => runInMemory(scenario, seed, spoil);
-    const failure = await runMany(scenario, mostRuns, (_same, seed) => run(seed)).catch(
+    // Always the same runs: one mistake shows in few orders, and a run in which it does not is no news.
+    const failure = await runMany(scenario, mostRuns, (_same, seed) => run(seed), 1).catch(
       (error: Error) => error.message,
     );
     expect(failure).toContain(`"${name}" with seed `);
