@@ -2,7 +2,7 @@ import { GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import type { ConnectionId } from "../connection/identifiers.ts";
 import { mostParkedInAnHour, type SettledHint, type WebhookStore } from "../connection/webhook-ports.ts";
 import { keys } from "./keys.ts";
-import { type Action, failedCondition, type Table, transact } from "./table.ts";
+import { type Action, failedCondition, type Table, transactPatiently } from "./table.ts";
 
 const hourSeconds = 3_600;
 const daySeconds = 24 * hourSeconds;
@@ -23,11 +23,14 @@ export const createWebhookStore = (table: Table): WebhookStore => ({
 
   async park(connectionId, now, most = mostParkedInAnHour) {
     if (await parkAgain(table, connectionId, now)) return "parked";
-    const cancelled = await transact(table, [countInHour(table, now, most), putParked(table, connectionId, now)]);
+    const actions = [countInHour(table, now, most), putParked(table, connectionId, now)];
+    const cancelled = await transactPatiently(table, actions);
     if (cancelled === undefined) return "parked";
+    // Somebody else has parked it meanwhile: Finch tells of each entity of a new connection at once.
+    if (cancelled[1]?.failed && (await parkAgain(table, connectionId, now))) return "parked";
     if (cancelled[0]?.failed) return "full";
-    // Somebody else has parked it meanwhile, or touched the count. The message comes again.
-    throw new Error("contention on a parked connection");
+    // And it was looked at meanwhile, so that it is parked no more. The message comes again.
+    throw new Error("a parked connection was found at once");
   },
 });
 

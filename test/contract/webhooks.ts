@@ -98,6 +98,13 @@ export const describeWebhooks = (stores: () => OpenedStores): void => {
       expect(await park(turnedAway, later(hour, 60 * minute))).toBe("parked");
     });
 
+    it("is parked for each who comes with it, however many at once", async () => {
+      const [hour, connection] = [anHour(), newConnectionId()];
+      const all = await Promise.all(Array.from({ length: 6 }, () => stores().webhooks.park(connection, hour)));
+      expect(new Set(all)).toEqual(new Set(["parked"]));
+      expect(await stores().findParked(connection)).toMatchObject({ count: 6 });
+    });
+
     it("is never parked beyond the hour's number, however many come at once", async () => {
       const hour = anHour();
       const all = Array.from({ length: 12 }, newConnectionId);
