@@ -1,6 +1,7 @@
 import { SendMessageBatchCommand, SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import type { CheckReason, CheckRequest, NudgeChecks } from "../connection/check-request.ts";
 import { parseConnectionId, parseCustomerId } from "../connection/identifiers.ts";
+import { readText } from "./read-text.ts";
 
 /** The most messages that one call takes. */
 const batchSize = 10;
@@ -48,19 +49,13 @@ export const readCheckMessage = (body: string): CheckRequest => {
   const message: Readonly<Record<string, unknown>> = Object(JSON.parse(body));
   const { customer_id, made_at, finch_event_id } = message;
   return {
-    customerId: customer_id === undefined ? undefined : read(customer_id, parseCustomerId),
-    connectionId: read(message["connection_id"], parseConnectionId),
-    reason: read(message["reason"], (text) => reasons.find((reason) => reason === text)),
-    askedAt: read(message["asked_at"], parseDate),
-    ...(made_at !== undefined && { madeAt: read(made_at, parseDate) }),
-    ...(finch_event_id !== undefined && { finchEventId: read(finch_event_id, (text) => text) }),
+    customerId: customer_id === undefined ? undefined : readText(customer_id, parseCustomerId),
+    connectionId: readText(message["connection_id"], parseConnectionId),
+    reason: readText(message["reason"], (text) => reasons.find((reason) => reason === text)),
+    askedAt: readText(message["asked_at"], parseDate),
+    ...(made_at !== undefined && { madeAt: readText(made_at, parseDate) }),
+    ...(finch_event_id !== undefined && { finchEventId: readText(finch_event_id, (text) => text) }),
   };
-};
-
-const read = <Value>(value: unknown, parse: (text: string) => Value | undefined): Value => {
-  const parsed = typeof value === "string" ? parse(value) : undefined;
-  if (parsed === undefined) throw new Error("malformed message");
-  return parsed;
 };
 
 const parseDate = (text: string): Date | undefined => {

@@ -1,6 +1,7 @@
 import { SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import type { NudgeDeletions } from "../connection/delete-customer.ts";
 import { type DeletionId, parseDeletionId } from "../connection/identifiers.ts";
+import { readText } from "./read-text.ts";
 
 /** The most messages that one call takes. */
 const batchSize = 10;
@@ -26,7 +27,6 @@ export const createNudgeDeletions =
 
 /** The deletion that a message names. @throws Error if it names none. */
 export const readDeletionNudge = (body: string): DeletionId => {
-  const deletionId = parseDeletionId(String(Object(JSON.parse(body)).deletion_id));
-  if (deletionId === undefined) throw new Error("malformed message");
-  return deletionId;
+  const message: Readonly<Record<string, unknown>> = Object(JSON.parse(body));
+  return readText(message["deletion_id"], parseDeletionId);
 };

@@ -1,6 +1,7 @@
 import { SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
-import { type ConnectionId, parseConnectionId, parseCustomerId } from "../connection/identifiers.ts";
+import { parseConnectionId, parseCustomerId } from "../connection/identifiers.ts";
 import type { NudgeDisconnects } from "../connection/nudge-disconnects.ts";
+import { readText } from "./read-text.ts";
 
 /** The most messages that one call takes. */
 const batchSize = 10;
@@ -25,9 +26,9 @@ export const createNudgeDisconnects =
 
 /** The connection that a message names. @throws Error if it names none. */
 export const readNudge = (body: string): Parameters<NudgeDisconnects>[0][number] => {
-  const { customer_id, connection_id } = Object(JSON.parse(body));
-  const customerId = parseCustomerId(String(customer_id));
-  const connectionId: ConnectionId | undefined = parseConnectionId(String(connection_id));
-  if (customerId === undefined || connectionId === undefined) throw new Error("malformed message");
-  return { customerId, connectionId };
+  const message: Readonly<Record<string, unknown>> = Object(JSON.parse(body));
+  return {
+    customerId: readText(message["customer_id"], parseCustomerId),
+    connectionId: readText(message["connection_id"], parseConnectionId),
+  };
 };
