@@ -108,6 +108,8 @@ const join = async (deps: DriveDeletionDependencies, listed: Connection, deletio
     const next: Connection = {
       ...connection,
       disconnect: { ...(disconnect ?? { reason, requestedAt: now, attempts: 0, nextAttemptAt: now }), deletionId },
+      // They end with it.
+      entityDisconnects: [],
       updatedAt: now,
       version: connection.version + 1,
     };

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { deleteCustomer } from "#shared/connection/delete-customer.ts";
 import { driveDeletion } from "#shared/connection/drive-deletion.ts";
 import type { ConnectionId, CustomerId, DeletionId } from "#shared/connection/identifiers.ts";
-import { aDisconnect, afterNoon, aSession, minute, newSessionId } from "../../support/builders.ts";
+import { aDisconnect, afterNoon, anEntityDisconnect, aSession, minute, newSessionId } from "../../support/builders.ts";
 import { createDeletionSetting } from "./deletion-setting.ts";
 
 const createStage = async () => {
@@ -76,6 +76,14 @@ describe("a step of a deletion", () => {
     expect(events().slice(before)).toHaveLength(2);
     expect(await step(deletionId)).toBe("waiting");
     expect(disconnects).toHaveLength(3);
+  });
+
+  it("takes on the entities that were to be ended", async () => {
+    const { acme, step, remove, connect, connections } = await createStage();
+    const { connectionId } = await connect(acme, { entityDisconnects: [anEntityDisconnect()] });
+    await step((await remove()).deletionId);
+    const stored = await connections.find(acme, connectionId);
+    expect([stored?.disconnect?.reason, stored?.entityDisconnects]).toEqual(["requested", []]);
   });
 
   it("waits for a session that is exchanging, and keeps the customer", async () => {
