@@ -24,7 +24,7 @@ export interface Action {
   readonly act: (ports: Ports) => Promise<unknown>;
   /** Other outcomes that show only afterwards, such as a token that is lost on the way. */
   readonly hindsight?: (model: Model, perch: Perch) => readonly Outcome[];
-  /** Notes what came of it. */
+  /** Notes what came of it, or finds it wrong. */
   readonly note?: (model: Model, perch: Perch) => void;
 }
 
@@ -85,6 +85,7 @@ const inTurn = (model: Model, perch: Perch, first: Action, second: Action): Outc
       customers: { ...one.customers, ...two.customers },
       tombstones: [...(one.tombstones ?? []), ...(two.tombstones ?? [])],
       prompts: [...(one.prompts ?? []), ...(two.prompts ?? [])],
+      endedEntities: [...(one.endedEntities ?? []), ...(two.endedEntities ?? [])],
     }));
   });
 
@@ -101,6 +102,8 @@ const withOutcome = (model: Model, outcome: Outcome): Model => {
     prompts: new Map(model.prompts),
     expired: new Set(model.expired),
     kept: new Set(model.kept),
+    entityEnds: new Map(model.entityEnds),
+    goneAtFinch: new Set([...model.goneAtFinch, ...(outcome.goneAtFinch ?? [])]),
   };
   apply(next, outcome);
   return next;

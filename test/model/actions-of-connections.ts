@@ -6,6 +6,7 @@ import type { CheckRequest } from "#shared/connection/check-request.ts";
 import { driveDisconnect } from "#shared/connection/drive-disconnect.ts";
 import type { ConnectionId, CustomerId } from "#shared/connection/identifiers.ts";
 import { type Action, unchanged } from "./action.ts";
+import { predictEntities, watchBilling } from "./entities.ts";
 import { predictLook, signedOut } from "./looks.ts";
 import { isAtLimit, isInUse, type Model, type ModelConnection } from "./model.ts";
 import type { Perch } from "./perch.ts";
@@ -49,27 +50,34 @@ export const discard = onConnection("discards", discardConnection, ({ held, endi
 
 export const disconnect = onConnection("disconnects", requestDisconnect, (connection) => ({
   ...connection,
+  endingEntities: [],
   ending: connection.ending ?? (connection.held === null ? "requested" : "discarded"),
 }));
 
 /** One step of the driver. */
-export const drive = (customerId: string, connectionId: string): Action => ({
-  label: `the driver takes a step for ${connectionId}`,
-  predict(model, perch) {
-    const stays = unchanged(model, { connection: connectionId });
-    const connection = model.connections.get(connectionId);
-    if (connection?.customerId !== customerId || connection.ending === null) return { right: [stays], faulty: [] };
-    const gone = { connections: { [connectionId]: undefined }, tombstones: [connectionId] };
-    // Without a token there is nobody to ask: Finch has called all of them invalid for a week.
-    const isDecided = perch.finch.trouble() === undefined || connection.tokens.length === 0;
-    return { right: [isDecided ? gone : stays], faulty: [stays], meeting: [stays] };
-  },
-  // A step that threw is tried again: its queue brings the message back.
-  act: async (ports) => {
-    const step = () => driveDisconnect(ports)(customerId as CustomerId, connectionId as ConnectionId);
-    await step().catch(step);
-  },
-});
+export const drive = (customerId: string, connectionId: string): Action => {
+  const billing = watchBilling(connectionId);
+  return {
+    label: `the driver takes a step for ${connectionId}`,
+    note: billing.end,
+    predict(model, perch) {
+      billing.begin(model, perch);
+      const stays = unchanged(model, { connection: connectionId });
+      const connection = model.connections.get(connectionId);
+      if (connection?.customerId !== customerId) return { right: [stays], faulty: [] };
+      if (connection.ending === null) return predictEntities(model, perch, connectionId, connection);
+      const gone = { connections: { [connectionId]: undefined }, tombstones: [connectionId] };
+      // Without a token there is nobody to ask: Finch has called all of them invalid for a week.
+      const isDecided = perch.finch.trouble() === undefined || connection.tokens.length === 0;
+      return { right: [isDecided ? gone : stays], faulty: [stays], meeting: [stays] };
+    },
+    // A step that threw is tried again: its queue brings the message back.
+    act: async (ports) => {
+      const step = () => driveDisconnect(ports)(customerId as CustomerId, connectionId as ConnectionId);
+      await step().catch(step);
+    },
+  };
+};
 
 /** Finch is asked about a connection, because the backend says so. */
 export const look = (customerId: string, connectionId: string): Action => ({

@@ -6,6 +6,7 @@ import { secret } from "#shared/secret.ts";
 import { type Action, unchanged } from "./action.ts";
 import type { Outcome } from "./compare.ts";
 import type { FinchToken } from "./finch.ts";
+import { entitiesAfter } from "./looks.ts";
 import { claimOf, hasToken, type Model, type ModelSession } from "./model.ts";
 import type { Perch } from "./perch.ts";
 
@@ -109,21 +110,21 @@ export const bringToken = (customerId: string, text: string): Action => ({
       customer === undefined ||
       customer.isDeleting ||
       perch.finch.trouble() !== undefined ||
-      !perch.finch.isUsable(token)
+      !perch.finch.isUsable(token, model.goneAtFinch)
     ) {
       return { right: [stays], faulty: [] };
     }
     const { life } = customer;
     const asked = { customerId, life, reauthenticates: null, requireAcceptance: false, state: "" };
-    const { end, connection } = claimOf(model, asked, token);
+    const said = perch.finch.describe(token, model.goneAtFinch);
+    // Asked first, Finch names what the token opens now.
+    const live = said.entities.filter((each) => each.status !== "disconnected").map(({ id }) => id);
+    const { end, connection } = claimOf(model, asked, { ...token, entityIds: live });
     const isKept = end.startsWith("completed") && connection?.held === null;
-    const { status, entities } = perch.finch.describe(token);
     const there = model.connections.get(token.connectionId);
     if (!isKept || (there !== undefined && hasToken(there, text))) return { right: [stays], faulty: [] };
-    const said = Object.fromEntries(entities.map((each) => [each.id, each.status]));
-    const kept = {
-      connections: { [token.connectionId]: { ...connection, status, entities: { ...connection.entities, ...said } } },
-    };
+    const entities = entitiesAfter(connection.entities, connection.tokens, [said]);
+    const kept = { connections: { [token.connectionId]: { ...connection, status: said.status, entities } } };
     return { right: [kept], faulty: [stays] };
   },
 

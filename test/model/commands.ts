@@ -11,6 +11,7 @@ import { commandsInTheBackground } from "./commands-in-the-background.ts";
 import { commandsOfTheWorld } from "./commands-of-the-world.ts";
 import { settleOn } from "./compare.ts";
 import { remove } from "./deletions.ts";
+import { disconnectEntity } from "./entities.ts";
 import type { Model } from "./model.ts";
 import type { Perch } from "./perch.ts";
 import { walkThroughConnect } from "./walk.ts";
@@ -23,6 +24,12 @@ const named = (model: Model, drawn: number): readonly [customerId: string, conne
   return [drawn === 11 ? "initech" : customerId, connectionId];
 };
 
+/** One of a connection's entities, or now and then none of it. */
+const entityOf = (model: Model, of: number, which: number): string => {
+  const [, { entities }] = pick(model.connections, of);
+  return pick([...Object.keys(entities), "elsewhere"], which);
+};
+
 /** Any action that meets another. */
 const anAction = (model: Model, { kind, of, who }: { kind: number; of: number; who: string }): Action => {
   if (kind === 8) return remove(who);
@@ -30,6 +37,7 @@ const anAction = (model: Model, { kind, of, who }: { kind: number; of: number; w
   if (kind < 3 && codes.length > 0) return bringCode(pick(codes, of));
   if (kind === 3 && model.outside.length > 0) return bringToken(who, pick(model.outside, of));
   const [customerId, connectionId] = named(model, of);
+  if (kind === 9) return disconnectEntity(customerId, connectionId, entityOf(model, of, of));
   return pick([accept, discard, disconnect, drive, look], kind)(customerId, connectionId);
 };
 
@@ -43,6 +51,14 @@ const onConnection = (name: string, action: (customerId: string, connectionId: s
   const { drawn, step } = perform((model, of) => action(...named(model, of)));
   return command(name, drawn, step, hasConnections);
 };
+
+const entity = command(
+  "disconnect an entity",
+  fc.record({ of: some, which: some, fault }),
+  (model, perch, { of, which, fault }) =>
+    carryOut(model, perch, disconnectEntity(...named(model, of), entityOf(model, of, which)), fault),
+  hasConnections,
+);
 
 const connect = command(
   "connect",
@@ -114,8 +130,8 @@ const cancel = command(
 const meeting = command(
   "two meet",
   fc.record({
-    one: fc.record({ kind: fc.nat(8), of: some, who: customer }),
-    other: fc.record({ kind: fc.nat(8), of: some, who: customer }),
+    one: fc.record({ kind: fc.nat(9), of: some, who: customer }),
+    other: fc.record({ kind: fc.nat(9), of: some, who: customer }),
     order: fc.nat(),
   }),
   (model, perch, { one, other, order }) => race(model, perch, [anAction(model, one), anAction(model, other)], order),
@@ -138,6 +154,7 @@ export const allCommands: fc.Arbitrary<fc.AsyncCommand<Model, Perch>>[] = [
   onConnection("disconnect", disconnect),
   onConnection("drive", drive),
   onConnection("look", look),
+  entity,
   meeting,
   meeting,
   ...commandsInTheBackground,

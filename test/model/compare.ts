@@ -20,6 +20,7 @@ export const observe = (perch: Perch) => {
     finchStatus,
     tokens,
     entities,
+    entityDisconnects,
   }: Connection): ModelConnection => ({
     customerId,
     held: heldReason,
@@ -31,6 +32,7 @@ export const observe = (perch: Perch) => {
       entityIds,
     })),
     entities: Object.fromEntries(entities.map(({ id, status }) => [id, status])),
+    endingEntities: entityDisconnects.map(({ entityId }) => entityId),
   });
   return {
     connections: new Map([...memory.connections.values()].map((each) => [`${each.connectionId}`, toModel(each)])),
@@ -65,6 +67,10 @@ export interface Outcome {
   readonly tombstones?: readonly string[];
   /** Connections whose customer is asked to sign in again. */
   readonly prompts?: readonly string[];
+  /** Keys of entities whose end is told. */
+  readonly endedEntities?: readonly string[];
+  /** What has ended at Finch with it. */
+  readonly goneAtFinch?: readonly string[];
 }
 
 /**
@@ -93,6 +99,9 @@ export const settleOn = (model: Model, perch: Perch, outcomes: readonly Outcome[
   // Two that met may have come to the same in either order, with a prompt in between or without.
   for (const id of others.flatMap(({ prompts = [] }) => prompts)) model.unsure.add(id);
   for (const id of others.length > 0 ? (found.prompts ?? []) : []) model.unsure.add(id);
+  const keysOf = ({ endedEntities = [] }: Outcome) => endedEntities;
+  const areOfOneMind = others.every((each) => isDeepStrictEqual(keysOf(each), keysOf(found)));
+  for (const key of areOfOneMind ? [] : [found, ...others].flatMap(keysOf)) model.unsure.add(key);
   apply(model, found);
   return found;
 };
@@ -100,8 +109,9 @@ export const settleOn = (model: Model, perch: Perch, outcomes: readonly Outcome[
 /** Takes an outcome into the model. */
 export const apply = (
   model: Model,
-  { connections = {}, sessions = {}, customers = {}, tombstones = [], prompts = [] }: Outcome,
+  { connections = {}, sessions = {}, customers = {}, tombstones = [], prompts = [], endedEntities = [] }: Outcome,
 ): void => {
+  for (const key of endedEntities) model.entityEnds.set(key, (model.entityEnds.get(key) ?? 0) + 1);
   for (const id of prompts) model.prompts.set(id, (model.prompts.get(id) ?? 0) + 1);
   for (const id of tombstones)
     model.lastTokens.set(

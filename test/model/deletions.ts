@@ -49,7 +49,7 @@ export const stepOfDeletion = async (
     const ending = connection.ending ?? (connection.held === null ? "requested" : "discarded");
     settleOn(model, perch, [
       unchanged(model, { connection: id }),
-      { connections: { [id]: { ...connection, ending } } },
+      { connections: { [id]: { ...connection, ending, endingEntities: [] } } },
     ]);
   }
   for (const [id, session] of model.sessions) {

@@ -19,6 +19,8 @@ export interface FinchHabits {
   readonly refusesSignedOut: boolean;
   /** Somebody who signs in to another employer's account on reauthentication gets that one's connection, or nothing. */
   readonly letsWrongAccountIn: boolean;
+  /** Entities that were ended stay listed, as `disconnected`, or are not named any more. */
+  readonly listsEnded: boolean;
 }
 
 /** An employer's account at a provider. Two of them may be one company's. */
@@ -29,7 +31,7 @@ interface Employer {
 }
 
 export const employers: readonly Employer[] = [
-  { providerId: "gusto", companyId: "company-a", entityIds: ["west", "east"] },
+  { providerId: "gusto", companyId: "company-a", entityIds: ["west", "east", "north"] },
   { providerId: "gusto", companyId: "company-b", entityIds: ["only"] },
   { providerId: "bamboo_hr", companyId: "company-a", entityIds: ["west-hr"] },
 ];
@@ -90,6 +92,12 @@ interface Code {
 
 /** What all calls are answered with while Finch has trouble with the platform, or with itself. */
 export type Trouble = PlatformTrouble | Undecided;
+
+/** What is taken to be gone at Finch, though it is not yet: entities by their key, tokens by their text. */
+export type Gone = ReadonlySet<string>;
+
+/** Names one entity of one connection. */
+export const entityKey = (connectionId: string, entityId: string): string => `${connectionId} ${entityId}`;
 
 const codeLifeMs = 10 * 60_000;
 
@@ -182,8 +190,19 @@ export const createFinch = (habits: FinchHabits, now: () => Date) => {
     };
   };
 
+  /** Where all that a token opened was ended, something is listed all the same: an empty list says nothing. */
+  const listEntities = ({ connectionId, entityIds }: FinchToken, gone: Gone) => {
+    const statusOf = (id: string) =>
+      gone.has(entityKey(connectionId, id)) ? undefined : connections.get(connectionId)?.entities.get(id);
+    const isNoneLeft = entityIds.every((id) => statusOf(id) === undefined);
+    return entityIds.flatMap((id) => {
+      const status = statusOf(id) ?? (habits.listsEnded || isNoneLeft ? "disconnected" : undefined);
+      return status === undefined ? [] : [{ id, name: `Entity ${id}`, sourceId: `source-${id}`, status }];
+    });
+  };
+
   /** What Finch says of a token that is good. */
-  const describe = (token: FinchToken): Introspection => {
+  const describe = (token: FinchToken, gone: Gone = new Set()): Introspection => {
     const grant = toGrant(token);
     const connection = connections.get(token.connectionId);
     return anIntrospection({
@@ -198,10 +217,7 @@ export const createFinch = (habits: FinchHabits, now: () => Date) => {
       lastSuccessfulSync: null,
       authenticationMethods: [],
       username: `person-${token.person}`,
-      entities: token.entityIds.flatMap((id) => {
-        const status = connection?.entities.get(id);
-        return status === undefined ? [] : [{ id, name: `Entity ${id}`, sourceId: `source-${id}`, status }];
-      }),
+      entities: listEntities(token, gone),
     });
   };
 
@@ -262,7 +278,9 @@ export const createFinch = (habits: FinchHabits, now: () => Date) => {
       const token = findLive(accessToken);
       const connection = token && connections.get(token.connectionId);
       if (connection === undefined) return { kind: "invalid_token" };
-      if (!entityIds.every((id) => connection.entities.has(id))) return { kind: "unknown_entity" };
+      const areKnown = entityIds.every((id) => connection.entities.has(id));
+      // The last one is refused, too.
+      if (!areKnown || connection.entities.size <= entityIds.length) return { kind: "unknown_entity" };
       for (const id of entityIds) {
         connection.entities.delete(id);
         tell(connection.connectionId, "disconnected");
@@ -278,10 +296,10 @@ export const createFinch = (habits: FinchHabits, now: () => Date) => {
     webhooks,
     isLive,
     /** What Finch says when it is asked with a token: nothing of one that is not live. */
-    sayOf: (text: string) => {
+    sayOf: (text: string, gone: Gone) => {
       const token = tokens.get(text);
-      if (token === undefined || !isLive(token)) return { said: undefined, isSignedOut: false };
-      const said = describe(token);
+      if (token === undefined || !isLive(token) || gone.has(text)) return { said: undefined, isSignedOut: false };
+      const said = describe(token, gone);
       const isSignedOut = said.status === "reauth" && habits.refusesSignedOut;
       return { said: isSignedOut ? undefined : said, isSignedOut };
     },
@@ -293,7 +311,8 @@ export const createFinch = (habits: FinchHabits, now: () => Date) => {
       return times.toSorted((a, b) => a.getTime() - b.getTime())[0];
     },
     /** Whether Finch answers an introspection of it with anything but a refusal. */
-    isUsable: (token: FinchToken) => isLive(token) && !(describe(token).status === "reauth" && habits.refusesSignedOut),
+    isUsable: (token: FinchToken, gone: Gone) =>
+      isLive(token) && !gone.has(token.text) && !(describe(token).status === "reauth" && habits.refusesSignedOut),
     describe,
     end,
     tell,

@@ -1,4 +1,5 @@
 /** What must come of a look at a connection: Finch is asked about each of its tokens, and what it says decides. */
+import type { Introspection } from "#shared/connection/finch-port.ts";
 import { type Prediction, unchanged } from "./action.ts";
 import type { Outcome } from "./compare.ts";
 import { isInUse, type Model, type ModelConnection, type ModelToken } from "./model.ts";
@@ -33,26 +34,32 @@ export const predictLook = (model: Model, perch: Perch, customerId: string, conn
   // Where a newer token's answer decides, an older one may go unheard.
   const older = before.tokens.slice(
     0,
-    before.tokens.findLastIndex(({ text }) => isAccepted(perch, text)),
+    before.tokens.findLastIndex(({ text }) => isAccepted(model, perch, text)),
   );
   return {
-    right: [outcomeOf(afterLook(before, perch, connectionId))],
-    faulty: [stays, ...older.map(({ text }) => outcomeOf(afterLook(before, perch, connectionId, text)))],
+    right: [outcomeOf(afterLook(model, before, perch, connectionId))],
+    faulty: [stays, ...older.map(({ text }) => outcomeOf(afterLook(model, before, perch, connectionId, text)))],
   };
 };
 
-const isAccepted = ({ finch }: Perch, text: string): boolean => {
-  const { said, isSignedOut } = finch.sayOf(text);
+const isAccepted = ({ goneAtFinch }: Model, { finch }: Perch, text: string): boolean => {
+  const { said, isSignedOut } = finch.sayOf(text, goneAtFinch);
   return said !== undefined || isSignedOut;
 };
 
 /** The connection follows the newest token that Finch accepts; a healthy token makes the older ones superfluous that it covers. */
-const afterLook = (before: ModelConnection, perch: Perch, connectionId: string, unheard?: string): ModelConnection => {
+const afterLook = (
+  { goneAtFinch }: Model,
+  before: ModelConnection,
+  perch: Perch,
+  connectionId: string,
+  unheard?: string,
+): ModelConnection => {
   if (before.tokens.length === 0) return before;
   const nothing = { said: undefined, isSignedOut: false };
   const asked = before.tokens.map((token) => ({
     token,
-    ...(token.text === unheard ? nothing : perch.finch.sayOf(token.text)),
+    ...(token.text === unheard ? nothing : perch.finch.sayOf(token.text, goneAtFinch)),
   }));
   const accepted = asked.findLast(({ said, isSignedOut }) => said !== undefined || isSignedOut);
   if (accepted === undefined) {
@@ -60,8 +67,7 @@ const afterLook = (before: ModelConnection, perch: Perch, connectionId: string, 
   }
   const tokens = asked.map(({ token, said }): ModelToken => {
     if (said === undefined) return token;
-    const ids = said.entities.map(({ id }) => id);
-    return { text: token.text, products: said.products, entityIds: ids.length > 0 ? ids : token.entityIds };
+    return { text: token.text, products: said.products, entityIds: liveOf(said).map(({ id }) => id) };
   });
   const isHealthy = (at: number) => asked[at]?.said?.status === "connected";
   const isCovered = (older: ModelToken, at: number) =>
@@ -73,15 +79,27 @@ const afterLook = (before: ModelConnection, perch: Perch, connectionId: string, 
         older.entityIds.every((each) => newer.entityIds.includes(each)),
     );
   // Oldest first, so that of an entity that two tokens open the newest one's word stays.
-  const said = asked.flatMap(({ said }) => said?.entities ?? []).map(({ id, status }) => [id, status] as const);
-  const known = { ...before.entities, ...Object.fromEntries(said) };
-  const opened = tokens.flatMap(({ entityIds }) => entityIds);
+  const said = asked.flatMap((each) => (each.said === undefined ? [] : [each.said]));
   return {
     ...before,
     status: accepted.said?.status ?? "reauth",
     tokens: tokens.filter((token, at) => !isCovered(token, at)),
-    entities: Object.fromEntries(Object.entries(known).filter(([id]) => opened.includes(id))),
+    entities: entitiesAfter(before.entities, tokens, said),
   };
+};
+
+const liveOf = ({ entities }: Introspection) => entities.filter(({ status }) => status !== "disconnected");
+
+/** The entities that some token opens, with what Finch has just said of them; those that it calls ended are gone. */
+export const entitiesAfter = (
+  before: ModelConnection["entities"],
+  tokens: readonly ModelToken[],
+  said: readonly Introspection[],
+): ModelConnection["entities"] => {
+  const told = new Map(said.flatMap(({ entities }) => entities).map(({ id, status }) => [id, status]));
+  const opened = tokens.flatMap(({ entityIds }) => entityIds);
+  const kept = Object.entries(before).filter(([id]) => !told.has(id) && opened.includes(id));
+  return Object.fromEntries([...kept, ...[...told].filter(([, status]) => status !== "disconnected")]);
 };
 
 /** Finch has said for a week that none of its tokens is one, and it is true. */

@@ -1,6 +1,6 @@
 /** What must be true of Perch, without saying how: which connections each customer has, with which tokens, and how sessions end. */
 import type { HeldReason } from "#shared/connection/connection.ts";
-import type { FinchToken } from "./finch.ts";
+import type { FinchToken, Gone } from "./finch.ts";
 
 /** A token that Perch must have, with what it opened when Finch last spoke of it. */
 export interface ModelToken {
@@ -21,6 +21,8 @@ export interface ModelConnection {
   readonly tokens: readonly ModelToken[];
   /** By id: what Finch last said of each entity; null since a new sign-in. They are the union over the tokens. */
   readonly entities: Readonly<Record<string, string | null>>;
+  /** Entities that are to be ended while the others go on, in the order in which somebody asked for it. */
+  readonly endingEntities: readonly string[];
 }
 
 /** A Connect session that Perch must have. */
@@ -69,6 +71,10 @@ export interface Model {
   readonly kept: Set<string>;
   /** Finch's webhooks that have had their effect: their doubles may be left alone. */
   readonly seen: Set<string>;
+  /** By key: how often an entity's end must have been told. */
+  readonly entityEnds: Map<string, number>;
+  /** What a step that is only being predicted has ended at Finch; empty otherwise. */
+  readonly goneAtFinch: Gone;
 }
 
 export const createModel = (): Model => ({
@@ -84,6 +90,8 @@ export const createModel = (): Model => ({
   expired: new Set(),
   kept: new Set(),
   seen: new Set(),
+  entityEnds: new Map(),
+  goneAtFinch: new Set(),
 });
 
 /** What a token that Finch issued must bring about: how its session ends, and its connection afterwards. */
@@ -147,6 +155,7 @@ export const claimOf = (
     status: "connected",
     tokens: [token],
     entities: unknownEntities(entityIds),
+    endingEntities: [],
   };
   if (named !== customerId) {
     return model.customers.get(named)?.isDeleting === false

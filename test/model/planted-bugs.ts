@@ -5,9 +5,7 @@
 import type { Claim } from "#shared/connection/store-ports.ts";
 import { keyOf } from "../support/memory/state.ts";
 import type { Plant } from "./perch.ts";
-
-/** Puts another function in the place of one of a port's. */
-const replace = <Port extends object>(port: Port, changes: Partial<Port>): void => void Object.assign(port, changes);
+import { plantedBugsAtEnds, replace } from "./planted-bugs-at-ends.ts";
 
 /** Each claim goes through with changes of its own. */
 const claimWith =
@@ -348,4 +346,6 @@ export const plantedBugs: Readonly<Record<string, Plant>> = {
       },
     });
   },
+
+  ...plantedBugsAtEnds,
 };

@@ -16,6 +16,7 @@ const habits = fc.record({
   names: fc.constantFrom("first" as const, "session" as const, "nobody" as const),
   refusesSignedOut: fc.boolean(),
   letsWrongAccountIn: fc.boolean(),
+  listsEnded: fc.boolean(),
 });
 
 const customers = [

@@ -12,6 +12,7 @@ import { answer } from "./actions-of-connections.ts";
 import { compare, wrong } from "./compare.ts";
 import { auditDeletions } from "./deletions.ts";
 import { auditDuplicates } from "./duplicates.ts";
+import { auditEntities } from "./entities.ts";
 import { predictLook } from "./looks.ts";
 import type { Model } from "./model.ts";
 import type { Perch } from "./perch.ts";
@@ -55,6 +56,7 @@ const audit = async (model: Model, perch: Perch): Promise<string[]> => {
     ...auditPrompts(model, perch),
     ...auditDuplicates(model, perch),
     ...auditDeletions(model, perch),
+    ...auditEntities(model, perch),
     ...[...model.sessions].flatMap(([id, { state }]) => (state === "exchanging" ? [`${id} exchanges for ever`] : [])),
     ...[...model.connections].flatMap(([id, { ending }]) => (ending === null ? [] : [`${id} is never disconnected`])),
   ];

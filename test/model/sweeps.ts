@@ -35,7 +35,8 @@ export const sweepAllChecks = async (model: Model, perch: Perch, fault?: Point, 
   const { pause } = perch.memory.checkPause;
   const mayLook = pause === undefined || pause.until <= perch.now();
   const due = [...perch.memory.connections.values()].filter(
-    ({ nextCheckAt, disconnect }) => mayLook && disconnect === null && nextCheckAt <= perch.now(),
+    ({ nextCheckAt, disconnect, entityDisconnects }) =>
+      mayLook && disconnect === null && entityDisconnects.length === 0 && nextCheckAt <= perch.now(),
   );
   const looks = due.map(({ customerId, connectionId }) => ({
     connectionId,
