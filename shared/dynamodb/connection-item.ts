@@ -8,7 +8,7 @@ import {
   type TokenRecord,
 } from "../connection/connection.ts";
 import type { ConnectionId, CustomerId, DeletionId, TokenId } from "../connection/identifiers.ts";
-import { type Item, readItem } from "./item.ts";
+import { type Item, readItem, writeTextMap } from "./item.ts";
 import { due, keys } from "./keys.ts";
 
 /** The connection as an item. */
@@ -27,7 +27,7 @@ export const toConnectionItem = (connection: Connection): Item => ({
   possible_duplicates: connection.possibleDuplicates,
   kept_duplicates: connection.keptDuplicates,
   label: connection.label,
-  metadata: connection.metadata,
+  metadata: writeTextMap(connection.metadata),
   client_type: connection.clientType,
   connection_type: connection.connectionType,
   company_id: connection.companyId,

@@ -3,7 +3,7 @@ import type { Customer } from "../connection/customer.ts";
 import type { CustomerId, DeletionId } from "../connection/identifiers.ts";
 import type { CustomerStore } from "../connection/store-ports.ts";
 import { ok, refuse } from "../result.ts";
-import { type Item, readItem } from "./item.ts";
+import { type Item, readItem, writeTextMap } from "./item.ts";
 import { keys, ledger, ledgerIndex } from "./keys.ts";
 import { type Action, failedCondition, type Table } from "./table.ts";
 
@@ -32,7 +32,7 @@ export const createCustomerStore = (table: Table): CustomerStore => ({
             ":customer_id": customerId,
             ":name": name,
             ":email": email,
-            ":metadata": metadata,
+            ":metadata": writeTextMap(metadata),
             ...(wanted === null ? { ":default_mode": defaultMode } : { ":mode": wanted }),
             ":incarnation": incarnation,
             ":zero": 0,

@@ -2,6 +2,13 @@
 export type Item = Readonly<Record<string, unknown>>;
 
 /**
+ * Somebody else's names and texts, to be written as a map. As a plain object, one with a name such as `constructor` would be
+ * no plain object to the SDK, which refuses it.
+ */
+export const writeTextMap = (texts: Readonly<Record<string, string>>): ReadonlyMap<string, string> =>
+  new Map(Object.entries(texts));
+
+/**
  * Reads an item's attributes with their types checked. The table is a border like any other: an attribute that is not what
  * it should be is a bug or a tampering, and throws rather than travelling on.
  */

@@ -26,7 +26,10 @@ export const describeCustomerStore = (stores: () => OpenedStores): void => {
     });
 
     it("creates a customer and gives it back as it was put", async () => {
-      const profile = aProfile({ email: null, metadata: { plan: "growth", "": "empty key", größe: "ünïcode" } });
+      const profile = aProfile({
+        email: null,
+        metadata: { plan: "growth", "": "empty key", größe: "ünïcode", constructor: "named so" },
+      });
       const { customerId, name } = profile;
       const customer = {
         customerId,

@@ -105,7 +105,7 @@ export const aConnection = (changes: Partial<Connection> = {}): Connection => ({
   possibleDuplicates: [],
   keptDuplicates: [],
   label: "Head office",
-  metadata: { region: "west" },
+  metadata: { region: "west", constructor: "named so" },
   clientType: "sandbox",
   connectionType: "provider",
   companyId: "company-1",
