@@ -26,16 +26,17 @@ const describe = (error: SchemaError, hints: Readonly<Record<string, string>>): 
   if (/\/oneOf\/\d+\//.test(schemaPath)) return undefined;
   // Reported for each key that is wrong, beside what is wrong with that key.
   if (keyword === "propertyNames") return undefined;
-  if (keyword === "required") return { field: join(field, String(params["missingProperty"])), message: "is required" };
+  if (keyword === "required")
+    return { field: joinField(field, String(params["missingProperty"])), message: "is required" };
   if (keyword === "additionalProperties") {
     return {
-      field: join(field, String(params["additionalProperty"])),
+      field: joinField(field, String(params["additionalProperty"])),
       message: "is not a known field here; leave it out",
     };
   }
   if (keyword === "dependentRequired") {
     const message = `is required together with ${String(params["property"])}`;
-    return { field: join(field, String(params["missingProperty"])), message };
+    return { field: joinField(field, String(params["missingProperty"])), message };
   }
   const message = hints[schemaPath] ?? expectation(keyword, params, hints);
   return { field, message: error.propertyName === undefined ? message : `has a key that ${message}` };
@@ -97,9 +98,10 @@ const toField = (pointer: string): string =>
     .split("/")
     .slice(1)
     .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"))
-    .reduce(join, "");
+    .reduce(joinField, "");
 
-const join = (field: string, name: string): string => {
+/** The name of a field inside another, or of an item of a list. */
+export const joinField = (field: string, name: string): string => {
   if (field === "") return name;
   if (/^\d+$/.test(name)) return `${field}[${name}]`;
   return /^\w{1,64}$/.test(name) ? `${field}.${name}` : `${field}[${JSON.stringify(shorten(name))}]`;

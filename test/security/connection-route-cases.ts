@@ -89,6 +89,7 @@ export const connectionRouteCases: Readonly<Record<string, RouteCase>> = {
       unknownQuery(connectionPath),
       { what: "nothing to change", json: {}, field: "body" },
       { what: "a number as label", json: { label: 1 }, field: "body.label" },
+      { what: "half of a surrogate pair", json: { label: "\ud800" }, field: "body.label" },
       { what: "a label of 201 characters", json: { label: "x".repeat(201) }, field: "body.label" },
       { what: "no metadata", json: { metadata: null }, field: "body.metadata" },
       { what: "a number in metadata", json: { metadata: { seats: 1 } }, field: "body.metadata.seats" },

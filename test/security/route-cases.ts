@@ -39,6 +39,7 @@ export const routeCases: Readonly<Record<string, RouteCase>> = {
       { what: "an empty name", json: { name: "" }, field: "body.name" },
       { what: "a name of 256 characters", json: { name: "x".repeat(256) }, field: "body.name" },
       { what: "a number as name", json: { name: 1 }, field: "body.name" },
+      { what: "half of a surrogate pair", json: { name: "\ud800" }, field: "body.name" },
       { what: "no address", json: withName({ email: "payroll" }), field: "body.email" },
       { what: "an unknown mode", json: withName({ mode: "many" }), field: "body.mode" },
       { what: "an unknown field", json: withName({ customer_id: "other" }), field: "body.customer_id" },

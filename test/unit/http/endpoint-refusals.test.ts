@@ -62,6 +62,14 @@ describe("a request that does not fit", () => {
     ]);
   });
 
+  it.each([
+    ["body.name", { name: "\ud800" }],
+    ["body.metadata.plan", { name: "A", metadata: { plan: "x\udc00" } }],
+    ["body.metadata", { name: "A", metadata: { "\ud800": "x" } }],
+  ])("is refused for half of a surrogate pair, which nothing behind it takes: %s", async (field, body) => {
+    expect(await errorsOf(body)).toEqual([{ field, message: "must not hold half of a surrogate pair" }]);
+  });
+
   it("counts characters and not UTF-16 units", async () => {
     expect((await put(putEvent({ name: "🐟".repeat(255) }))).statusCode).toBe(200);
   });
