@@ -79,14 +79,21 @@ export const createCustomerStore = (table: Table): CustomerStore => ({
         ),
       ),
     );
-    const newestFirst = pages
-      .flatMap(({ Items = [] }) => Items)
-      .map((item) => ({ at: readItem(item).text("ledger_at"), item }))
+    const found = pages.map(({ Items = [], LastEvaluatedKey }) => ({
+      items: Items.map((item) => ({ at: readItem(item).text("ledger_at"), item })),
+      hasMore: LastEvaluatedKey !== undefined,
+    }));
+    // DynamoDB ends an answer at 1 MB, however few items that is. What such a shard has not given is older than its last
+    // one: up to there, and no further, the newest of all are known.
+    const cut = found.filter(({ hasMore }) => hasMore).flatMap(({ items }) => items.at(-1)?.at ?? []);
+    const newestFirst = found
+      .flatMap(({ items }) => items)
+      .filter(({ at }) => cut.every((end) => at >= end))
       .toSorted((a, b) => (a.at < b.at ? 1 : -1));
     const items = newestFirst.slice(0, limit).map(({ item }) => fromCustomerItem(item));
     const last = items.at(-1);
     const next =
-      newestFirst.length > limit && last !== undefined
+      (newestFirst.length > limit || cut.length > 0) && last !== undefined
         ? { createdAt: last.createdAt.toISOString(), customerId: last.customerId }
         : undefined;
     return { items, next };

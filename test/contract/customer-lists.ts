@@ -11,13 +11,16 @@ const made = 25;
 /** What a store of customers promises of the list of all. */
 export const describeCustomerLists = (stores: () => OpenedStores): void => {
   /** Customers at a time of their own, long before those of all other tests; each three were made in one moment. */
-  const createMany = async () => {
+  const createMany = async (metadata = aProfile().metadata) => {
     const begin = Date.UTC(1990, 0, 1) + Math.floor(Math.random() * 1e11);
     const customers: Customer[] = [];
     for (let index = 0; index < made; index += 1) {
       const now = new Date(begin + Math.floor(index / madeAtOnce) * 1_000);
       const incarnation = `incarnation ${index}`;
-      const put = await stores().customers.put(aProfile(), { incarnation, defaultMode: "multiple", now });
+      const put = await stores().customers.put(
+        { ...aProfile(), metadata },
+        { incarnation, defaultMode: "multiple", now },
+      );
       customers.push(put.ok ? put.value.customer : expect.fail());
     }
     return { customers, newest: new Date(begin + made * 1_000), oldest: new Date(begin) };
@@ -64,6 +67,14 @@ export const describeCustomerLists = (stores: () => OpenedStores): void => {
         }),
         { numRuns: stores().propertyRuns },
       );
+    });
+
+    it("misses none when customers are so large that a shard does not give all of its page at once", async () => {
+      const { customers, newest, oldest } = await createMany({ large: "x".repeat(380_000) });
+      const found = await listAll(made, newest, oldest);
+      const times = found.map(({ createdAt }) => createdAt.getTime());
+      expect(times).toEqual(times.toSorted((a, b) => b - a));
+      expect(idsOf(found).toSorted()).toEqual(idsOf(customers).toSorted());
     });
 
     it("leaves a customer where it is in the list when it changes", async () => {
