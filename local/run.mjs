@@ -18,6 +18,7 @@ const tasks = {
   bench: ["local/bench.ts"],
   generate: ["local/generate.ts"],
   synth: ["local/synth.ts"],
+  "revoke-all": ["local/revoke-all.ts"],
 };
 
 const neededVersion = 24;
