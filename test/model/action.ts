@@ -25,7 +25,7 @@ export interface Action {
   /** Other outcomes that show only afterwards, such as a token that is lost on the way. */
   readonly hindsight?: (model: Model, perch: Perch) => readonly Outcome[];
   /** Notes what came of it, or finds it wrong. */
-  readonly note?: (model: Model, perch: Perch) => void;
+  readonly note?: (model: Model, perch: Perch, wasFaulty: boolean) => void;
 }
 
 /** The outcome of something that changes nothing. */
@@ -48,7 +48,7 @@ export const carryOut = async (model: Model, perch: Perch, action: Action, fault
   });
   const late = wasFaulty ? (action.hindsight?.(model, perch) ?? []) : [];
   settleOn(model, perch, wasFaulty ? [...right, ...faulty, ...late] : right);
-  action.note?.(model, perch);
+  action.note?.(model, perch, wasFaulty);
   return wasFaulty;
 };
 

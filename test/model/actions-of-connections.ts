@@ -3,12 +3,14 @@ import { answerCheckRequest } from "#shared/connection/answer-check-request.ts";
 import { acceptConnection, discardConnection, requestDisconnect } from "#shared/connection/change-connection.ts";
 import { checkConnection } from "#shared/connection/check-connection.ts";
 import type { CheckRequest } from "#shared/connection/check-request.ts";
+import type { Connection } from "#shared/connection/connection.ts";
 import { driveDisconnect } from "#shared/connection/drive-disconnect.ts";
 import type { ConnectionId, CustomerId } from "#shared/connection/identifiers.ts";
 import { type Action, unchanged } from "./action.ts";
+import { wrong } from "./compare.ts";
 import { predictEntities, watchBilling } from "./entities.ts";
 import { predictLook, signedOut } from "./looks.ts";
-import { isAtLimit, isInUse, type Model, type ModelConnection } from "./model.ts";
+import { isAtLimit, isInUse, type Model, type ModelConnection, type ModelToken } from "./model.ts";
 import type { Perch } from "./perch.ts";
 
 type UseCase = typeof acceptConnection | typeof discardConnection | typeof requestDisconnect;
@@ -54,22 +56,77 @@ export const disconnect = onConnection("disconnects", requestDisconnect, (connec
   ending: connection.ending ?? (connection.held === null ? "requested" : "discarded"),
 }));
 
+/** Sees to it that what may have fallen with a connection is looked at, and at once. Only a fault excuses. */
+const watchSiblings = (connectionId: string) => {
+  let those: readonly Connection[] = [];
+  return {
+    begin: ({ memory }: Perch) => {
+      const all = [...memory.connections.values()];
+      // A look has put it under its company.
+      const isMarked = (of: Connection) =>
+        [...memory.marks.values()].some(
+          ({ mark, connectionId, madeAt }) =>
+            mark.kind === "company" && connectionId === of.connectionId && madeAt.getTime() === of.createdAt.getTime(),
+        );
+      const one = all.find((each) => each.connectionId === connectionId);
+      those = all.filter(
+        (each) =>
+          one !== undefined &&
+          each !== one &&
+          each.providerId === one.providerId &&
+          each.companyId === one.companyId &&
+          each.disconnect === null &&
+          isMarked(each),
+      );
+    },
+    end: (perch: Perch) => {
+      const isGone = ![...perch.memory.connections.values()].some((each) => each.connectionId === connectionId);
+      if (!isGone) return;
+      for (const { connectionId: sibling } of those) {
+        if (perch.queue.some((each) => each.connectionId === sibling && each.reason === "sibling")) continue;
+        throw wrong(perch, `${sibling} may have fallen with ${connectionId}, and nobody looks at it`);
+      }
+    },
+  };
+};
+
+/** The tokens of other connections that end at Finch with this one, if it is asked. */
+const siblingsOf = (
+  { goneAtFinch }: Model,
+  { finch }: Perch,
+  connectionId: string,
+  { tokens }: ModelConnection,
+): string[] => {
+  const isLive = ({ text }: ModelToken) => {
+    const token = finch.tokens.get(text);
+    return token !== undefined && finch.isLive(token) && !goneAtFinch.has(text);
+  };
+  const isAsked = finch.trouble() === undefined && tokens.some(isLive);
+  return isAsked ? finch.siblingTokens(connectionId as ConnectionId) : [];
+};
+
 /** One step of the driver. */
 export const drive = (customerId: string, connectionId: string): Action => {
   const billing = watchBilling(connectionId);
+  const siblings = watchSiblings(connectionId);
   return {
     label: `the driver takes a step for ${connectionId}`,
-    note: billing.end,
+    note(model, perch, wasFaulty) {
+      billing.end(model, perch);
+      if (!wasFaulty) siblings.end(perch);
+    },
     predict(model, perch) {
       billing.begin(model, perch);
+      siblings.begin(perch);
       const stays = unchanged(model, { connection: connectionId });
       const connection = model.connections.get(connectionId);
       if (connection?.customerId !== customerId) return { right: [stays], faulty: [] };
       if (connection.ending === null) return predictEntities(model, perch, connectionId, connection);
-      const gone = { connections: { [connectionId]: undefined }, tombstones: [connectionId] };
+      const goneAtFinch = siblingsOf(model, perch, connectionId, connection);
+      const gone = { connections: { [connectionId]: undefined }, tombstones: [connectionId], goneAtFinch };
       // Without a token there is nobody to ask: Finch has called all of them invalid for a week.
       const isDecided = perch.finch.trouble() === undefined || connection.tokens.length === 0;
-      return { right: [isDecided ? gone : stays], faulty: [stays], meeting: [stays] };
+      return { right: [isDecided ? gone : stays], faulty: [stays], meeting: [stays, { ...stays, goneAtFinch }] };
     },
     // A step that threw is tried again: its queue brings the message back.
     act: async (ports) => {

@@ -6,6 +6,7 @@ import { secret } from "#shared/secret.ts";
 import { type Action, unchanged } from "./action.ts";
 import type { Outcome } from "./compare.ts";
 import type { FinchToken } from "./finch.ts";
+import { shown } from "./finch.ts";
 import { entitiesAfter } from "./looks.ts";
 import { claimOf, hasToken, type Model, type ModelSession } from "./model.ts";
 import type { Perch } from "./perch.ts";
@@ -55,7 +56,8 @@ export const bringCode = (sessionId: string): Action => {
       const isAgain = session.state === "exchanging";
       if (isAgain && leaseOf(perch, sessionId) > perch.now()) return stays;
       if (!isAgain && (session.state !== "open" || (stored?.expiresAt ?? perch.now()) <= perch.now())) return stays;
-      const token = perch.finch.findGrant(code);
+      const granted = perch.finch.findGrant(code);
+      const token = granted && model.goneAtFinch.has(granted.text) ? undefined : granted;
       const ends = (state: string): Outcome => ({ sessions: { [sessionId]: { ...session, state } } });
       const waits: Outcome = {
         ...ends("exchanging"),
@@ -99,7 +101,7 @@ export const bringCode = (sessionId: string): Action => {
 
 /** The platform brings a token that it has. It is kept only where it comes into use at once. */
 export const bringToken = (customerId: string, text: string): Action => ({
-  label: `${customerId} imports ${text}`,
+  label: `${customerId} imports ${shown(text)}`,
 
   predict(model, perch) {
     const token = perch.finch.tokens.get(text);

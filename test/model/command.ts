@@ -42,6 +42,7 @@ export const signIn: fc.Arbitrary<SignIn> = fc.record({
   person: fc.nat(1),
   products: fc.subarray([...products], { minLength: 1 }),
   all: fc.boolean(),
+  kind: fc.constantFrom(...Array.from({ length: 10 }, () => "usual" as const), "foreign" as const, "long" as const),
 });
 export const fault: fc.Arbitrary<Point | undefined> = fc.option(
   fc.record({ call: fc.integer({ min: 1, max: 12 }), fault: fc.constantFrom(...faultsOf("a port's")) }),

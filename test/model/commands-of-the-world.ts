@@ -1,7 +1,7 @@
 /** What happens without anybody asking Perch: at Finch, at a provider, and to the time. */
 import fc from "fast-check";
 import { command, hasConnections, pick, some } from "./command.ts";
-import { products, type Trouble } from "./finch.ts";
+import { products, shown, type Trouble } from "./finch.ts";
 
 const troubles: readonly (Trouble | undefined)[] = [
   undefined,
@@ -83,7 +83,7 @@ const tokenInvalid = command(
     const [, { tokens }] = pick(connections, of);
     const token = finch.tokens.get(tokens.toReversed()[which % tokens.length]?.text ?? "");
     if (token === undefined) return;
-    story.push(`${token.text} is invalid from now on`);
+    story.push(`${shown(token.text)} is invalid from now on`);
     token.invalidSince ??= now();
   },
   hasConnections,

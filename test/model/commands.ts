@@ -12,6 +12,7 @@ import { commandsOfTheWorld } from "./commands-of-the-world.ts";
 import { settleOn } from "./compare.ts";
 import { remove } from "./deletions.ts";
 import { disconnectEntity } from "./entities.ts";
+import { shown } from "./finch.ts";
 import type { Model } from "./model.ts";
 import type { Perch } from "./perch.ts";
 import { walkThroughConnect } from "./walk.ts";
@@ -98,7 +99,7 @@ const outside = command(
   async (model, perch, { customerId, signIn }) => {
     const token = perch.finch.issueOutside(customerId, signIn);
     if (token === undefined) return;
-    perch.story.push(`the platform has ${token.text} of ${token.connectionId}`);
+    perch.story.push(`the platform has ${shown(token.text)} of ${token.connectionId}`);
     model.outside.push(token.text);
   },
 );

@@ -21,6 +21,8 @@ export interface FinchHabits {
   readonly letsWrongAccountIn: boolean;
   /** Entities that were ended stay listed, as `disconnected`, or are not named any more. */
   readonly listsEnded: boolean;
+  /** The end of a connection invalidates all tokens of this employer at this provider, of other connections too. */
+  readonly endsWide: boolean;
 }
 
 /** An employer's account at a provider. Two of them may be one company's. */
@@ -46,6 +48,8 @@ export interface SignIn {
   readonly products: readonly string[];
   /** True: every entity; false: the first one. */
   readonly all: boolean;
+  /** Mostly a token that Perch may have; or one of another kind of client, or one that is too long. */
+  readonly kind: "usual" | "foreign" | "long";
 }
 
 export interface FinchConnection {
@@ -64,6 +68,7 @@ export interface FinchToken {
   readonly text: string;
   readonly connectionId: ConnectionId;
   readonly person: number;
+  readonly clientType: string;
   products: readonly string[];
   readonly entityIds: readonly string[];
   /** Whom Finch names. */
@@ -95,6 +100,10 @@ export type Trouble = PlatformTrouble | Undecided;
 
 /** What is taken to be gone at Finch, though it is not yet: entities by their key, tokens by their text. */
 export type Gone = ReadonlySet<string>;
+
+/** A token as a story tells of it. */
+export const shown = (text: string): string =>
+  text.endsWith("-") ? `${text.slice(0, text.indexOf("--"))} (long)` : text;
 
 /** Names one entity of one connection. */
 export const entityKey = (connectionId: string, entityId: string): string => `${connectionId} ${entityId}`;
@@ -162,7 +171,8 @@ export const createFinch = (habits: FinchHabits, now: () => Date) => {
     for (const id of ids) connection.entities.set(id, "connected");
     connection.status.set(signIn.person, "connected");
     const token: FinchToken = {
-      text: nextName("not-a-real-token"),
+      text: `${nextName("not-a-real-token")}${signIn.kind === "long" ? "-".repeat(4096) : ""}`,
+      clientType: signIn.kind === "foreign" ? "production" : "sandbox",
       connectionId: connection.connectionId,
       person: signIn.person,
       products: signIn.products,
@@ -181,7 +191,7 @@ export const createFinch = (habits: FinchHabits, now: () => Date) => {
       accessToken: secret(token.text),
       connectionId: token.connectionId,
       entityIds: token.entityIds,
-      clientType: "sandbox",
+      clientType: token.clientType,
       connectionType: "provider",
       products: token.products,
       providerId: employers[employer]?.providerId ?? "",
@@ -232,8 +242,21 @@ export const createFinch = (habits: FinchHabits, now: () => Date) => {
     } as const;
   };
 
+  /** Tokens of other connections that fall with this one. */
+  const siblingTokens = (connectionId: ConnectionId): string[] => {
+    const employer = connections.get(connectionId)?.employer;
+    return [...tokens.values()]
+      .filter((token) => habits.endsWide && token.connectionId !== connectionId)
+      .filter((token) => connections.get(token.connectionId)?.employer === employer && isLive(token))
+      .map(({ text }) => text);
+  };
+
   /** Ends a connection with all its tokens. */
   const end = (connection: FinchConnection, endedBy: "perch" | "employer") => {
+    for (const text of siblingTokens(connection.connectionId)) {
+      const token = tokens.get(text);
+      if (token !== undefined) token.invalidSince ??= now();
+    }
     connection.endedBy = endedBy;
     connection.endedAt = now();
     tell(connection.connectionId, "disconnected");
@@ -295,6 +318,7 @@ export const createFinch = (habits: FinchHabits, now: () => Date) => {
     tokens,
     webhooks,
     isLive,
+    siblingTokens,
     /** What Finch says when it is asked with a token: nothing of one that is not live. */
     sayOf: (text: string, gone: Gone) => {
       const token = tokens.get(text);

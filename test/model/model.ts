@@ -121,10 +121,12 @@ const unknownEntities = (ids: readonly string[]) => Object.fromEntries(ids.map((
 export const claimOf = (
   model: Model,
   { customerId, life, reauthenticates, requireAcceptance }: ModelSession,
-  { connectionId, text, names, products, entityIds }: FinchToken,
+  { connectionId, text, names, products, entityIds, clientType }: FinchToken,
 ): Claimed => {
   const there = model.connections.get(connectionId);
   const dropped = (reason: string): Claimed => ({ end: `failed ${reason}`, connection: undefined });
+  if (clientType !== "sandbox") return dropped("wrong_client_type");
+  if (text.length > 4096) return dropped("token_too_large");
   if (there !== undefined && there.customerId !== customerId) return dropped("connection_conflict");
   if (model.customers.get(customerId)?.life !== life) return dropped("customer_mismatch");
   const named = names ?? customerId;

@@ -1,5 +1,7 @@
 /** Bugs in how Perch ends something at Finch, put behind the ports on purpose. */
+import { hashOf } from "#shared/connection/capability.ts";
 import type { Connection } from "#shared/connection/connection.ts";
+import { type Secret, secret } from "#shared/secret.ts";
 import type { Plant } from "./perch.ts";
 
 /** Puts another function in the place of one of a port's. */
@@ -89,4 +91,87 @@ export const plantedBugsAtEnds: Readonly<Record<string, Plant>> = {
   },
 
   "the sweep looks at no disconnect": ({ due }) => replace(due, { disconnects: async () => [] }),
+
+  "a token of another kind of client is kept": ({ finch }) => {
+    const { exchangeCode } = finch;
+    replace(finch, {
+      exchangeCode: async (...asked) => {
+        const answer = await exchangeCode(...asked);
+        return answer.kind === "granted" ? { ...answer, grant: { ...answer.grant, clientType: "sandbox" } } : answer;
+      },
+    });
+  },
+
+  "a token that is refused is disconnected at Finch": ({ finch, sessions }) => {
+    const { exchangeCode } = finch;
+    const { end } = sessions;
+    let last: Secret | undefined;
+    replace(finch, {
+      exchangeCode: async (...asked) => {
+        const answer = await exchangeCode(...asked);
+        if (answer.kind === "granted") last = answer.grant.accessToken;
+        return answer;
+      },
+    });
+    replace(sessions, {
+      end: async (session, ending) => {
+        const isRefused = ending.end.status === "failed" && ending.end.reason === "wrong_client_type";
+        if (isRefused && last !== undefined) await finch.disconnect(last);
+        return end(session, ending);
+      },
+    });
+  },
+
+  "a long token is cut": ({ finch }) => {
+    const { exchangeCode } = finch;
+    replace(finch, {
+      exchangeCode: async (...asked) => {
+        const answer = await exchangeCode(...asked);
+        if (answer.kind !== "granted") return answer;
+        return {
+          ...answer,
+          grant: { ...answer.grant, accessToken: secret(answer.grant.accessToken.reveal().slice(0, 4096)) },
+        };
+      },
+    });
+  },
+
+  "what is held is given up, and not ended at Finch": ({ finch }, { memory }) => {
+    const { disconnect } = finch;
+    replace(finch, {
+      disconnect: async (accessToken) => {
+        const isHeld = [...memory.connections.values()].some(
+          (each) =>
+            each.disconnect?.reason === "discarded" &&
+            each.tokens.some(({ fingerprint }) => fingerprint === hashOf(accessToken.reveal())),
+        );
+        return isHeld ? { kind: "disconnected" } : disconnect(accessToken);
+      },
+    });
+  },
+
+  "a connection that falls with another is taken for disconnected": ({ connections, finch }, { memory }) => {
+    const { disconnect } = finch;
+    replace(finch, {
+      disconnect: async (accessToken) => {
+        const answer = await disconnect(accessToken);
+        const all = [...memory.connections.values()];
+        const own = all.find(({ tokens }) => tokens.some((each) => each.fingerprint === hashOf(accessToken.reveal())));
+        const sibling = all.find((each) => each !== own && own !== undefined && each.companyId === own.companyId);
+        if (answer.kind === "disconnected" && sibling?.providerId === own?.providerId && sibling?.disconnect === null) {
+          const { version, updatedAt } = sibling;
+          const asked = { reason: "requested", requestedAt: updatedAt, attempts: 0, nextAttemptAt: updatedAt } as const;
+          await connections.replace({ ...sibling, disconnect: asked, version: version + 1 }, []);
+        }
+        return answer;
+      },
+    });
+  },
+
+  "the siblings of what was disconnected are not looked at": (ports) => {
+    const { nudgeChecks } = ports;
+    replace(ports, {
+      nudgeChecks: (requests) => nudgeChecks(requests.filter(({ reason }) => reason !== "sibling")),
+    });
+  },
 };

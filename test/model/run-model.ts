@@ -17,6 +17,7 @@ const habits = fc.record({
   refusesSignedOut: fc.boolean(),
   letsWrongAccountIn: fc.boolean(),
   listsEnded: fc.boolean(),
+  endsWide: fc.boolean(),
 });
 
 const customers = [
