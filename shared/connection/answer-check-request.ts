@@ -45,7 +45,14 @@ export const answerCheckRequest =
         ? deps.connections.findOwnership(connectionId)
         : { customerId: request.customerId, tokenIds: [] },
     ]);
-    if (isDouble) return "seen_before";
+    if (isDouble) {
+      // It has had its effect, but may have died before what follows from it.
+      if (owner !== undefined && owner !== "disconnected") {
+        const connection = await deps.connections.find(owner.customerId, connectionId);
+        if (connection !== undefined) await deps.afterLook(connection);
+      }
+      return "seen_before";
+    }
     if (owner === undefined) {
       return (await deps.webhooks.park(connectionId, deps.now())) === "parked" ? "parked" : "not_parked";
     }

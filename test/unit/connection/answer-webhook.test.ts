@@ -32,6 +32,18 @@ describe("a webhook about a connection", () => {
     expect(told().map(([type]) => type)).toContain("ReauthenticationRequired");
   });
 
+  it("does what follows from its look when it comes again, in case it died on the way", async () => {
+    const { finchSays, webhook, deps, stored } = await createWebhookSetting();
+    finchSays(says());
+    const followed: unknown[] = [];
+    const dies = async () => {
+      throw new Error("the function has died");
+    };
+    await expect(answerCheckRequest({ ...deps, afterLook: dies })(webhook())).rejects.toThrow("has died");
+    const again = answerCheckRequest({ ...deps, afterLook: async (connection) => void followed.push(connection) });
+    expect([await again(webhook()), followed]).toEqual(["seen_before", [await stored()]]);
+  });
+
   it("has no second effect when it comes again, be it later or at once", async () => {
     const { finchSays, webhook, answer, asked, advance, stored } = await createWebhookSetting();
     finchSays(says());
@@ -99,7 +111,7 @@ describe("a webhook about a connection", () => {
       await count(webhook({ finchEventId: "msg_2", askedAt: new Date(deps.now().getTime() + minute) })),
       await count(webhook({ finchEventId: "msg_3", connectionId: newConnectionId() })),
     ];
-    expect([double.answer, double.trips.length]).toEqual(["seen_before", 1]);
+    expect([double.answer, double.trips.length]).toEqual(["seen_before", 2]);
     expect([later.answer, later.trips.length]).toEqual(["looked", 5]);
     expect([unknown.answer, unknown.trips.length]).toEqual(["parked", 2]);
     process.stdout.write(`a webhook is confirmed in ${trips.length} round trips, one after the other\n`);
