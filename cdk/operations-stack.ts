@@ -7,6 +7,7 @@ import { AlarmTopic } from "./constructs/alarm-topic.ts";
 import { Alarms } from "./constructs/alarms.ts";
 import type { ApiFunction } from "./constructs/api-function.ts";
 import { Canary } from "./constructs/canary.ts";
+import { KeyWatch } from "./constructs/key-watch.ts";
 import type { Stage } from "./stages.ts";
 
 /** What the operations stack is made from. */
@@ -27,6 +28,7 @@ export class OperationsStack extends Stack {
     this.#archiveEvents(data);
     const topic = new AlarmTopic(this, "AlarmTopic", stage);
     const alarms = new Alarms(this, "Alarms", { stage, data, topic, functionNames: functions.map(({ name }) => name) });
+    new KeyWatch(this, "KeyWatch", { stage, key: data.tokenKey, topic });
     const invoked = functions.filter(({ isInvoked }) => isInvoked);
     new Canary(this, "Canary", {
       stage,

@@ -10,6 +10,7 @@ import type { Stage } from "../stages.ts";
 /** Where alarms are told, and that they are over. Who hears of it is up to the platform: nobody is subscribed. */
 export class AlarmTopic extends Construct {
   readonly topic: Topic;
+  readonly #key: Key;
 
   constructor(scope: Construct, id: string, stage: Stage) {
     super(scope, id);
@@ -25,6 +26,7 @@ export class AlarmTopic extends Construct {
         conditions: ours,
       }),
     );
+    this.#key = key;
     this.topic = new Topic(this, "Topic", {
       topicName: `perch-${stage.name}-alarms`,
       masterKey: key,
@@ -38,6 +40,13 @@ export class AlarmTopic extends Construct {
         conditions: ours,
       }),
     );
+  }
+
+  /** Lets rules of EventBridge use the topic's key; who adds the topic to a rule lets it publish. */
+  letTell() {
+    const events = new ServicePrincipal("events.amazonaws.com");
+    const use = ["kms:Decrypt", "kms:GenerateDataKey*"];
+    this.#key.addToResourcePolicy(new PolicyStatement({ principals: [events], actions: use, resources: ["*"] }));
   }
 
   /** Tells of an alarm when it begins and when it is over. */

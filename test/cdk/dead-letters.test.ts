@@ -34,7 +34,9 @@ describe("work that fails", () => {
         VisibilityTimeout: seconds,
       });
     }
-    const rules = valuesOf("AWS::Events::Rule").map(({ properties }) => properties);
+    // Those about the key tell somebody; what is not told is still in CloudTrail.
+    const working = valuesOf("AWS::Events::Rule").filter(({ name }) => !name.startsWith("KeyWatch/"));
+    const rules = working.map(({ properties }) => properties);
     expect(rules.toSorted((a, b) => (String(a["Name"]) < String(b["Name"]) ? -1 : 1))).toMatchObject([
       {
         Name: "perch-production-check-connected",

@@ -112,6 +112,8 @@ describe("alarms", () => {
     expect(lines(resourcesOf(assembly, "AWS::SNS::TopicPolicy").get("AlarmTopic/Topic/Policy"))).toEqual([
       ["*", 'Deny sns:Publish on AlarmTopic/Topic if {"Bool":{"aws:SecureTransport":"false"}}'],
       [cloudWatch, `sns:Publish on AlarmTopic/Topic ${ours}`],
+      // The rules about the key, which are in this stack.
+      [{ Service: "events.amazonaws.com" }, "sns:Publish on AlarmTopic/Topic"],
     ]);
     expect(lines(resourcesOf(assembly, "AWS::KMS::Key").get("AlarmTopic/Key"))).toContainEqual([
       cloudWatch,
