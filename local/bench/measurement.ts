@@ -9,6 +9,8 @@ export interface Measurement {
   readonly name: string;
   /** What is timed, from when to when. */
   readonly what: string;
+  /** It takes minutes, and its first time is like any other: one sample, without a warm-up, and only when it is named. */
+  readonly isLong?: true;
   /**
    * Makes what is measured, once, and returns what takes one sample: a number of seconds. Samples are taken one at a time,
    * of all measurements in turn. What a sample needs before its clock starts, it does itself.

@@ -4,6 +4,8 @@ import { reauthenticationCall } from "./measurements/reauthentication-call.ts";
 import { reauthenticationReport } from "./measurements/reauthentication-report.ts";
 import { reauthenticationSweep } from "./measurements/reauthentication-sweep.ts";
 import { reauthenticationWebhook } from "./measurements/reauthentication-webhook.ts";
+import { revoke1000 } from "./measurements/revoke-1000.ts";
+import { revoke1000Ended } from "./measurements/revoke-1000-ended.ts";
 
 /** What all others are compared with, so that figures of machines that differ, or are busy, can be compared. */
 export const baseline: Measurement = apiCall;
@@ -15,4 +17,6 @@ export const measurements: readonly Measurement[] = [
   reauthenticationReport,
   reauthenticationCall,
   reauthenticationSweep,
+  revoke1000,
+  revoke1000Ended,
 ];

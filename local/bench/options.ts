@@ -15,7 +15,8 @@ export interface BenchOptions {
 export const benchHelp = `npm run bench                   measures with a stack of its own; or with the one that PERCH_OUTPUTS names
 npm run bench -- --json         prints JSON; "npm run -s bench -- --json" prints nothing else
 npm run bench -- --rounds N     takes N samples of each instead of 10
-npm run bench -- webhook sweep  only what has one of these in its name, beside the API call that all are compared with`;
+npm run bench -- webhook sweep  only what has one of these in its name, beside the API call that all are compared with
+npm run bench -- revoke         what takes minutes is measured only when it is named, and once`;
 
 const mostRounds = 200;
 
@@ -44,7 +45,9 @@ export const parseBenchOptions = (
       return refuse(`No measurement is called ${unknown}: there are ${known.map(({ name }) => name).join(", ")}.`);
     }
     const isChosen = ({ name }: Measurement) => positionals.some((part) => name.includes(part));
-    const chosen = known.filter((each) => positionals.length === 0 || each === baseline || isChosen(each));
+    const chosen = known.filter(
+      (each) => each === baseline || (positionals.length === 0 ? each.isLong !== true : isChosen(each)),
+    );
     return ok({ help: values.help ?? false, json: values.json ?? false, rounds, chosen });
   } catch (error) {
     const [reason] = String(error instanceof Error ? error.message : error).split(/[.\n]/);

@@ -24,12 +24,18 @@ export const measure = async (outputs: Outputs, plan: BenchPlan): Promise<Report
   const machine = describeMachine();
   const world = await createWorld(outputs);
   const taken = await steps.step("connections to measure with", () =>
-    Promise.all(chosen.map(async ({ name, what, prepare }) => ({ name, what, take: await prepare(world) }))),
+    Promise.all(
+      chosen.map(async ({ name, what, isLong = false, prepare }) => ({
+        ...{ name, what, isLong },
+        take: await prepare(world),
+      })),
+    ),
   );
   const samples = new Map(chosen.map(({ name }) => [name, [] as number[]]));
   for (let round = 0; round <= rounds; round += 1) {
     await steps.step(round === 0 ? "warm-up" : `round ${round} of ${rounds}`, async () => {
-      for (const { name, take } of taken) {
+      for (const { name, isLong, take } of taken) {
+        if (isLong && round !== 1) continue;
         signal.throwIfAborted();
         const seconds = await take();
         if (round > 0) samples.get(name)?.push(seconds);

@@ -3,6 +3,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { InvokeCommand, LambdaClient, ListFunctionsCommand } from "@aws-sdk/client-lambda";
 import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import type { Credentials } from "../revoke/credentials.ts";
 import { type ApiClient, createApiClient } from "../stack/api-client.ts";
 import type { Outputs } from "../stack/outputs.ts";
 import { Refusal } from "../stack/refusal.ts";
@@ -18,6 +19,8 @@ export interface Key {
 /** A deployed stack as measurements use it: the API, the simulated Finch, and what only AWS's own operators see. */
 export interface World {
   readonly api: ApiClient;
+  /** For a client of one's own. */
+  readonly credentials: Credentials;
   /** Creates a customer of the measurement's own; returns its path in the API. */
   readonly createCustomer: () => Promise<string>;
   /** Calls the simulated Finch's control door (`local/finch/README.md`). @throws Refusal when it does not take the call. */
@@ -43,6 +46,7 @@ export const createWorld = async (outputs: Outputs): Promise<World> => {
 
   return {
     api,
+    credentials: outputs,
     table: openTable(outputs.tableName, DynamoDBDocumentClient.from(new DynamoDBClient(config))),
     async createCustomer() {
       const path = `/v1/customers/bench-${randomUUID()}`;

@@ -50,7 +50,9 @@ describe("what the samples come to", () => {
 
 describe("the benchmark's arguments", () => {
   it("choose measurements by parts of their names, and the baseline always", () => {
-    expect(parse()).toMatchObject({ ok: true, value: { json: false, rounds: 10, chosen: measurements } });
+    expect(parse()).toMatchObject({ ok: true, value: { json: false, rounds: 10 } });
+    expect(chosenBy()).toEqual(measurements.filter(({ isLong }) => !isLong).map(({ name }) => name));
+    expect(chosenBy("revoke-1000")).toEqual(["api-call", "revoke-1000", "revoke-1000-ended"]);
     expect(chosenBy("webhook", "sweep")).toEqual(["api-call", "reauthentication-webhook", "reauthentication-sweep"]);
     expect(parse("--json", "--rounds", "20")).toMatchObject({ ok: true, value: { json: true, rounds: 20 } });
   });
