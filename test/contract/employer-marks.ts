@@ -33,12 +33,12 @@ export const describeEmployerMarks = (stores: () => OpenedStores): void => {
   describe("the index of employers", () => {
     it.each(["company", "source"] as const)("keeps a customer's own apart from the others' (%s)", async (kind) => {
       const mark = aMark({ kind });
-      // Ids that begin alike, and that sort before and after.
+      // Ids of which one begins like another, and that sort before and after.
       const [id, suffix] = ["acme" as CustomerId, randomUUID()];
       const all = ["acme", "acme!", "acme-1", "acm", "acmf", "acme~"].map((name) =>
-        aMarked({ customerId: `${name}.${suffix}` as CustomerId }),
+        aMarked({ customerId: `${suffix}.${name}` as CustomerId }),
       );
-      const mine = aMarked({ customerId: `${id}.${suffix}` as CustomerId });
+      const mine = aMarked({ customerId: `${suffix}.${id}` as CustomerId });
       await put(mark, mine, ...all);
       const [first = mine, ...rest] = all;
       const byConnection = (a: MarkedConnection, b: MarkedConnection) => (a.connectionId < b.connectionId ? -1 : 1);

@@ -107,6 +107,7 @@ describe("a Connect session that is refused", () => {
     "",
   ])("is one that goes back to %j", async (returnUrl) => {
     const { create, finch, memory } = await createStage();
+    finch.willAnswerSession(created);
     const refusal = { reason: "return_url_not_allowed", origins: returnOrigins };
     expect(await create({ returnUrl })).toEqual({ ok: false, refusal });
     expect([finch.calls, memory.sessions.size]).toEqual([[], 0]);

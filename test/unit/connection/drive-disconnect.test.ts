@@ -34,6 +34,16 @@ describe("a disconnect that Finch confirms", () => {
     expect(asked()).toBe(1);
   });
 
+  it("asks with the connection's own tokens and no others", async () => {
+    const { drive, finch, bring, acme, createCustomer, stored } = await createStage({ tokens: 2 });
+    for (const customerId of [acme, await createCustomer("globex")]) await bring(customerId, aGrant());
+    const own = (await stored())?.tokens.map(({ fingerprint }) => fingerprint) ?? [];
+    finch.willAnswerDisconnect(invalid, disconnected);
+    await expect(drive()).resolves.toBe("confirmed");
+    const asked = finch.calls.flatMap((call) => (call.operation === "disconnect" ? [call.accessTokenHash] : []));
+    expect(asked).toEqual(own.toReversed());
+  });
+
   it("tries the older tokens when the newer ones are invalid", async () => {
     const { drive, finch, asked } = await createStage({ tokens: 3 });
     finch.willAnswerDisconnect(invalid, invalid, disconnected);

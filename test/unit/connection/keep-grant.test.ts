@@ -111,7 +111,7 @@ describe("a token of a connection that is there", () => {
     ["holds", held("customer_mismatch")],
   ])("is dropped when another customer %s it, also one that Finch names", async (_, changes) => {
     for (const names of ["owner", "session's customer", "nobody"] as const) {
-      const { store, acme, globex, connect, connections, memory, events } = await createStage();
+      const { store, acme, globex, connect, connections, memory, events, finch } = await createStage();
       const connection = await connect(globex, changes);
       const { connectionId } = connection;
       const customerId = { owner: globex, "session's customer": acme, nobody: null }[names];
@@ -120,6 +120,8 @@ describe("a token of a connection that is there", () => {
       expect(await connections.find(globex, connectionId)).toEqual(connection);
       expect(await connections.find(acme, connectionId)).toBeUndefined();
       expect(memory.tokens.size).toBe(1);
+      // A disconnect would cut the owner off.
+      expect(finch.calls.map(({ operation }) => operation)).toEqual(["exchangeCode"]);
       const told = events().slice(1);
       expect(told.map(({ type }) => type)).toEqual(["ConnectionConflict", "ConnectSessionFailed"]);
       expect(JSON.stringify([told, ended])).not.toContain(globex);

@@ -87,6 +87,16 @@ describe("the pace", () => {
     expect(lags.at(-1)).toBeGreaterThan(30);
   });
 
+  it("is kept within a run, too: its calls are spread over minutes", async () => {
+    const world = await createCheckWorld(600);
+    await world.runOnce();
+    const [first = 0] = world.callTimes;
+    const within = (ms: number) => world.callTimes.filter((time) => time - first < ms).length;
+    expect(world.callTimes).toHaveLength(600);
+    expect(within(minute)).toBeLessThanOrEqual(300);
+    expect(within(2 * minute)).toBeLessThanOrEqual(500);
+  });
+
   it("counts every token, also of connections that have several", async () => {
     const world = await createCheckWorld(200, { perRun: 60 });
     for (const [key, connection] of world.memory.connections) {

@@ -171,4 +171,15 @@ describe("reading a session", () => {
     expect(Object.keys(reply.body)).not.toContain("state");
     expect(Object.keys(reply.body)).not.toContain("finch_session_id");
   });
+
+  it("knows another customer's session as little as none", async () => {
+    const read = (session: ConnectSession | undefined, customer_id: string) => {
+      const handler = createGet({ ...surroundings, log: recordLog().log, sessions: { find: async () => session } });
+      return ask(handler, getOperation, { path: { customer_id, session_id: sessionId } });
+    };
+    const none = await read(undefined, "globex");
+    expect(none.status).toBe(404);
+    expect((await read(aSession(), "globex")).text).toBe(none.text);
+    expect((await read(aSession(), acme)).status).toBe(200);
+  });
 });

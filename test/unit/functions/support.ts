@@ -135,7 +135,8 @@ export const ask = async (
     queryStringParameters: query,
     rawQueryString: rawQuery,
     cookies,
-    headers: { "content-type": "application/json" },
+    // Whoever sends a request writes its Host: no address may be made from it.
+    headers: { "content-type": "application/json", host: "evil.example", "x-forwarded-host": "evil.example" },
     body: body === undefined ? undefined : JSON.stringify(body),
     requestContext: { requestId: "JKJaXmPLvHcESHA=" },
   });

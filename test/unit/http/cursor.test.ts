@@ -34,5 +34,9 @@ describe("a cursor", () => {
     );
     const swapped = toCursor({ at: "9f1e", id: "2026-03-01T09:30:00.000Z" }) ?? "";
     expect(readCursor(swapped, parseConnectionId).ok).toBe(false);
+    const [at, id] = ["2026-03-01T09:30:00.000Z", "9f1e2d3c-4b5a-4697-8877-665544332211"];
+    for (const text of [`yesterday ${id}`, `${at} ${id} acme`, `${at.slice(0, -1)} ${id}`, ` ${id}`]) {
+      expect(readCursor(Buffer.from(text).toString("base64url"), parseConnectionId).ok).toBe(false);
+    }
   });
 });
