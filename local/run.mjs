@@ -15,6 +15,7 @@ const tasks = {
   test: ["local/test.ts", "test"],
   check: ["local/test.ts", "check"],
   nightly: ["local/test.ts", "nightly"],
+  planted: ["test/planted/main.ts"],
   bench: ["local/bench.ts"],
   generate: ["local/generate.ts"],
   synth: ["local/synth.ts"],

@@ -43,7 +43,7 @@ const createStage = async (...tokens: readonly Covers[]) => {
     expect(kept.toSorted()).toEqual(named.toSorted());
     return named.map((tokenId) => before.tokens.findIndex((token) => token.tokenId === tokenId));
   };
-  return { ...setting, says, check, stored, left, destroyed, before };
+  return { ...setting, deps: { ...setting.deps, vault }, says, check, stored, left, destroyed, before };
 };
 
 describe("supersession", () => {

@@ -1,0 +1,23 @@
+import { checkBugs } from "./bugs/checks.ts";
+import { claimBugs } from "./bugs/claim.ts";
+import { decisionBugs } from "./bugs/decision.ts";
+import { deployBugs } from "./bugs/deploy.ts";
+import { doorBugs } from "./bugs/door.ts";
+import { endingBugs } from "./bugs/endings.ts";
+import { stateBugs } from "./bugs/state.ts";
+import { tokenBugs } from "./bugs/tokens.ts";
+import { webhookBugs } from "./bugs/webhooks.ts";
+import type { PlantedBug } from "./planted-bug.ts";
+
+/** Every bug that a test is known to find. */
+export const bugs: readonly PlantedBug[] = [
+  ...claimBugs,
+  ...decisionBugs,
+  ...stateBugs,
+  ...tokenBugs,
+  ...webhookBugs,
+  ...checkBugs,
+  ...endingBugs,
+  ...doorBugs,
+  ...deployBugs,
+];

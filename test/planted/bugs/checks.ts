@@ -1,0 +1,118 @@
+/** What Finch's word does to a connection, and what it does not. */
+import { type PlantedBug, unit } from "../planted-bug.ts";
+
+const sweep = "shared/connection/sweep-checks.ts";
+
+export const checkBugs: readonly PlantedBug[] = [
+  {
+    name: "platform's trouble becomes reauth",
+    sentence: "Finch refuses the platform (402), and every connection that is looked at needs its customer.",
+    breaks: 8,
+    file: "shared/finch/finch.ts",
+    before: "if (answer.status !== 401) return readFailure(answer);",
+    after: `if (answer.status === 402) return { kind: "reauthenticate_user" };
+    if (answer.status !== 401) return readFailure(answer);`,
+    test: unit("finch/classification", "payment_required, to an introspection"),
+  },
+  {
+    name: "any 401 is an invalid token",
+    sentence: "What Finch says of the platform counts as said of the token.",
+    breaks: 8,
+    file: "shared/finch/finch.ts",
+    before: `    if (isError(answer.body, "account_setup_required")) return { kind: "account_setup_required" };
+    if (isError(answer.body, "invalid_token_error")) return`,
+    after: `    if (isError(answer.body, "account_setup_required")) return { kind: "account_setup_required" };
+    if (answer.status === 401) return`,
+    test: unit("finch/classification", "unauthorized_request_error, to an introspection"),
+  },
+  {
+    name: "rate limit taken for trouble",
+    sentence: "A 429 is the platform's trouble, and stops more than it should.",
+    breaks: 8,
+    file: "shared/finch/answers.ts",
+    before: `if (status === 429) return { kind: "undecided", reason: "rate_limited" };`,
+    after: "",
+    test: unit("finch/classification", "rate_limit, to an introspection"),
+  },
+  {
+    name: "sweep: guard off",
+    sentence: "Finch calls every connection signed out, and each one is stored as that.",
+    breaks: 8,
+    file: sweep,
+    before: "(isTooMuch(inTrouble.length) && !isTrusted ?",
+    after: "(isTooMuch(inTrouble.length) && isTrusted ?",
+    test: unit("connection/sweep-checks", "stops at 21 of 100, and leaves those as due as they were"),
+  },
+  {
+    name: "sweep: pause not stored",
+    sentence: "The sweep says that it pauses, and goes on five minutes later.",
+    breaks: 8,
+    file: sweep,
+    before: "    await deps.pauses.pause(begins);\n",
+    after: "",
+    test: unit("connection/sweep-pauses", "of the guard ends after six hours, and all goes on"),
+  },
+  {
+    name: "sweep: pace not kept",
+    sentence: "All calls of a run are made at once, and two runs' within five minutes.",
+    breaks: 11,
+    file: sweep,
+    before: "    await deps.sleep(Math.max(0, paceAllows - deps.now().getTime()));\n",
+    after: "",
+    test: unit("connection/sweep-pauses", "is kept within a run, too: its calls are spread over minutes"),
+  },
+  {
+    name: "sweep: budget not kept",
+    sentence: "A run asks Finch more often than it may.",
+    breaks: 11,
+    file: sweep,
+    before: "const mostCalls = Math.floor(left / batches.length);",
+    after: "const mostCalls = left;",
+    test: unit("connection/sweep-pauses", "counts every token, also of connections that have several"),
+  },
+  {
+    name: "sweep: goes on while Finch is down",
+    sentence: "Finch answers that something is wrong with the platform, and is asked about all the others as well.",
+    breaks: 8,
+    file: sweep,
+    before: "    found.standstill ??\n",
+    after: "",
+    test: unit("connection/sweep-checks", "goes on where it was when such trouble is over"),
+  },
+  {
+    name: "prompt at each look",
+    sentence: "A customer who needs to sign in again is told so every day.",
+    breaks: 8,
+    file: "shared/connection/status-events.ts",
+    before: `if (after.finchStatus === "reauth") return before?.finchStatus !== "reauth";`,
+    after: `if (after.finchStatus === "reauth") return true;`,
+    test: unit("connection/check-prompts", "ask once for a new sign-in when Finch says the status reauth"),
+  },
+  {
+    name: "look: an answer from before the change",
+    sentence: "What Finch said of a former state is stored over what came meanwhile.",
+    breaks: 10,
+    file: "shared/connection/check-connection.ts",
+    before: "if (await storeLook(deps, look)) return ok(look.next);",
+    after: "await storeLook(deps, look);\n          return ok(look.next);",
+    test: unit("connection/check-connection", "asks again when the connection changed while Finch was asked"),
+  },
+  {
+    name: "swept exchange not told",
+    sentence: "An exchange whose function is gone stays as it is, and nobody hears of the token that is lost.",
+    breaks: 2,
+    file: "shared/connection/sweep-due.ts",
+    before: "if (session.exchange.leaseUntil > leaseOver) continue;",
+    after: "if (session.exchange.leaseUntil <= leaseOver) continue;",
+    test: unit("connection/sweep-due", "fails as lost, with its event, a minute after its lease"),
+  },
+  {
+    name: "swept exchange while it lives",
+    sentence: "An exchange that began again is failed under the hands of its function.",
+    breaks: 2,
+    file: "shared/connection/sweep-due.ts",
+    before: "    if (session.exchange.leaseUntil > leaseOver) continue;\n",
+    after: "",
+    test: unit("connection/sweep-due", "is left alone when it began again, though the list does not say so yet"),
+  },
+];

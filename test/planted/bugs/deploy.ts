@@ -1,0 +1,100 @@
+/** What the stacks let functions do, and what outlives them. */
+import { cdk, type PlantedBug } from "../planted-bug.ts";
+
+const table = "cdk/constructs/connection-table.ts";
+
+export const deployBugs: readonly PlantedBug[] = [
+  {
+    name: "role: may scan",
+    sentence: "Who lists a customer's connections may read everybody's.",
+    breaks: 4,
+    file: table,
+    before: `  letListConnections(fn: LambdaFunction) {
+    this.#let(fn, "CUSTOMER", ["Query"], "listed");`,
+    after: `  letListConnections(fn: LambdaFunction) {
+    this.#let(fn, "CUSTOMER", ["Query", "Scan" as "Query"], "listed");`,
+    test: cdk("permissions", "lets nobody scan"),
+  },
+  {
+    name: "role: the sweep decrypts",
+    sentence: "Who sees what is due among all connections also opens tokens.",
+    breaks: 4,
+    file: "cdk/constructs/connection-checks.ts",
+    before: "    data.table.letSweepChecks(sweep.fn);\n",
+    after: "    data.table.letSweepChecks(sweep.fn);\n    data.tokenStore.letOpen(sweep.fn);\n",
+    test: cdk("permissions", "gives each function exactly what the table says"),
+  },
+  {
+    name: "role: any kind of item",
+    sentence: "A function reads kinds of items that it has nothing to do with, tokens among them.",
+    breaks: 4,
+    file: table,
+    before: '"dynamodb:LeadingKeys": [`${kind}#*`]',
+    after: '"dynamodb:LeadingKeys": [`*`]',
+    test: cdk("permissions", "ties each use of the table to kinds of items"),
+  },
+  {
+    name: "role: no kind of item at all",
+    sentence: "A call that names no leading key passes the condition about leading keys.",
+    breaks: 4,
+    file: table,
+    before: `          Null: { "dynamodb:LeadingKeys": "false" },\n`,
+    after: "",
+    test: cdk("permissions", "ties each use of the table to kinds of items"),
+  },
+  {
+    name: "key: context not demanded",
+    sentence: "A token opens for a call that names no connection.",
+    breaks: 4,
+    file: "cdk/constructs/token-key.ts",
+    before: `const contextKeys = ["kms:EncryptionContext:customer_id", "kms:EncryptionContext:connection_id"];`,
+    after: `const contextKeys = ["kms:EncryptionContext:customer_id"];`,
+    test: cdk("permissions", "lets the account's IAM decide about the key, but nobody use it without its context"),
+  },
+  {
+    name: "retention: the table goes with its stack",
+    sentence: "A stack that is deleted takes every connection with it.",
+    breaks: 2,
+    file: table,
+    before: "removalPolicy: RemovalPolicy.RETAIN,",
+    after: "removalPolicy: RemovalPolicy.DESTROY,",
+    test: cdk("retention", "is retained: the whole data stack, and every log"),
+  },
+  {
+    name: "retention: the key goes with its stack",
+    sentence: "A stack that is deleted makes every token unreadable.",
+    breaks: 2,
+    file: "cdk/constructs/token-key.ts",
+    before: "removalPolicy: RemovalPolicy.RETAIN,",
+    after: "removalPolicy: RemovalPolicy.DESTROY,",
+    test: cdk("retention", "is retained: the whole data stack, and every log"),
+  },
+  {
+    name: "retention: no recovery",
+    sentence: "The table cannot be restored to a moment before a mistake.",
+    breaks: 2,
+    file: table,
+    before: `pointInTimeRecoveryEnabled: true,
+        recoveryPeriodInDays: retention.pointInTimeRecoveryDays,`,
+    after: "pointInTimeRecoveryEnabled: false,",
+    test: cdk("retention", "is protected against being deleted, and can be restored to any second"),
+  },
+  {
+    name: "gateway: a route without its JWT",
+    sentence: "Whoever reaches the gateway calls what only a backend may.",
+    breaks: 13,
+    file: "cdk/constructs/gateway.ts",
+    before: "...(scopes.length > 0 && {",
+    after: "...(scopes.length > 1 && {",
+    test: cdk("gateway", "has one route for each operation of the document, with its scopes"),
+  },
+  {
+    name: "gateway: its log has the query",
+    sentence: "Codes and states are in the access log.",
+    breaks: 12,
+    file: "cdk/constructs/gateway.ts",
+    before: `route_key: "$context.routeKey",`,
+    after: `route_key: "$context.routeKey",\n        path: "$context.path",`,
+    test: cdk("gateway", "logs the route's key and the outcome"),
+  },
+];

@@ -1,0 +1,130 @@
+/** Events, deletions, duplicates and entities. */
+import { contract, type PlantedBug, unit } from "../planted-bug.ts";
+
+const publishing = "shared/connection/publish-events.ts";
+const deletion = "shared/connection/drive-deletion.ts";
+
+export const endingBugs: readonly PlantedBug[] = [
+  {
+    name: "event: another id when it is published again",
+    sentence: "A receiver cannot know the double of an event.",
+    breaks: 10,
+    file: publishing,
+    before: "await putOntoBus(events);",
+    after: `await putOntoBus(events.map((event) => ({ ...event, eventId: crypto.randomUUID() })));`,
+    test: unit("connection/publish-events", "publishes again under the same id what it died with"),
+  },
+  {
+    name: "event: removed before it is published",
+    sentence: "An event is lost when the bus does not answer.",
+    breaks: 10,
+    file: publishing,
+    before: "const taken = await putOntoBus(events);",
+    after: `await Promise.all(events.map(({ eventId }) => outbox.remove(eventId)));
+    const taken = await putOntoBus(events);`,
+    test: unit("connection/publish-events", "keeps everything when the bus does not answer"),
+  },
+  {
+    name: "deletion: does not wait for an exchange",
+    sentence: "The customer is gone, and its token comes.",
+    breaks: 10,
+    file: deletion,
+    before: "const isEmpty = sessions.left === 0 && connectionsFrom",
+    after: "const isEmpty = connectionsFrom",
+    test: unit("connection/drive-deletion", "waits for a session that is exchanging, and keeps the customer"),
+  },
+  {
+    name: "deletion: erases a session that exchanges",
+    sentence: "A session that began to exchange since it was read is erased.",
+    breaks: 10,
+    file: "shared/dynamodb/deletion-store.ts",
+    before: `ConditionExpression: "attribute_not_exists(pk) OR #status <> :exchanging",`,
+    after: `ConditionExpression: "attribute_not_exists(pk) OR #status <> :exchanging OR attribute_exists(pk)",`,
+    test: contract("erases and counts sessions, all of a step or none"),
+  },
+  {
+    name: "deletion: ends with connections left",
+    sentence: "The customer's record goes while a connection of it counts.",
+    breaks: 10,
+    file: "shared/dynamodb/deletion-store.ts",
+    before: "deletion.deletion_id = :deletion_id AND connection_count = :zero",
+    after: "deletion.deletion_id = :deletion_id AND connection_count >= :zero",
+    test: contract("removes no customer that counts a connection"),
+  },
+  {
+    name: "deleting customer gets a new session",
+    sentence: "What begins after the customer's mark keeps its deletion from its end.",
+    breaks: 10,
+    file: "shared/dynamodb/customer-store.ts",
+    before: `ConditionExpression: "incarnation = :incarnation AND attribute_not_exists(deletion)",`,
+    after: `ConditionExpression: "incarnation = :incarnation",`,
+    test: contract("gets no session; nor does one of another life, or none"),
+  },
+  {
+    name: "session of a former life",
+    sentence: "A session of a customer that was deleted begins an exchange for the one that has its id now.",
+    breaks: 3,
+    file: "shared/dynamodb/customer-store.ts",
+    before: `ConditionExpression: "incarnation = :incarnation AND attribute_not_exists(deletion)",`,
+    after: `ConditionExpression: "(incarnation = :incarnation OR attribute_exists(pk)) AND attribute_not_exists(deletion)",`,
+    test: contract("begins no exchange of a session of its former life"),
+  },
+  {
+    name: "accepted twice",
+    sentence: "Two that accept a held connection at once count it twice.",
+    breaks: 10,
+    file: "shared/dynamodb/connection-store.ts",
+    before: `ConditionExpression: \`attribute_exists(pk) AND attribute_not_exists(deletion)
+      AND (#mode <> :single OR connection_count = :zero)\`,`,
+    after: `ConditionExpression: \`attribute_exists(pk) AND attribute_not_exists(deletion)
+      AND (#mode <> :single OR connection_count >= :zero)\`,`,
+    test: contract("is one of ten in mode single, when all are released at once"),
+  },
+  {
+    name: "removal of what has changed",
+    sentence: "A connection goes with a token that came meanwhile.",
+    breaks: 10,
+    file: "shared/dynamodb/connection-store.ts",
+    before: `          Key: keys.connection(customerId, connectionId),
+          ...onlyAfter(connection, version),`,
+    after: `          Key: keys.connection(customerId, connectionId),`,
+    test: contract("does not happen when the version is another one by now"),
+  },
+  {
+    name: "duplicates: read before the own mark is there",
+    sentence: "Two connections that are looked at at the same time do not see each other.",
+    breaks: 10,
+    file: "shared/connection/possible-duplicates.ts",
+    before: `    await deps.marks.put(mark, self);
+    listed = await list();`,
+    after: "    await deps.marks.put(mark, self);",
+    test: unit("connection/possible-duplicates", "are found once, whatever comes first"),
+  },
+  {
+    name: "duplicates: across customers",
+    sentence: "A customer learns that another one has the same employer.",
+    breaks: 1,
+    file: "shared/dynamodb/employer-marks.ts",
+    before: '"begins_with(sk, :own)", { ":own": `${customerId}#` }',
+    after: '"begins_with(sk, :own)", { ":own": customerId }',
+    test: contract("keeps a customer's own apart from the others'"),
+  },
+  {
+    name: "entity: the last one ended",
+    sentence: "A connection without any entity is left.",
+    breaks: 9,
+    file: "shared/connection/request-entity-disconnect.ts",
+    before: `if (!entities.some(({ id }) => id !== entityId && !ending.has(id))) return refuse({ reason: "last_entity" });`,
+    after: "",
+    test: unit("connection/disconnect-entity", "is refused for the last one, those that are being ended not counted"),
+  },
+  {
+    name: "entity: of a held connection",
+    sentence: "A held connection, which may be somebody else's, loses an entity at Finch.",
+    breaks: 5,
+    file: "shared/connection/request-entity-disconnect.ts",
+    before: `if (heldReason !== null) return refuse({ reason: "connection_held" });`,
+    after: "",
+    test: unit("connection/disconnect-entity", "is refused for a held connection"),
+  },
+];
