@@ -37,6 +37,11 @@ const leftBehind = new Set(["node_modules", ".git", ".local", "cdk.out", "report
  */
 export const hunt = async (bugs: readonly PlantedBug[], tell: (hunted: Hunted) => void): Promise<Hunted[]> => {
   const trees: string[] = [];
+  const remove = (): void => {
+    for (const tree of trees) rmSync(tree, { recursive: true, force: true });
+  };
+  // Also where somebody interrupts it.
+  process.once("exit", remove);
   try {
     for (let count = 0; count < Math.min(atOnce, bugs.length); count += 1) trees.push(copySource());
     const [first] = trees;
@@ -60,7 +65,8 @@ export const hunt = async (bugs: readonly PlantedBug[], tell: (hunted: Hunted) =
     await Promise.all(trees.map(work));
     return bugs.flatMap((bug) => hunted.filter((each) => each.bug === bug));
   } finally {
-    for (const tree of trees) rmSync(tree, { recursive: true, force: true });
+    process.off("exit", remove);
+    remove();
   }
 };
 

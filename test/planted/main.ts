@@ -11,6 +11,7 @@ const say = (line: string) => void process.stdout.write(`${line}\n`);
 const chosen = bugs.filter(
   ({ name, file }) => filters.length === 0 || filters.some((part) => `${name} ${file}`.includes(part)),
 );
+if (chosen.length === 0) say(`No bug has ${filters.join(" or ")} in its name or file.`);
 await generate();
 const since = performance.now();
 let done = 0;
