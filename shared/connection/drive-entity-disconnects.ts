@@ -64,6 +64,8 @@ const driveOne = async (
     const tried = connection.entityDisconnects.map((each) => (each === asked ? afterAttempt(each, now) : each));
     // Lost to another change: the due time stands as it is, and the next look comes no later.
     await deps.connections.replace({ ...connection, entityDisconnects: tried, version: connection.version + 1 }, []);
+    // While an entity is being ended, the sweep of checks does not come by.
+    if (connection.nextCheckAt <= now) await askForCheck(deps, connection);
     return said;
   }
   const next: Connection = {

@@ -82,7 +82,7 @@ export const createSessionStore = (table: Table): SessionStore => ({
   },
 
   async list(customerId, { limit, from }) {
-    const { Items = [] } = await table.client.send(
+    const { Items = [], LastEvaluatedKey } = await table.client.send(
       new QueryCommand({
         TableName: table.name,
         IndexName: ledgerIndex,
@@ -97,8 +97,10 @@ export const createSessionStore = (table: Table): SessionStore => ({
     );
     const items = Items.slice(0, limit).map(fromSessionItem);
     const last = items.at(-1);
+    // A query gives 1 MB at most, however many sessions that is.
+    const hasMore = Items.length > limit || LastEvaluatedKey !== undefined;
     const next =
-      Items.length > limit && last !== undefined
+      hasMore && last !== undefined
         ? { createdAt: last.createdAt.toISOString(), sessionId: last.sessionId }
         : undefined;
     return { items, next };

@@ -116,6 +116,16 @@ export const describeSessionLedger = (stores: () => OpenedStores): void => {
       );
     });
 
+    it("misses none when sessions are so large that one answer does not hold a page", async () => {
+      const customerId = newCustomerId();
+      const finchConnectUrl = `https://connect.finch.example/${"x".repeat(300_000)}`;
+      const sessions: ConnectSession[] = [];
+      for (let index = 0; index < 5; index += 1) {
+        sessions.push(await created({ customerId, createdAt: afterNoon(index * 1_000), finchConnectUrl }));
+      }
+      expect((await listAll(customerId, 11)).map(idOf)).toEqual(sessions.map(idOf).toReversed());
+    });
+
     it("misses none of the others when one is made between two pages", async () => {
       const { customerId, sessions } = await createEleven();
       const first = await stores().sessions.list(customerId, { limit: 6, from: undefined });

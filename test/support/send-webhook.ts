@@ -1,8 +1,8 @@
 /** Sends webhooks to the deployed stack as Finch would, past the simulated Finch. */
 import {
   GetSecretValueCommand,
-  ListSecretsCommand,
   PutSecretValueCommand,
+  paginateListSecrets,
   SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
 import type { Answer } from "./api.ts";
@@ -24,8 +24,12 @@ export const addWebhookSecret = async (secret: string): Promise<void> => {
   const { awsEndpoint: endpoint, region } = readStack();
   const credentials = { accessKeyId: "test", secretAccessKey: "test" };
   const client = new SecretsManagerClient({ endpoint, region, credentials });
-  const { SecretList = [] } = await client.send(new ListSecretsCommand({ MaxResults: 100 }));
-  const SecretId = SecretList.find(({ Name }) => Name?.endsWith("/finch-application"))?.ARN;
+  // Among the secrets of all tokens, where the token store is one of secrets.
+  const pages = paginateListSecrets({ client }, {});
+  let SecretId: string | undefined;
+  for await (const { SecretList = [] } of pages) {
+    SecretId ??= SecretList.find(({ Name }) => Name?.endsWith("/finch-application"))?.ARN;
+  }
   const { SecretString = "{}" } = await client.send(new GetSecretValueCommand({ SecretId }));
   const { webhook_secrets, ...others } = JSON.parse(SecretString);
   const changed = { ...others, webhook_secrets: [...webhook_secrets, secret] };

@@ -161,6 +161,7 @@ describe("an entity's end that Finch does not confirm", () => {
     ["no answer to a token that does not open it", [["e2"], ["e1"]], [invalid, undecided]],
   ])("is kept and due again after %s", async (_, tokens, answers) => {
     const stage = await createStage(...tokens);
+    await stage.change({ nextCheckAt: new Date(stage.now().getTime() + 60 * minute) });
     await stage.end("e1");
     const before = await stage.stored();
     stage.finch.willAnswerDisconnectEntities(...answers);
@@ -184,6 +185,15 @@ describe("an entity's end that Finch does not confirm", () => {
     stage.finch.willAnswerIntrospect(listed);
     expect(await stage.drive()).toBe("not_yet");
     expect(await stage.idsOf()).toEqual(["e1", "e2"]);
+  });
+
+  it("does not keep the connection from being looked at when that is due", async () => {
+    const stage = await createStage();
+    await stage.end("e1");
+    await stage.change({ nextCheckAt: stage.now() });
+    stage.finch.willAnswerDisconnectEntities(undecided);
+    expect(await stage.drive()).toBe("not_yet");
+    expect(stage.checksAsked).toMatchObject([{ connectionId: stage.connectionId, reason: "sibling" }]);
   });
 
   it("is not gone while a token that opens it is missing, or does not open", async () => {
