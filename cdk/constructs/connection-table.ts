@@ -188,9 +188,11 @@ export class ConnectionTable extends Construct {
     this.#let(fn, "DELETION", ["PutItem"]);
   }
 
-  /** Mark a customer, and store its deletion. */
+  /** Mark a customer, store its deletion, and cancel its open sessions. */
   letDeleteCustomers(fn: LambdaFunction) {
     this.#let(fn, "CUSTOMER", ["GetItem", "UpdateItem"]);
+    this.#let(fn, "SESSIONS", ["Query"]);
+    this.#let(fn, "SESSION", ["UpdateItem"]);
     this.#let(fn, "DELETION", ["GetItem", "PutItem"]);
   }
 

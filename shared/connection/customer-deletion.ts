@@ -60,6 +60,11 @@ export interface DeletionStore {
   /** The customer's sessions that are still stored, at most so many; read consistently. */
   readonly sessions: (customerId: CustomerId, limit: number) => Promise<readonly SessionId[]>;
   /**
+   * Cancels a session that is open, past its time or not: no exchange begins with it any more, by whatever clock. One that
+   * is exchanging, has ended or is gone stays as it is.
+   */
+  readonly cancelSession: (sessionId: SessionId, now: Date) => Promise<void>;
+  /**
    * Erases sessions, and counts them for the receipt, in one transaction; false if one of them is exchanging, or another
    * step has erased one of them.
    */

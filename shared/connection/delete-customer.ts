@@ -9,12 +9,18 @@ export type NudgeDeletions = (deletionIds: readonly DeletionId[], delaySeconds?:
 
 export interface DeleteCustomerDependencies extends Pick<Surroundings, "now" | "newId"> {
   readonly customers: Pick<CustomerStore, "find">;
-  readonly deletions: Pick<DeletionStore, "begin" | "find">;
+  readonly deletions: Pick<DeletionStore, "begin" | "find" | "sessions" | "cancelSession">;
 }
 
+/** So many of a customer's sessions are cancelled before the answer; the driver erases whatever is left, and begins at once. */
+const mostCancelled = 500;
+const cancelledAtOnce = 50;
+
 /**
- * Creates the use case: asks for a customer's deletion. What it returns is the promise, kept in the table: from that write
- * on nothing new begins for the customer, and the driver goes on until nothing of it is left. Asking again gives the same.
+ * Creates the use case: asks for a customer's deletion. What it returns is the promise, kept in the table: from the mark on
+ * the customer gets nothing new, and the driver goes on until nothing of it is left. The sessions that it had by then are
+ * cancelled before this returns, so that no exchange begins afterwards; one that began before joins the deletion. Asking
+ * again gives the same deletion.
  */
 export const deleteCustomer =
   (deps: DeleteCustomerDependencies) =>
@@ -26,6 +32,7 @@ export const deleteCustomer =
         const begun = await deps.deletions.find(customer.deletion.deletionId);
         // The mark and the deletion are one write.
         if (begun === undefined) throw new Error("a customer is marked by a deletion that is not there");
+        await cancelSessions(deps, customerId);
         return ok(begun);
       }
       const now = deps.now();
@@ -42,7 +49,19 @@ export const deleteCustomer =
         tokensLost: 0,
         ended: null,
       };
-      if (await deps.deletions.begin(customer, deletion)) return ok(deletion);
+      if (await deps.deletions.begin(customer, deletion)) {
+        await cancelSessions(deps, customerId);
+        return ok(deletion);
+      }
       // Marked by another call, deleted, or changed at the same moment: look again.
     }
   };
+
+/** After the mark, which no session is made after: what is found now, consistently, is all that there is. */
+const cancelSessions = async ({ deletions, now }: DeleteCustomerDependencies, customerId: CustomerId) => {
+  const sessions = await deletions.sessions(customerId, mostCancelled);
+  for (let from = 0; from < sessions.length; from += cancelledAtOnce) {
+    const batch = sessions.slice(from, from + cancelledAtOnce);
+    await Promise.all(batch.map((sessionId) => deletions.cancelSession(sessionId, now())));
+  }
+};

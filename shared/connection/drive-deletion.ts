@@ -1,8 +1,10 @@
 /**
  * How a deletion ends without leaving anything behind. The customer's mark comes first: after it, the conditions of their
- * writes let no session, exchange, import or acceptance begin, and of the claims only one that ends a stored session of the
- * customer. Hence, in this order: no session is stored (read consistently), so nobody can bring a connection any more; then
- * no connection is stored (read consistently), and so none ever will be; then the record goes.
+ * writes let no session, import or acceptance begin, and of the claims only one that ends a stored session of the customer.
+ * The sessions that there are refuse by their own state: the open ones are cancelled before the request is answered, so that
+ * none begins to exchange afterwards; one that does exchange, or begins again with the same code, is not erased while it
+ * does. Hence, in this order: no session is stored (read consistently), and none ever will be, so nobody can bring a
+ * connection any more; then no connection is stored (read consistently), and so none ever will be; then the record goes.
  */
 
 import { eventOf } from "./change-connection.ts";
@@ -15,7 +17,7 @@ import type { Surroundings } from "./ports.ts";
 import type { ConnectionStore, SessionStore } from "./store-ports.ts";
 
 export interface DriveDeletionDependencies extends Pick<Surroundings, "now" | "newId"> {
-  readonly deletions: Omit<DeletionStore, "begin" | "lines">;
+  readonly deletions: Omit<DeletionStore, "begin" | "lines" | "cancelSession">;
   readonly sessions: Pick<SessionStore, "find">;
   readonly connections: Pick<ConnectionStore, "find" | "list" | "replace">;
   readonly nudgeDisconnects: NudgeDisconnects;

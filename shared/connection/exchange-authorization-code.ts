@@ -39,7 +39,7 @@ export type ExchangeResult =
   | { readonly status: "refused"; readonly reason: RefusedExchange };
 
 /** Why an exchange does not begin. */
-export type RefusedExchange = "unknown" | "other_holder" | "expired" | "spent" | "customer_deleting";
+export type RefusedExchange = "unknown" | "other_holder" | "expired" | "spent";
 
 /** Finch gives up on a request of its own after 6 minutes; until then, a request that was sent may still run. */
 const finchTimeLimitMs = 360_000;

@@ -33,17 +33,11 @@ export interface CustomerPosition {
   readonly customerId: CustomerId;
 }
 
-/** Why a session is not changed. */
+/** Why a session is not changed, or its exchange may not begin: it is as it was. */
 export type SessionRefusal =
   | { readonly reason: "unknown" }
   /** There is such a session, as it stands; the caller compares. */
   | { readonly reason: "not_open"; readonly session: ConnectSession };
-
-/** Why an exchange may not begin. The session, if there is one, is as it was. */
-export type BeginExchangeRefusal =
-  | SessionRefusal
-  /** Its customer is being deleted, or is of another life by now. */
-  | { readonly reason: "customer_deleting" };
 
 /** Who asks for the exchange: the browser's cookie, the `state` that it brought and the code, all as hashes. */
 export interface ExchangeRequest {
@@ -68,13 +62,13 @@ export interface SessionStore {
   /**
    * Takes the session to `exchanging`: from `open`, with an opening of this `state` and cookie, before its end; or again
    * from `exchanging` with the same `state`, cookie and code once the lease has ended. One conditional write: checks the
-   * browser, spends the `state`, ends all other openings, and records that Finch may have been called. The customer must
-   * be the one that the session was made for, and not be on its way out.
+   * browser, spends the `state`, ends all other openings, and records that Finch may have been called. It asks nothing of the
+   * customer: one that is deleted cancels its open sessions, and waits for the others.
    */
   readonly beginExchange: (
     request: ExchangeRequest,
     lease: { readonly now: Date; readonly leaseUntil: Date },
-  ) => Promise<Result<ConnectSession, BeginExchangeRefusal>>;
+  ) => Promise<Result<ConnectSession, SessionRefusal>>;
   /**
    * Ends an exchanging session, with its events; false if it is not exchanging (any more) or has begun again since it was
    * read. `token` is what it brought for its own customer.

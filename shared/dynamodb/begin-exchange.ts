@@ -1,53 +1,30 @@
-import { GetCommand } from "@aws-sdk/lib-dynamodb";
-import type { ConnectSession, Exchange } from "../connection/connect-session.ts";
+import type { Exchange } from "../connection/connect-session.ts";
 import type { ExchangeRequest, SessionStore } from "../connection/store-ports.ts";
-import { ok, refuse } from "../result.ts";
-import { checkCustomer } from "./customer-store.ts";
 import type { Item } from "./item.ts";
-import { due, keys } from "./keys.ts";
-import { fromSessionItem, toExchange } from "./session-item.ts";
-import { type Action, type Table, transactPatiently } from "./table.ts";
+import { due } from "./keys.ts";
+import { toExchange } from "./session-item.ts";
+import type { Table } from "./table.ts";
+import { updateSession } from "./update-session.ts";
 
 /**
- * Begins an exchange, on the session's conditions and on its customer's. The session is read for what it is to become: the
- * conditions are the whole check, and its version says that it is still what was read.
+ * Begins an exchange in one conditional write. Where that is refused by an exchange of the same code whose lease has ended,
+ * it begins again in a second one.
  */
 export const createBeginExchange =
   (table: Table): SessionStore["beginExchange"] =>
   async (request, { now, leaseUntil }) => {
-    const { Item } = await table.client.send(
-      new GetCommand({ TableName: table.name, Key: keys.session(request.sessionId), ConsistentRead: true }),
-    );
-    let session = Item && fromSessionItem(Item);
-    for (;;) {
-      if (session === undefined) return refuse({ reason: "unknown" });
-      const repeats = mayRepeat(session, request, now);
-      const { stateHash, holderHash, codeHash } = request;
-      const attempt = repeats ? (session.exchange?.attempt ?? 0) + 1 : 1;
-      const exchange: Exchange = { stateHash, holderHash, codeHash, attempt, leaseUntil };
-      const cancelled = await transactPatiently(table, [
-        begin(table, session, exchange, repeats ? repeatCondition(session) : firstCondition(request, now)),
-        checkCustomer(table, session.customerId, session.incarnation),
-      ]);
-      if (cancelled === undefined) {
-        return ok({ ...session, status: "exchanging", openings: [], exchange, version: session.version + 1 });
-      }
-      const [ofSession, ofCustomer] = cancelled;
-      if (!ofSession?.failed) {
-        if (ofCustomer?.failed) return refuse({ reason: "customer_deleting" });
-        throw new Error("an exchange was cancelled without a reason");
-      }
-      const stored: ConnectSession | undefined = ofSession.item && fromSessionItem(ofSession.item);
-      if (stored?.version === session.version) return refuse({ reason: "not_open", session: stored });
-      // Opened once more, or begun by another call, since it was read.
-      session = stored;
-    }
+    const { sessionId, stateHash, holderHash, codeHash } = request;
+    const first: Exchange = { stateHash, holderHash, codeHash, attempt: 1, leaseUntil };
+    const begun = await updateSession(table, sessionId, begin(request, first, firstCondition(request, now)));
+    if (begun.ok || begun.refusal.reason === "unknown") return begun;
+    const { status, exchange: before } = begun.refusal.session;
+    if (status !== "exchanging" || before === null || !mayRepeat(before, request, now)) return begun;
+    const again = { ...first, attempt: before.attempt + 1 };
+    return updateSession(table, sessionId, begin(request, again, repeatCondition(before)));
   };
 
 /** An undecided exchange begins again with the same code, once its lease has ended. */
-const mayRepeat = ({ status, exchange }: ConnectSession, request: ExchangeRequest, now: Date): boolean =>
-  status === "exchanging" &&
-  exchange !== null &&
+const mayRepeat = (exchange: Exchange, request: ExchangeRequest, now: Date): boolean =>
   exchange.leaseUntil <= now &&
   exchange.stateHash === request.stateHash &&
   exchange.holderHash === request.holderHash &&
@@ -66,34 +43,28 @@ const firstCondition = (request: ExchangeRequest, now: Date): Condition => ({
   values: { ":open": "open", ":now": now.toISOString(), ":cookie": request.holderHash },
 });
 
-/** Nobody else has begun again meanwhile: the attempt is the one that was read. */
-const repeatCondition = ({ exchange }: ConnectSession): Condition => ({
+/** Nobody else has begun again meanwhile: the exchange is just the one that was read. */
+const repeatCondition = (before: Exchange): Condition => ({
   text: "#status = :exchanging AND #exchange = :before",
   names: {},
-  values: { ":before": exchange && toExchange(exchange) },
+  values: { ":before": toExchange(before) },
 });
 
-const begin = (table: Table, session: ConnectSession, exchange: Exchange, condition: Condition): Action => {
-  const { due_shard, due_at } = due("EXCHANGING", session.sessionId, exchange.leaseUntil);
+const begin = ({ sessionId }: ExchangeRequest, exchange: Exchange, condition: Condition) => {
+  const { due_shard, due_at } = due("EXCHANGING", sessionId, exchange.leaseUntil);
   return {
-    Update: {
-      TableName: table.name,
-      Key: keys.session(session.sessionId),
-      UpdateExpression: `SET #status = :exchanging, #exchange = :exchange, openings = :none, due_shard = :due_shard,
-        due_at = :due_at, version = version + :one`,
-      ConditionExpression: `version = :version AND ${condition.text}`,
-      ExpressionAttributeNames: { "#status": "status", "#exchange": "exchange", ...condition.names },
-      ExpressionAttributeValues: {
-        ":exchanging": "exchanging",
-        ":exchange": toExchange(exchange),
-        ":none": {},
-        ":due_shard": due_shard,
-        ":due_at": due_at,
-        ":one": 1,
-        ":version": session.version,
-        ...condition.values,
-      },
-      ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+    UpdateExpression: `SET #status = :exchanging, #exchange = :exchange, openings = :none, due_shard = :due_shard,
+      due_at = :due_at, version = version + :one`,
+    ConditionExpression: condition.text,
+    ExpressionAttributeNames: { "#status": "status", "#exchange": "exchange", ...condition.names },
+    ExpressionAttributeValues: {
+      ":exchanging": "exchanging",
+      ":exchange": toExchange(exchange),
+      ":none": {},
+      ":due_shard": due_shard,
+      ":due_at": due_at,
+      ":one": 1,
+      ...condition.values,
     },
   };
 };

@@ -6,6 +6,7 @@ import { type Item, readItem } from "./item.ts";
 import { due, keys } from "./keys.ts";
 import { putEvents } from "./outbox.ts";
 import { type Action, failedCondition, type Table, transact, transactPatiently } from "./table.ts";
+import { cancellation, updateSession } from "./update-session.ts";
 
 /** Deletions of customers, their receipts, and what a deletion finds sessions by. */
 export const createDeletionStore = (table: Table): DeletionStore => ({
@@ -72,6 +73,10 @@ export const createDeletionStore = (table: Table): DeletionStore => ({
       }),
     );
     return Items.map((item) => readItem(item).text("session_id") as SessionId);
+  },
+
+  async cancelSession(sessionId, now) {
+    await updateSession(table, sessionId, cancellation(now));
   },
 
   async eraseSessions({ deletionId, customerId }, sessions) {

@@ -1,14 +1,14 @@
-import { GetCommand, QueryCommand, UpdateCommand, type UpdateCommandInput } from "@aws-sdk/lib-dynamodb";
-import type { ConnectSession } from "../connection/connect-session.ts";
-import type { SessionRefusal, SessionStore } from "../connection/store-ports.ts";
-import { ok, type Result, refuse } from "../result.ts";
+import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import type { SessionStore } from "../connection/store-ports.ts";
+import { ok, refuse } from "../result.ts";
 import { createBeginExchange } from "./begin-exchange.ts";
 import { checkCustomer, isDeleting } from "./customer-store.ts";
 import { endSession } from "./end-session.ts";
 import { keys, ledger, ledgerIndex } from "./keys.ts";
 import { putEvents } from "./outbox.ts";
-import { fromSessionItem, sessionTtl, toCustomerSessionItem, toOpenings, toSessionItem } from "./session-item.ts";
-import { failedCondition, type Table, transact, transactPatiently } from "./table.ts";
+import { fromSessionItem, toCustomerSessionItem, toOpenings, toSessionItem } from "./session-item.ts";
+import { type Table, transact, transactPatiently } from "./table.ts";
+import { cancellation, updateSession } from "./update-session.ts";
 
 /** Connect sessions in the table. */
 export const createSessionStore = (table: Table): SessionStore => ({
@@ -38,7 +38,7 @@ export const createSessionStore = (table: Table): SessionStore => ({
   },
 
   async replaceOpenings(session, openings) {
-    const updated = await update(table, session.sessionId, {
+    const updated = await updateSession(table, session.sessionId, {
       UpdateExpression: "SET openings = :openings, version = :next",
       ConditionExpression: "version = :version AND #status = :open",
       ExpressionAttributeNames: { "#status": "status" },
@@ -65,20 +65,9 @@ export const createSessionStore = (table: Table): SessionStore => ({
   },
 
   async cancel(sessionId, now) {
-    return update(table, sessionId, {
-      UpdateExpression: `SET #status = :cancelled, openings = :none, ended_at = :now, #ttl = :ttl,
-        version = version + :one`,
-      ConditionExpression: "#status = :open AND expires_at > :now",
-      ExpressionAttributeNames: { "#status": "status", "#ttl": "ttl" },
-      ExpressionAttributeValues: {
-        ":cancelled": "cancelled",
-        ":none": {},
-        ":now": now.toISOString(),
-        ":ttl": sessionTtl(now),
-        ":one": 1,
-        ":open": "open",
-      },
-    });
+    const change = cancellation(now);
+    const ConditionExpression = `${change.ConditionExpression} AND expires_at > :now`;
+    return updateSession(table, sessionId, { ...change, ConditionExpression });
   },
 
   async list(customerId, { limit, from }) {
@@ -106,28 +95,3 @@ export const createSessionStore = (table: Table): SessionStore => ({
     return { items, next };
   },
 });
-
-const update = async (
-  table: Table,
-  sessionId: ConnectSession["sessionId"],
-  input: Omit<UpdateCommandInput, "TableName" | "Key">,
-): Promise<Result<ConnectSession, SessionRefusal>> => {
-  try {
-    const { Attributes } = await table.client.send(
-      new UpdateCommand({
-        ...input,
-        TableName: table.name,
-        Key: keys.session(sessionId),
-        ReturnValues: "ALL_NEW",
-        ReturnValuesOnConditionCheckFailure: "ALL_OLD",
-      }),
-    );
-    return ok(fromSessionItem(Attributes ?? {}));
-  } catch (error) {
-    const failed = failedCondition(error);
-    if (failed === undefined) throw error;
-    return refuse(
-      failed.item === undefined ? { reason: "unknown" } : { reason: "not_open", session: fromSessionItem(failed.item) },
-    );
-  }
-};

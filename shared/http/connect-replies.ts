@@ -127,7 +127,6 @@ export const replyToRefusal = ({ reason }: Extract<ExchangeReply, { status: "ref
         ),
       );
     case "expired":
-    case "customer_deleting":
       return html(400, page(linkEndedWords));
     case "spent":
     case "unknown":

@@ -56,6 +56,8 @@ const permissionsFor = (invoked: "Function" | "Live"): Readonly<Record<string, r
   "list-customers": [`dynamodb:Query on ${table}/index/ledger`],
   "delete-customer": [
     on("GetItem UpdateItem", "CUSTOMER"),
+    on("Query", "SESSIONS"),
+    on("UpdateItem", "SESSION"),
     on("GetItem PutItem", "DELETION"),
     "sqs:SendMessage on Deletions/Queue",
   ],

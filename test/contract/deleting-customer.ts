@@ -7,14 +7,12 @@ import {
   aDeletion,
   afterNoon,
   anEvent,
-  anOpening,
   aProfile,
   aSession,
   minute,
   newCustomerId,
   noon,
 } from "../support/builders.ts";
-import { storeSession } from "../support/store-session.ts";
 import { createClaimSetting } from "./claim-setting.ts";
 import { type OpenedStores, readBack } from "./opened-stores.ts";
 
@@ -57,38 +55,19 @@ export const describeDeletingCustomer = (stores: () => OpenedStores): void => {
       );
     });
 
-    it("begins no exchange, neither a first one nor again", async () => {
-      const mine = anOpening();
-      const request = { stateHash: mine.stateHash, holderHash: mine.holderHash, codeHash: "hash-of-code" };
-      const open = aSession({ openings: [mine] });
-      await storeSession(stores(), open);
-      const exchanging = await anExchangingSession(await aKnownCustomer());
-      for (const session of [open, exchanging]) {
-        await mark(session.customerId);
-        const lease = { now: afterNoon(5 * minute), leaseUntil: afterNoon(12 * minute) };
-        const begun = await stores().sessions.beginExchange({ ...request, sessionId: session.sessionId }, lease);
-        expect(begun).toEqual({ ok: false, refusal: { reason: "customer_deleting" } });
-        expect(await stores().sessions.find(session.sessionId)).toEqual(session);
-      }
-    });
-
-    it("begins no exchange of a session of its former life", async () => {
-      const { sessions, deletions, customers } = stores();
-      const mine = anOpening();
-      const session = aSession({ openings: [mine] });
-      await storeSession(stores(), session);
-      const { customerId, incarnation } = session;
-      const deletion = aDeletion({ customerId, incarnation });
+    it("begins an exchange again with the same code, and waits for it", async () => {
+      const { sessions, deletions } = stores();
+      const session = await anExchangingSession(await aKnownCustomer());
+      const { sessionId, customerId } = session;
       await mark(customerId);
-      const { deletionId } = (await customers.find(customerId))?.deletion ?? expect.fail();
-      const event = anEvent(aConnection({ customerId }));
-      const done = { ended: { connections: 0, tokens: 0 }, now: noon, event };
-      expect(await deletions.complete({ ...deletion, deletionId }, done)).toBe(true);
-      await customers.put(aProfile({ customerId }), { incarnation: "second", defaultMode: "multiple", now: noon });
-      const { stateHash, holderHash } = mine;
-      const request = { sessionId: session.sessionId, stateHash, holderHash, codeHash: "hash-of-code" };
-      const begun = await sessions.beginExchange(request, { now: noon, leaseUntil: afterNoon(minute) });
-      expect(begun).toEqual({ ok: false, refusal: { reason: "customer_deleting" } });
+      await deletions.cancelSession(sessionId, noon);
+      const hashes = { stateHash: "hash-of-state", holderHash: "hash-of-cookie", codeHash: "hash-of-code" };
+      const lease = { now: afterNoon(5 * minute), leaseUntil: afterNoon(12 * minute) };
+      const begun = await sessions.beginExchange({ sessionId, ...hashes }, lease);
+      expect(begun).toMatchObject({ ok: true, value: { status: "exchanging", exchange: { attempt: 2 } } });
+      const deletion = { ...aDeletion({ customerId }), ...(await stores().customers.find(customerId))?.deletion };
+      expect(await deletions.eraseSessions(deletion, [{ sessionId, lost: false }])).toBe(false);
+      expect(await sessions.find(sessionId)).toEqual(begun.ok && begun.value);
     });
 
     it("gets no connection by an import, or because Finch names it, or beside a session", async () => {

@@ -7,10 +7,12 @@ import {
   aDisconnect,
   afterNoon,
   anEvent,
+  anOpening,
   aSession,
   minute,
   newConnectionId,
   newCustomerId,
+  newSessionId,
   noon,
 } from "../support/builders.ts";
 import { storeSession } from "../support/store-session.ts";
@@ -99,6 +101,41 @@ export const describeDeletions = (stores: () => OpenedStores): void => {
       expect((await stores().deletions.sessions(customerId, 10)).toSorted()).toEqual(ids);
       expect(await stores().deletions.sessions(customerId, 1)).toHaveLength(1);
       expect(await stores().deletions.sessions(newCustomerId(), 10)).toEqual([]);
+    });
+
+    it("cancels an open session, past its time or not, and no exchange begins with it, by whatever clock", async () => {
+      const openings = [anOpening(), anOpening({ stateHash: "another" })];
+      const { deletions, sessions } = stores();
+      const now = afterNoon(minute);
+      for (const expiresAt of [afterNoon(60 * minute), now, noon]) {
+        const session = aSession({ openings, expiresAt });
+        await storeSession(stores(), session);
+        const { sessionId } = session;
+        await deletions.cancelSession(sessionId, now);
+        const cancelled = { ...session, status: "cancelled", openings: [], endedAt: now, version: 2 };
+        expect(await sessions.find(sessionId)).toEqual(cancelled);
+        const { stateHash, holderHash } = anOpening();
+        const request = { sessionId, stateHash, holderHash, codeHash: "hash-of-code" };
+        const refused = { ok: false, refusal: { reason: "not_open", session: cancelled } };
+        const before = { now: afterNoon(-minute), leaseUntil: afterNoon(minute) };
+        expect(await sessions.beginExchange(request, before)).toEqual(refused);
+        expect(await sessions.replaceOpenings(session, openings)).toBe(false);
+        await deletions.cancelSession(sessionId, afterNoon(2 * minute));
+        expect(await sessions.find(sessionId)).toEqual(cancelled);
+      }
+    });
+
+    it.each(["exchanging", "completed", "failed"] as const)("cancels no session that is %s", async (status) => {
+      const session = aSession({ status });
+      await storeSession(stores(), session);
+      await stores().deletions.cancelSession(session.sessionId, afterNoon(minute));
+      expect(await stores().sessions.find(session.sessionId)).toEqual(session);
+    });
+
+    it("cancels no session that is not there, and makes none", async () => {
+      const sessionId = newSessionId();
+      await stores().deletions.cancelSession(sessionId, noon);
+      expect(await stores().sessions.find(sessionId)).toBeUndefined();
     });
 
     it("erases and counts sessions, all of a step or none", async () => {

@@ -89,6 +89,27 @@ const seeNoSession: Spoil =
   ({ deletions }) =>
   () => ({ deletions: { ...deletions, sessions: async () => [] } });
 
+/** Leaves a customer's open sessions to the driver. */
+const cancelNothing: Spoil =
+  ({ deletions }) =>
+  () => ({ deletions: { ...deletions, cancelSession: async () => {} } });
+
+/** Reads that a session is open, and then begins its exchange, though it was cancelled meanwhile. */
+const beginCancelled: Spoil =
+  ({ sessions, memory }) =>
+  (meet) => ({
+    sessions: {
+      ...sessions,
+      beginExchange: async (request, lease) => {
+        const session = memory.sessions.get(request.sessionId);
+        await meet({ name: "the beginning's write", moment: "before" });
+        const isCancelled = memory.sessions.get(request.sessionId)?.status === "cancelled";
+        if (session?.status === "open" && isCancelled) memory.sessions.set(session.sessionId, session);
+        return sessions.beginExchange(request, lease);
+      },
+    },
+  });
+
 /** Takes the customer's present life for the session's. */
 const anyLife: Spoil =
   ({ connections, memory }) =>
@@ -129,6 +150,8 @@ const planted: readonly (readonly [string, Spoil, string])[] = [
   ["a beginning that is read and then written", beginTwice, "cancel against callback"],
   ["a session that is made without looking at the deletion", createAnyway, "deletion against new sessions"],
   ["a deletion that does not wait for an exchange", seeNoSession, "deletion against callback"],
+  ["a deletion that leaves its sessions open", cancelNothing, "deletion against callback"],
+  ["a beginning that does not look at the session's state", beginCancelled, "cancel against callback"],
   ["a claim that takes any life", anyLife, "deletion against an exchange that outlives its lease"],
   ["a claim that a deletion does not stop", importAnyway, "deletion against an exchange that outlives its lease"],
 ];

@@ -58,14 +58,20 @@ describe.concurrent("deleting a customer", () => {
     const late = await startSession(customer);
     const browser = createBrowser();
     const callback = await reachCallback(browser, late, { provider: "rippling" });
+    const tooLate = await startSession(customer);
+    const tooLateBrowser = createBrowser();
+    const tooLateCallback = await reachCallback(tooLateBrowser, tooLate, { provider: "rippling" });
     const minted = await mintToken({ provider: "gusto", username: "good_user" });
 
     const coming = withFault({ kind: "delay", ms: 40_000 }, () => browser.open(callback), "taken");
     await awaitExchanging(late.session_id);
     const { deletion_id: deletionId } = await remove(customer);
-    expect((await remove(customer)).deletion_id).toBe(deletionId);
 
-    // Nothing new begins.
+    // Nothing new begins: what was open has ended with the answer.
+    const ended = await Promise.all([opened.open(open.connect_url), createBrowser().open(open.connect_url)]);
+    expect(ended.map(({ status }) => status)).toEqual([410, 410]);
+    expect((await comeBack(tooLateBrowser, tooLateCallback)).status).toBe(400);
+    expect((await remove(customer)).deletion_id).toBe(deletionId);
     const post = (path: string, json: object = {}) => callBackend(`${customer.path}${path}`, { json });
     expect(refused(await post("/connect-sessions", { products: ["company"] }))).toEqual(deleting);
     expect(refused(await post(`/connections/${first.connectionId}/reauthenticate-sessions`))).toEqual(deleting);
@@ -91,7 +97,7 @@ describe.concurrent("deleting a customer", () => {
     expect(receipt.connections.map((each) => each.provider_id).toSorted()).toEqual([
       ...["adp_run", "bamboo_hr", "gusto", "rippling"],
     ]);
-    expect(receipt.sessions_erased).toBe(7);
+    expect(receipt.sessions_erased).toBe(8);
     const completedAt = Date.parse(receipt.completed_at ?? "");
     const daysOf = ({ until }: { readonly until: string | null }) =>
       until && (Date.parse(until) - completedAt) / (24 * 3_600_000);
@@ -107,8 +113,8 @@ describe.concurrent("deleting a customer", () => {
     expect(owners.map((item) => [typeof item["customer_hash"], item["customer_id"]])).toEqual(
       ids.map(() => ["string", undefined]),
     );
-    const ended = (await liveConnections()).filter(({ id }) => ids.includes(id));
-    expect(ended.map(({ status, liveTokens }) => [status, liveTokens.length])).toEqual(
+    const endedAtFinch = (await liveConnections()).filter(({ id }) => ids.includes(id));
+    expect(endedAtFinch.map(({ status, liveTokens }) => [status, liveTokens.length])).toEqual(
       ids.map(() => ["disconnected", 0]),
     );
     const events = await bus.of(customer.id, 1);

@@ -51,7 +51,6 @@ export const bringCode = (sessionId: string): Action => {
         holder: browser.mode === "redirect" ? { cookie } : { embeddedFor: session.customerId },
       };
       const stays = { right: [unchanged(model, { session: sessionId })], faulty: [] };
-      if (model.customers.get(session.customerId)?.isDeleting !== false) return stays;
       const stored = perch.memory.sessions.get(sessionId as SessionId);
       const isAgain = session.state === "exchanging";
       if (isAgain && leaseOf(perch, sessionId) > perch.now()) return stays;

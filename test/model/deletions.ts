@@ -9,17 +9,32 @@ import { type Outcome, settleOn, wrong } from "./compare.ts";
 import type { Model } from "./model.ts";
 import { functionLifeMs, type Perch } from "./perch.ts";
 
-/** The platform deletes a customer. */
+/**
+ * The platform deletes a customer. Once that is answered, no session of the customer is open, so that no exchange begins; if
+ * it is not, each may be.
+ */
 export const remove = (customerId: string): Action => ({
   label: `${customerId} is to be deleted`,
   predict(model) {
     const customer = model.customers.get(customerId);
     const stays: Outcome = { customers: { [customerId]: customer } };
     if (customer === undefined) return { right: [stays], faulty: [] };
-    return { right: [{ customers: { [customerId]: { ...customer, isDeleting: true } } }], faulty: [stays] };
+    const marked: Outcome = { customers: { [customerId]: { ...customer, isDeleting: true } } };
+    const sessions = Object.fromEntries(cancelledOf(model, customerId));
+    return { right: [{ ...marked, sessions }], faulty: [marked, stays] };
+  },
+  note(model, perch) {
+    for (const [id, cancelled] of cancelledOf(model, customerId))
+      settleOn(model, perch, [unchanged(model, { session: id }), { sessions: { [id]: cancelled } }]);
   },
   act: (ports) => deleteCustomer(ports)(customerId as CustomerId),
 });
+
+/** The customer's open sessions, as they are once they are cancelled. */
+const cancelledOf = (model: Model, customerId: string) =>
+  [...model.sessions]
+    .filter(([, session]) => session.customerId === customerId && session.state === "open")
+    .map(([id, session]) => [id, { ...session, state: "cancelled" }] as const);
 
 /** The platform makes a customer who is gone again: another life, for which nothing of the former counts. */
 export const makeAgain = async (model: Model, perch: Perch, customerId: string): Promise<void> => {

@@ -306,32 +306,25 @@ export const plantedBugs: Readonly<Record<string, Plant>> = {
     });
   },
 
-  "a customer who is being deleted may still exchange": ({ sessions }, { memory }) => {
+  "a deletion leaves open what was open": ({ deletions }) => replace(deletions, { cancelSession: async () => {} }),
+
+  "an exchange begins after the customer's deletion was answered": ({ sessions }, { memory }) => {
     const { beginExchange } = sessions;
     replace(sessions, {
       beginExchange: async (request, lease) => {
-        const customerId = memory.sessions.get(request.sessionId)?.customerId;
-        const customer = customerId && memory.customers.get(customerId);
-        if (customer) memory.customers.set(customerId, { ...customer, deletion: null });
-        const begun = await beginExchange(request, lease);
-        if (customer) memory.customers.set(customerId, customer);
-        return begun;
-      },
-    });
-  },
-
-  "a former life's state is accepted": ({ deletions, sessions }, { memory }) => {
-    const { beginExchange } = sessions;
-    replace(deletions, { sessions: async () => [] });
-    replace(sessions, {
-      beginExchange: (request, lease) => {
         const session = memory.sessions.get(request.sessionId);
-        const customer = session && memory.customers.get(session.customerId);
-        if (customer) memory.sessions.set(session.sessionId, { ...session, incarnation: customer.incarnation });
+        const isDeleting = session !== undefined && memory.customers.get(session.customerId)?.deletion !== null;
+        if (session?.status === "cancelled" && isDeleting) {
+          const { stateHash, holderHash } = request;
+          const openings = [{ stateHash, holderHash, openedAt: lease.now }];
+          memory.sessions.set(session.sessionId, { ...session, status: "open", openings });
+        }
         return beginExchange(request, lease);
       },
     });
   },
+
+  "a deletion sees no session": ({ deletions }) => replace(deletions, { sessions: async () => [] }),
 
   "a deletion ends while connections are left": ({ connections }) =>
     replace(connections, { list: async () => ({ items: [], next: undefined }) }),

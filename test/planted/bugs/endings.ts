@@ -62,12 +62,31 @@ export const endingBugs: readonly PlantedBug[] = [
   },
   {
     name: "session of a former life",
-    sentence: "A session of a customer that was deleted begins an exchange for the one that has its id now.",
+    sentence: "A session that was asked for in a customer's former life is made for the one that has its id now.",
     breaks: 3,
     file: "shared/dynamodb/customer-store.ts",
     before: `ConditionExpression: "incarnation = :incarnation AND attribute_not_exists(deletion)",`,
     after: `ConditionExpression: "(incarnation = :incarnation OR attribute_exists(pk)) AND attribute_not_exists(deletion)",`,
-    test: contract("begins no exchange of a session of its former life"),
+    test: contract("gets no session; nor does one of another life, or none"),
+  },
+  {
+    name: "deletion: leaves open what is open",
+    sentence: "A link leads to Finch, and an exchange begins, after the customer's deletion was answered.",
+    breaks: 10,
+    file: "shared/connection/delete-customer.ts",
+    before: `if (await deps.deletions.begin(customer, deletion)) {
+        await cancelSessions(deps, customerId);`,
+    after: "if (await deps.deletions.begin(customer, deletion)) {",
+    test: unit("connection/deleting-customer", "leads nobody to Finch any more, at once"),
+  },
+  {
+    name: "deletion: cancels what exchanges",
+    sentence: "A session whose token is on its way is cancelled, and the token has nowhere to go.",
+    breaks: 2,
+    file: "shared/dynamodb/update-session.ts",
+    before: `ConditionExpression: "#status = :open",`,
+    after: `ConditionExpression: "(#status = :open OR attribute_exists(pk))",`,
+    test: contract("cancels no session that is exchanging"),
   },
   {
     name: "accepted twice",

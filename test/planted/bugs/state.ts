@@ -19,8 +19,8 @@ export const stateBugs: readonly PlantedBug[] = [
     sentence: "The other openings of a session are kept when one of them is exchanged.",
     breaks: 3,
     file: beginning,
-    before: `":none": {},`,
-    after: `":none": Object.fromEntries(session.openings.map(({ stateHash, holderHash, openedAt }) => [stateHash, { holder_hash: holderHash, opened_at: openedAt.toISOString() }])),`,
+    before: "openings = :none,",
+    after: "openings = if_not_exists(openings, :none),",
     test: contract("takes an open session to exchanging and ends all its openings"),
   },
   {

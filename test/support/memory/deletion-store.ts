@@ -1,4 +1,5 @@
 import type { DeletionStore } from "#shared/connection/customer-deletion.ts";
+import { cancelInMemory } from "./session-store.ts";
 import { copy, hasAny, keyOf, type MemoryState, putEvents } from "./state.ts";
 
 /** Deletions of customers and their receipts in memory. */
@@ -34,6 +35,11 @@ export const createMemoryDeletionStore = (state: MemoryState): DeletionStore => 
         .filter((session) => session.customerId === customerId)
         .slice(0, limit)
         .map(({ sessionId }) => sessionId);
+    },
+
+    async cancelSession(sessionId, now) {
+      const session = state.sessions.get(sessionId);
+      if (session?.status === "open") cancelInMemory(state, session, now);
     },
 
     async eraseSessions({ deletionId }, sessions) {

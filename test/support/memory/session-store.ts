@@ -31,10 +31,6 @@ export const createMemorySessionStore = (state: MemoryState): SessionStore => ({
     if (stored === undefined) return refuse({ reason: "unknown" });
     const attempt = nextAttempt(stored, request, now);
     if (attempt === undefined) return refuse({ reason: "not_open", session: copy(stored) });
-    const customer = state.customers.get(stored.customerId);
-    if (customer?.incarnation !== stored.incarnation || customer.deletion !== null) {
-      return refuse({ reason: "customer_deleting" });
-    }
     const { stateHash, holderHash, codeHash } = request;
     const begun: ConnectSession = {
       ...stored,
@@ -61,15 +57,7 @@ export const createMemorySessionStore = (state: MemoryState): SessionStore => ({
     if (stored === undefined) return refuse({ reason: "unknown" });
     if (stored.status !== "open" || stored.expiresAt <= now)
       return refuse({ reason: "not_open", session: copy(stored) });
-    const cancelled = {
-      ...stored,
-      openings: [],
-      endedAt: now,
-      version: stored.version + 1,
-      status: "cancelled" as const,
-    };
-    state.sessions.set(sessionId, copy(cancelled));
-    return ok(copy(cancelled));
+    return ok(cancelInMemory(state, stored, now));
   },
 
   async list(customerId, { limit, from }) {
@@ -88,6 +76,14 @@ export const createMemorySessionStore = (state: MemoryState): SessionStore => ({
     return { items: copy(items), next };
   },
 });
+
+/** Cancels a session, whose openings end with it. */
+export const cancelInMemory = (state: MemoryState, session: ConnectSession, now: Date): ConnectSession => {
+  const { sessionId, version } = session;
+  const cancelled = { ...session, openings: [], endedAt: now, version: version + 1, status: "cancelled" as const };
+  state.sessions.set(sessionId, copy(cancelled));
+  return copy(cancelled);
+};
 
 const positionOf = (session: ConnectSession) => keyOf(session.createdAt.toISOString(), session.sessionId);
 

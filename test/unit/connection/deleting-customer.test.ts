@@ -1,11 +1,15 @@
 /** What a customer that is being deleted refuses, and what still reaches it. */
 import { describe, expect, it } from "vitest";
+import { createCapability } from "#shared/connection/capability.ts";
 import { acceptConnection, requestDisconnect } from "#shared/connection/change-connection.ts";
 import { createConnectSession, createReauthenticateSession } from "#shared/connection/create-connect-session.ts";
+import { deleteCustomer } from "#shared/connection/delete-customer.ts";
 import { driveDeletion } from "#shared/connection/drive-deletion.ts";
+import type { SessionId } from "#shared/connection/identifiers.ts";
 import { importConnection } from "#shared/connection/import-connection.ts";
+import { openConnectSession } from "#shared/connection/open-connect-session.ts";
 import { secret } from "#shared/secret.ts";
-import { aGrant, anIntrospection } from "../../support/builders.ts";
+import { aGrant, anIntrospection, minute } from "../../support/builders.ts";
 import { ownClientId } from "../../support/memory/finch.ts";
 import { createDeletionSetting as createStage } from "./deletion-setting.ts";
 
@@ -44,13 +48,50 @@ describe("a customer that is being deleted", () => {
     expect(memory.sessions.size).toBe(0);
   });
 
-  it("begins no exchange, and Finch does not get the code", async () => {
+  it("begins no exchange once the deletion is answered, and Finch does not get the code", async () => {
     const { acme, openSession, exchange, remove, finch, sessions } = await createStage();
     const { session, state } = await openSession(acme);
     await remove();
-    expect(await exchange(state)).toEqual({ status: "refused", reason: "customer_deleting" });
+    expect(await exchange(state)).toEqual({ status: "refused", reason: "unknown" });
     expect(finch.calls).toEqual([]);
-    expect(await sessions.find(session.sessionId)).toEqual(session);
+    expect(await sessions.find(session.sessionId)).toMatchObject({ status: "cancelled", openings: [] });
+  });
+
+  it("leads nobody to Finch any more, at once", async () => {
+    const { deps, acme, openSession, remove } = await createStage();
+    const ticket = createCapability("0199a2b4-5c6d-7e8f-9a0b-1c2d3e4f5a6b" as SessionId, new Uint8Array(32));
+    await openSession(acme, { sessionId: ticket.sessionId, ticketHash: ticket.hash });
+    expect(await openConnectSession(deps)(ticket.text, undefined)).toMatchObject({ kind: "to_finch" });
+    await remove();
+    expect(await openConnectSession(deps)(ticket.text, undefined)).toEqual({ kind: "ended" });
+  });
+
+  it("takes the token of an exchange that began between its mark and the end of its sessions", async () => {
+    const { deps, acme, openSession, exchange, finch, finish, stored, events } = await createStage();
+    const { state } = await openSession(acme);
+    finch.willAnswerExchange({ kind: "granted", grant: aGrant() });
+    const sessions: typeof deps.deletions.sessions = async (...asked) => {
+      expect(await exchange(state)).toMatchObject({ session: { status: "completed" } });
+      return deps.deletions.sessions(...asked);
+    };
+    const removed = await deleteCustomer({ ...deps, deletions: { ...deps.deletions, sessions } })(acme);
+    await finish(removed.ok ? removed.value.deletionId : expect.fail());
+    expect(stored()).toEqual({ customers: 0, sessions: 0, owners: 0, connections: 0, tokens: 0 });
+    expect(events().map(({ type }) => type)).toContain("ConnectionDisconnected");
+  });
+
+  it("lets an undecided exchange begin again with the same code, and waits for it", async () => {
+    const { acme, deps, openSession, exchange, finch, advance, remove, finish, stored } = await createStage();
+    const { state } = await openSession(acme);
+    const timeout = { kind: "undecided", reason: "timeout" } as const;
+    finch.willAnswerExchange(timeout, timeout, { kind: "granted", grant: aGrant() });
+    expect(await exchange(state, {}, { lifeMs: minute })).toMatchObject({ status: "in_progress" });
+    const { deletionId } = await remove();
+    expect(await driveDeletion(deps)(deletionId)).toMatchObject({ step: "waiting" });
+    advance(minute);
+    expect(await exchange(state)).toMatchObject({ session: { status: "completed" } });
+    await finish(deletionId);
+    expect(stored()).toEqual({ customers: 0, sessions: 0, owners: 0, connections: 0, tokens: 0 });
   });
 
   it("imports nothing, before Finch is asked and after", async () => {
