@@ -31,14 +31,24 @@ const readDisconnect = async (connectionId: string) =>
 
 const patience = { timeout: 20_000, interval: 100 };
 
-/** Lets Finch fail for this connection while its end is asked for, until the first attempt has been made: within seconds, by itself. */
-const failingToDisconnect = (connectionId: string, kind: string, ask: () => Promise<void>): Promise<void> =>
+/**
+ * Lets Finch fail for this connection while its end is asked for, until the first attempt has been made: within seconds, by
+ * itself. What is to hold meanwhile is looked at before Finch gets well, since another attempt may come at any time.
+ */
+const failingToDisconnect = (
+  customer: TestCustomer,
+  connectionId: string,
+  kind: string,
+  meanwhile: () => Promise<void>,
+): Promise<void> =>
   withErrorsOf(
     connectionId,
     kind,
     async () => {
-      await ask();
+      await disconnect(customer, connectionId);
       await vi.waitFor(async () => expect((await readDisconnect(connectionId))?.attempts).toBeGreaterThan(0), patience);
+      expect(await readDisconnect(connectionId)).toMatchObject({ reason: "requested" });
+      await meanwhile();
     },
     "/disconnect",
   );
@@ -91,9 +101,9 @@ describe.concurrent("disconnecting a connection", () => {
     async (kind) => {
       const customer = await createCustomer();
       const { connectionId } = await connect(customer);
-      await failingToDisconnect(connectionId, kind, () => disconnect(customer, connectionId));
-      expect(await readDisconnect(connectionId)).toMatchObject({ reason: "requested" });
-      expect(countKinds(await itemsAbout(`TOKENS#${customer.id}`))).toEqual({ TOKEN: 1 });
+      await failingToDisconnect(customer, connectionId, kind, async () => {
+        expect(countKinds(await itemsAbout(`TOKENS#${customer.id}`))).toEqual({ TOKEN: 1 });
+      });
       await driveDisconnect(customer, connectionId);
       expect(await readDisconnect(connectionId)).toBeUndefined();
       await expectAgreement({ customers: [customer], disconnected: [connectionId] });
@@ -114,12 +124,13 @@ describe.concurrent("disconnecting a connection", () => {
     const { connectionId } = await connect(customer);
     const [session, browser] = [await startSession(customer), createBrowser()];
     const callback = await reachCallback(browser, session);
-    // After an attempt that failed, the next one is a minute away.
-    await failingToDisconnect(connectionId, "server_error", () => disconnect(customer, connectionId));
-    expect(readReturn(await comeBack(browser, callback))).toEqual({ session_id: session.session_id, status: "failed" });
-    const ended = await readSession(customer, session.session_id);
-    expect(ended).toMatchObject({ status: "failed", failure_reason: "connection_disconnecting" });
-    expect((await accept(customer, connectionId)).status).toBe(409);
+    await failingToDisconnect(customer, connectionId, "server_error", async () => {
+      const returned = readReturn(await comeBack(browser, callback));
+      expect(returned).toEqual({ session_id: session.session_id, status: "failed" });
+      const ended = await readSession(customer, session.session_id);
+      expect(ended).toMatchObject({ status: "failed", failure_reason: "connection_disconnecting" });
+      expect((await accept(customer, connectionId)).status).toBe(409);
+    });
     await driveDisconnect(customer, connectionId);
     await awaitDisconnected(customer, connectionId);
     await expectAgreement({ customers: [customer], disconnected: [connectionId] });
