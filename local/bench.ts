@@ -1,9 +1,13 @@
-/** `npm run bench`: how long things take, with a stack of its own or the one that `PERCH_OUTPUTS` names. It judges nothing. */
+/** `npm run bench`: what things take, with a stack of its own or the one that `PERCH_OUTPUTS` names. It shows which bars hold. */
 import { resolve } from "node:path";
-import { describeReport, type Report } from "./bench/figures.ts";
+import { readCommit } from "./bench/commit.ts";
+import { describeMachine } from "./bench/machine.ts";
 import { baseline, measurements } from "./bench/measurements.ts";
+import { notMeasuredOnAws } from "./bench/not-measured.ts";
 import { type BenchOptions, benchHelp, parseBenchOptions } from "./bench/options.ts";
+import { describeReport, type Report } from "./bench/report.ts";
 import { measure } from "./bench/run.ts";
+import { generate } from "./generate.ts";
 import { describeFailure } from "./stack/failure.ts";
 import { createInterruption } from "./stack/interruption.ts";
 import { readOutputs } from "./stack/outputs.ts";
@@ -33,17 +37,25 @@ const main = async (args: readonly string[]): Promise<number> => {
   }
 };
 
-const run = ({ json, rounds, chosen }: BenchOptions, signal: AbortSignal): Promise<Report> => {
+const run = async ({ json, rounds, chosen }: BenchOptions, signal: AbortSignal): Promise<Report> => {
   const steps = createSteps(json ? process.stderr : process.stdout);
-  const plan = { chosen, baseline, rounds, steps, signal };
   const given = process.env["PERCH_OUTPUTS"];
-  if (given) return measure(readOutputs(resolve(root, given)), plan);
-  return withTestStack(
-    steps,
-    signal,
-    (outputs) => measure(outputs, plan),
-    () => false,
-  );
+  const about = { date: new Date().toISOString(), commit: readCommit(), machine: describeMachine() };
+  await steps.step("generated code", async () => generate());
+  const figures = await measure({
+    ...{ chosen, baseline, rounds, steps, signal },
+    withStack: (use) =>
+      given
+        ? use(readOutputs(resolve(root, given)))
+        : withTestStack(
+            steps,
+            signal,
+            (outputs) => use(outputs),
+            () => false,
+          ),
+  });
+  const after = describeMachine().load_average;
+  return { ...about, load_average_after: after, not_measured_on_aws: notMeasuredOnAws, figures };
 };
 
 process.exit(await main(process.argv.slice(2)));

@@ -1,50 +1,50 @@
-import type { Machine } from "./machine.ts";
+import type { Bar, Finding, Ratio } from "./finding.ts";
 
-/** What a measurement's samples come to, in seconds. */
+/** A finding summed up, as the benchmark's JSON has it. */
 export interface Figure {
   readonly name: string;
+  /** The measurement that found it: the word for the command line. */
+  readonly measurement: string;
   readonly what: string;
+  readonly unit: string;
   readonly samples: readonly number[];
   readonly min: number;
   readonly median: number;
   readonly p90: number;
-  /** The median in medians of the baseline; null where the baseline was not measured. */
-  readonly times_baseline: number | null;
+  readonly ratio: Ratio | null;
+  readonly bar: (Bar & { readonly holds: boolean }) | null;
 }
 
-/** What a run of the benchmark has found. */
-export interface Report {
-  readonly not_measured_on_aws: true;
-  /** As it was before and after. */
-  readonly machine: Machine;
-  readonly load_average_after: readonly number[];
-  readonly unit: "seconds";
-  readonly figures: readonly Figure[];
-}
-
-/** The samples of a measurement. */
-export interface Samples {
-  readonly name: string;
-  readonly what: string;
-  readonly samples: readonly number[];
-}
-
-/** Sums up each measurement, and compares it with the baseline. */
-export const toFigures = (all: readonly Samples[], baselineName: string): readonly Figure[] => {
-  const base = all.find(({ name }) => name === baselineName);
-  return all.map(({ name, what, samples }) => {
-    const median = quantile(samples, 0.5);
-    return {
-      name,
-      what,
-      samples: samples.map(toMilliseconds),
-      min: toMilliseconds(quantile(samples, 0)),
-      median: toMilliseconds(median),
-      p90: toMilliseconds(quantile(samples, 0.9)),
-      times_baseline: base === undefined ? null : Math.round((median / quantile(base.samples, 0.5)) * 10) / 10,
-    };
-  });
+/** Sums up what a measurement has found. */
+export const toFigure = (measurement: string, { name, what, unit, samples, ratio, bar }: Finding): Figure => {
+  const median = quantile(samples, 0.5);
+  return {
+    ...{ name, measurement, what, unit },
+    samples: samples.map(rounded),
+    min: rounded(quantile(samples, 0)),
+    median: rounded(median),
+    p90: rounded(quantile(samples, 0.9)),
+    ratio: ratio === undefined ? null : { to: ratio.to, value: rounded(ratio.value) },
+    bar: bar === undefined ? null : { ...bar, holds: holds(bar, bar.of === "ratio" ? ratio?.value : median) },
+  };
 };
+
+/** Whether a bar holds. Of a ratio that was not measured it does not. */
+const holds = ({ must_be, than }: Bar, value: number | undefined): boolean => {
+  if (value === undefined) return false;
+  if (must_be === "exactly") return value === than;
+  return must_be === "at most" ? value <= than : value >= than;
+};
+
+/** A timed measurement's samples as a finding, compared with the baseline's. */
+export const toTimedFinding = (
+  { name, what }: { readonly name: string; readonly what: string },
+  samples: readonly number[],
+  baseline: { readonly name: string; readonly samples: readonly number[] },
+): Finding => ({
+  ...{ name, what, unit: "s", samples },
+  ratio: { to: baseline.name, value: quantile(samples, 0.5) / quantile(baseline.samples, 0.5) },
+});
 
 /** The smallest sample that is not exceeded by this share of them (nearest rank): always one that was measured. */
 export const quantile = (samples: readonly number[], share: number): number => {
@@ -54,33 +54,5 @@ export const quantile = (samples: readonly number[], share: number): number => {
   return found;
 };
 
-const toMilliseconds = (seconds: number): number => Math.round(seconds * 1_000) / 1_000;
-
-/** The report for people. */
-export const describeReport = ({ machine, load_average_after: after, figures }: Report): string => {
-  const { cpu, cores, load_average: before, node } = machine;
-  const rows = figures.map(({ name, samples, min, median, p90, times_baseline: times }) => [
-    name,
-    `${samples.length}`,
-    ...[min, median, p90].map((seconds) => seconds.toFixed(3)),
-    times === null ? "-" : times.toFixed(1),
-  ]);
-  return [
-    `Machine: ${cpu}, ${cores} cores, Node ${node}; load average ${before.join(" ")} before, ${after.join(" ")} after.`,
-    "Not measured on AWS: an emulated AWS and a simulated Finch ran on this machine beside the benchmark.",
-    "Seconds; the last column is the median in medians of api-call.",
-    "",
-    toTable(["measurement", "n", "min", "median", "p90", "x api-call"], rows),
-    "",
-    ...figures.map(({ name, what }) => `${name}: ${what}`),
-  ].join("\n");
-};
-
-/** Words to the left, numbers to the right. */
-const toTable = (head: readonly string[], rows: readonly (readonly string[])[]): string => {
-  const lines = [head, ...rows];
-  const widths = head.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
-  const pad = (cell: string, column: number) =>
-    column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0);
-  return lines.map((line) => `  ${line.map(pad).join("  ")}`).join("\n");
-};
+/** As many digits as mean something. */
+const rounded = (value: number): number => (Number.isInteger(value) ? value : Number(value.toPrecision(4)));

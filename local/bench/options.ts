@@ -15,8 +15,9 @@ export interface BenchOptions {
 export const benchHelp = `npm run bench                   measures with a stack of its own; or with the one that PERCH_OUTPUTS names
 npm run bench -- --json         prints JSON; "npm run -s bench -- --json" prints nothing else
 npm run bench -- --rounds N     takes N samples of each instead of 10
-npm run bench -- webhook sweep  only what has one of these in its name, beside the API call that all are compared with
-npm run bench -- revoke         what takes minutes is measured only when it is named, and once`;
+npm run bench -- webhook sweep  only what has one of these in its name, beside the API call that they are compared with
+npm run bench -- revoke         what takes minutes is measured only when it is named, and once
+npm run bench -- --all          everything, what takes minutes too`;
 
 const mostRounds = 200;
 
@@ -32,6 +33,7 @@ export const parseBenchOptions = (
       options: {
         help: { type: "boolean", short: "h" },
         json: { type: "boolean" },
+        all: { type: "boolean" },
         rounds: { type: "string", default: "10" },
       },
       allowPositionals: true,
@@ -45,9 +47,12 @@ export const parseBenchOptions = (
       return refuse(`No measurement is called ${unknown}: there are ${known.map(({ name }) => name).join(", ")}.`);
     }
     const isChosen = ({ name }: Measurement) => positionals.some((part) => name.includes(part));
-    const chosen = known.filter(
-      (each) => each === baseline || (positionals.length === 0 ? each.isLong !== true : isChosen(each)),
+    const asked = known.filter((each) =>
+      values.all ? true : positionals.length === 0 ? each.isLong !== true : isChosen(each),
     );
+    // What needs no stack is compared with nothing on one.
+    const needsStack = asked.some(({ kind }) => kind !== "local");
+    const chosen = known.filter((each) => asked.includes(each) || (needsStack && each === baseline));
     return ok({ help: values.help ?? false, json: values.json ?? false, rounds, chosen });
   } catch (error) {
     const [reason] = String(error instanceof Error ? error.message : error).split(/[.\n]/);

@@ -1,7 +1,8 @@
-import { type Measurement, secondsOf } from "../measurement.ts";
+import { secondsOf, type TimedMeasurement } from "../measurement.ts";
 
 /** The bare round trip: gateway, authorizer, one function, one item. */
-export const apiCall: Measurement = {
+export const apiCall: TimedMeasurement = {
+  kind: "timed",
   name: "api-call",
   what: "one call of the API: GET /v1/customers/{customer_id}, request to answer",
   async prepare({ api, createCustomer }) {

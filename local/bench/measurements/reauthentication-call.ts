@@ -1,7 +1,8 @@
-import { type Measurement, secondsOf } from "../measurement.ts";
+import { secondsOf, type TimedMeasurement } from "../measurement.ts";
 import { connectForTrouble } from "../signed-out-connection.ts";
 
-export const reauthenticationCall: Measurement = {
+export const reauthenticationCall: TimedMeasurement = {
+  kind: "timed",
   name: "reauthentication-call",
   what: "the platform's POST …/introspect of a connection that is signed out, until Perch has stored it",
   async prepare(world) {

@@ -1,7 +1,8 @@
-import { type Measurement, secondsOf } from "../measurement.ts";
+import { secondsOf, type TimedMeasurement } from "../measurement.ts";
 import { connectForTrouble } from "../signed-out-connection.ts";
 
-export const reauthenticationReport: Measurement = {
+export const reauthenticationReport: TimedMeasurement = {
+  kind: "timed",
   name: "reauthentication-report",
   what: "a service puts ReauthenticationReported onto the bus, until Perch has stored that the connection is signed out",
   async prepare(world) {

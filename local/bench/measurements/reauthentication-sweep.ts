@@ -1,7 +1,8 @@
-import { type Measurement, secondsOf } from "../measurement.ts";
+import { secondsOf, type TimedMeasurement } from "../measurement.ts";
 import { connectForTrouble } from "../signed-out-connection.ts";
 
-export const reauthenticationSweep: Measurement = {
+export const reauthenticationSweep: TimedMeasurement = {
+  kind: "timed",
   name: "reauthentication-sweep",
   what: "a sweep begins in which a signed-out connection is due, until Perch has stored it (a sweep begins every 5 minutes)",
   async prepare(world) {

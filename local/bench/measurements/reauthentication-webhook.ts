@@ -1,7 +1,8 @@
-import { type Measurement, secondsOf } from "../measurement.ts";
+import { secondsOf, type TimedMeasurement } from "../measurement.ts";
 import { connectForTrouble } from "../signed-out-connection.ts";
 
-export const reauthenticationWebhook: Measurement = {
+export const reauthenticationWebhook: TimedMeasurement = {
+  kind: "timed",
   name: "reauthentication-webhook",
   what: "Finch signs a connection out and sends its webhook, until Perch has stored it",
   async prepare(world) {

@@ -1,7 +1,8 @@
-import type { Measurement } from "../measurement.ts";
+import type { TimedMeasurement } from "../measurement.ts";
 import { connectThousand } from "../revoke-thousand.ts";
 
-export const revoke1000: Measurement = {
+export const revoke1000: TimedMeasurement = {
+  kind: "timed",
   name: "revoke-1000",
   what: "revoke-all of a customer's 1,000 connections, until none of them is in use",
   isLong: true,
