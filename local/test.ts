@@ -2,24 +2,29 @@
 import { globSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import { figuresVariable, nightlyFigures } from "./evidence/figure.ts";
 import { generate } from "./generate.ts";
 import { describeFailure } from "./stack/failure.ts";
 import { createInterruption } from "./stack/interruption.ts";
 import { createPlaces, root, sharedFolder } from "./stack/places.ts";
 import { createSteps } from "./stack/steps.ts";
 import { runChecks } from "./testing/checks.ts";
+import { beginNightlyRecord } from "./testing/nightly-record.ts";
 import { parseTestPlan, type TestPlan } from "./testing/plan.ts";
 import { add, closingLine, exitCodeOf, nothingRun, type Tally } from "./testing/tally.ts";
 import { withTestStack } from "./testing/test-stack.ts";
 import { runVitest } from "./testing/vitest.ts";
 
+type Environment = Readonly<Record<string, string>>;
+
 const steps = createSteps(process.stdout);
 /** Said again at the end: their output is far above by then. */
 const failedChecks: string[] = [];
-const reports = join(root, "reports");
+const aloneReport = join(root, "reports/alone.json");
+const deployedReport = join(root, "reports/deployed.json");
 
 /** Runs what the plan says, as far as it is not interrupted. What cannot be run counts as failed. */
-const runPlan = async (plan: TestPlan, signal: AbortSignal): Promise<Tally> => {
+const runPlan = async (plan: TestPlan, env: Environment, signal: AbortSignal): Promise<Tally> => {
   let tally = nothingRun;
   const count = async (part: () => Promise<Tally>) => {
     if (signal.aborted) return;
@@ -46,8 +51,9 @@ const runPlan = async (plan: TestPlan, signal: AbortSignal): Promise<Tally> => {
       runVitest({
         projects: plan.alone,
         plan,
-        report: join(reports, "alone.json"),
+        report: aloneReport,
         workers: availableParallelism(),
+        env,
         signal,
       }),
     );
@@ -61,10 +67,10 @@ const runPlan = async (plan: TestPlan, signal: AbortSignal): Promise<Tally> => {
           runVitest({
             projects: plan.deployed,
             plan,
-            report: join(reports, "deployed.json"),
+            report: deployedReport,
             // The stack needs the other half of the machine.
             workers: Math.max(1, Math.floor(availableParallelism() / 2)),
-            env: { PERCH_OUTPUTS: outputsFile },
+            env: { ...env, PERCH_OUTPUTS: outputsFile },
             signal,
           }),
         ({ failed }) => failed > 0,
@@ -88,9 +94,16 @@ const main = async (): Promise<number> => {
   }
   const signal = createInterruption();
   const since = performance.now();
-  if (parsed.value.suite === "nightly")
-    console.log(`Seed ${parsed.value.seed}: the same again with -- --seed ${parsed.value.seed}`);
-  const tally = await runPlan(parsed.value, signal);
+  const isNightly = parsed.value.suite === "nightly";
+  // A part of a run is no nightly run.
+  const writeDown =
+    isNightly && parsed.value.filters.length === 0
+      ? beginNightlyRecord(parsed.value.seed, [aloneReport, deployedReport])
+      : undefined;
+  if (isNightly) console.log(`Seed ${parsed.value.seed}: the same again with -- --seed ${parsed.value.seed}`);
+  const env = writeDown === undefined ? {} : { [figuresVariable]: nightlyFigures };
+  const tally = await runPlan(parsed.value, env, signal);
+  if (!signal.aborted) writeDown?.(tally);
   if (signal.aborted) console.log("Interrupted before the end.");
   if (failedChecks.length > 0) console.log(`Failed above: ${failedChecks.join(", ")}.`);
   console.log(`It took ${((performance.now() - since) / 1000).toFixed(0)} s.`);

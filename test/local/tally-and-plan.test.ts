@@ -1,4 +1,7 @@
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { root } from "../../local/stack/places.ts";
+import { countFiles } from "../../local/testing/nightly-record.ts";
 import { parseTestPlan } from "../../local/testing/plan.ts";
 import { add, closingLine, exitCodeOf, nothingRun, tallyVitest } from "../../local/testing/tally.ts";
 
@@ -68,4 +71,16 @@ describe("the plan of a test run", () => {
       expect(plan.ok).toBe(false);
     },
   );
+});
+
+it("a nightly run's record says how many tests of each file passed", () => {
+  const tests = (...states: string[]) => states.map((status) => ({ status }));
+  const testResults = [
+    { name: join(root, "test/unit/log.test.ts"), assertionResults: tests("passed", "passed", "failed") },
+    { name: join(root, "test/cdk/stages.test.ts"), assertionResults: tests("passed", "skipped") },
+  ];
+  expect(countFiles(JSON.stringify({ testResults }))).toEqual([
+    { file: "test/unit/log.test.ts", passed: 2, failed: 1 },
+    { file: "test/cdk/stages.test.ts", passed: 1, failed: 0 },
+  ]);
 });

@@ -1,4 +1,5 @@
 /** `npm run planted`: plants each bug in a copy of the source, and sees that its test finds it. */
+import { commandFigures, writeFigure } from "../../local/evidence/figure.ts";
 import { generate } from "../../local/generate.ts";
 import { bugs } from "./bugs.ts";
 import { hunt } from "./hunt.ts";
@@ -25,4 +26,9 @@ say(`\n${tableOf(hunted)}\n`);
 for (const { bug, problem } of lost) say(`✗ ${bug.name} (${bug.sentence}): ${problem}`);
 say(`It took ${((performance.now() - since) / 1_000).toFixed(0)} s.`);
 say(`${hunted.length - lost.length} found, ${lost.length} not found`);
+if (filters.length === 0 && lost.length === 0) {
+  const claim = "Each mistake that is planted in a copy of the source is found by the test that is named for it";
+  const command = "npm run planted";
+  writeFigure({ name: "planted bugs found", value: hunted.length, unit: "bugs", claim, command }, commandFigures);
+}
 process.exit(hunted.length > 0 && lost.length === 0 ? 0 : 1);
