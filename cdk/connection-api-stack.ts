@@ -36,6 +36,7 @@ export class ConnectionApiStack extends Stack {
     const exchange = this.#addExchange(props);
     this.#addSessions(props, exchange);
     this.#addConnections(props, exchange);
+    this.#addUse(props);
     this.#addBackground(props);
     const parts: ConnectionChecksProps = { ...props, create: (...about) => this.#create(props, ...about) };
     const checks = new ConnectionChecks(this, "Checks", parts);
@@ -138,6 +139,17 @@ export class ConnectionApiStack extends Stack {
     tokenStore.letOpen(introspect.fn);
     tokenStore.letDestroy(introspect.fn);
     finch.letReach(introspect.fn);
+  }
+
+  /** What the connections are good for: their tokens, and who used them. */
+  #addUse(props: ConnectionApiStackProps) {
+    const { table, tokenStore } = props.data;
+    const handOut = this.#create(props, "get-access-token");
+    table.letUseTokens(handOut.fn);
+    tokenStore.letOpen(handOut.fn);
+    const audit = this.#create(props, "list-audit");
+    table.letReadAudit(audit.fn);
+    table.letReadCustomers(audit.fn);
   }
 
   /** What runs without a request: the outbox, what has fallen due, and the disconnects. */

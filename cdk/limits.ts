@@ -31,9 +31,13 @@ const webhookThrottle: Throttle = { rate: 200, burst: 500 };
 /** Finch lets an application have 1,000 requests in five minutes: what leads to one is let through little faster. */
 const finchThrottle: Throttle = { rate: 10, burst: 50 };
 
+/** A backend needs a token for a piece of work, not for each request: whoever took all of them would take a while. */
+const tokenThrottle: Throttle = { rate: 20, burst: 50 };
+
 /** The throttle of a route of its own; undefined where the usual one holds. */
 export const throttleOf = ({ scopes, function: name }: Route): Throttle | undefined => {
   if (name === "receive-finch-webhook") return webhookThrottle;
+  if (name === "get-access-token") return tokenThrottle;
   if (scopes.length === 0) return openThrottle;
   return reservedConcurrency.has(name) ? finchThrottle : undefined;
 };

@@ -88,6 +88,16 @@ export const signals: readonly Signal[] = [
     meaning: "The bus does not take events. They stay in the outbox, and each sweep tries them again.",
   },
   {
+    metric: "TokensHandedOut",
+    function: "get-access-token",
+    pattern: '{ $.reason = "token_handed_out" }',
+    value: "1",
+    // One each two seconds for a quarter of an hour: a backend that asks anew for each piece of work stays below.
+    threshold: 450,
+    minutes: 15,
+    meaning: "Unusually many access tokens are handed out. The audit of each customer says to whom, and why.",
+  },
+  {
     metric: "WebhooksNotParked",
     function: "check-connection",
     pattern: '{ $.reason = "not_parked" }',

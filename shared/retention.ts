@@ -15,6 +15,8 @@ export const retention = {
   logDays: 90,
   /** Queues of dead letters. */
   deadLetterDays: 14,
+  /** Who used which access token: over a year, so that a year's review finds all of it. */
+  auditDays: 400,
   /** A deletion's own receipt. */
   deletionReceiptDays: 365,
 } as const;

@@ -30,7 +30,8 @@ type ItemKind =
   | "PARKINGS"
   | "SWEEP"
   | "COMPANY"
-  | "SOURCE";
+  | "SOURCE"
+  | "AUDIT";
 
 /**
  * The one table. Hands out verbs, never itself: each verb is an environment variable and exactly the actions that it takes,
@@ -222,6 +223,18 @@ export class ConnectionTable extends Construct {
   /** Read sealed tokens, each by its key. */
   letReadTokens(fn: LambdaFunction) {
     this.#let(fn, "TOKENS", ["GetItem"]);
+  }
+
+  /** Use a connection's tokens: read them beside it, by its customer, and write down who uses one. Changes nothing else. */
+  letUseTokens(fn: LambdaFunction) {
+    this.letReadCustomers(fn);
+    this.#let(fn, "TOKENS", ["GetItem", "Query"]);
+    this.#let(fn, "AUDIT", ["PutItem"]);
+  }
+
+  /** Page through who used a customer's tokens. */
+  letReadAudit(fn: LambdaFunction) {
+    this.#let(fn, "AUDIT", ["Query"]);
   }
 
   /** Page through a customer's sessions, or through all customers. */

@@ -15,7 +15,13 @@ export interface KeyWatchProps {
 }
 
 /** The functions that open tokens; all others are strangers. */
-const openers = ["check-connection", "drive-disconnect", "introspect-connection", "try-connections"] as const;
+const openers = [
+  "check-connection",
+  "drive-disconnect",
+  "get-access-token",
+  "introspect-connection",
+  "try-connections",
+] as const;
 
 /** What the key's own life is made of; a deploy does some of it, and somebody should know. */
 const changes = [

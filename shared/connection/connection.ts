@@ -102,12 +102,13 @@ export const connectionStatus = ({ finchStatus, heldReason, disconnect }: Connec
 /** True if the platform may use the connection, and it counts for its customer. */
 export const isInUse = ({ heldReason, disconnect }: Connection): boolean => heldReason === null && disconnect === null;
 
-const calm: ReadonlySet<string> = new Set(["connected", "pending", "processing"]);
+/** What Finch says of a connection or an entity that needs nobody. */
+export const calmStatuses: ReadonlySet<string> = new Set(["connected", "pending", "processing"]);
 
 /** True if Finch says that something is wrong with the connection or with one of its entities; one that was ended is not. */
 export const isInTrouble = ({ finchStatus, entities }: Connection): boolean =>
-  !calm.has(finchStatus) ||
-  entities.some(({ status }) => status !== null && status !== "disconnected" && !calm.has(status));
+  !calmStatuses.has(finchStatus) ||
+  entities.some(({ status }) => status !== null && status !== "disconnected" && !calmStatuses.has(status));
 
 /** The products that some token of the connection opens, sorted. */
 export const productsOf = (connection: Connection): string[] =>

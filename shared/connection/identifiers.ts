@@ -12,6 +12,8 @@ export type SessionId = Branded<"SessionId">;
 export type TokenId = Branded<"TokenId">;
 /** Perch's id of a customer's deletion: a UUID. */
 export type DeletionId = Branded<"DeletionId">;
+/** Perch's id of an entry of the audit: a UUID. */
+export type AuditId = Branded<"AuditId">;
 
 const customerIdPattern = /^[A-Za-z0-9_.:@|~-]{1,255}$/;
 // Finch documents a UUID. What else may come is bounded so that it can stand in a key and in a URL.
@@ -37,3 +39,7 @@ export const parseTokenId = (text: string): TokenId | undefined =>
 /** The text as a deletion's id, or undefined if it cannot be one. */
 export const parseDeletionId = (text: string): DeletionId | undefined =>
   uuidPattern.test(text) ? (text as DeletionId) : undefined;
+
+/** The text as an id of the audit, or undefined if it cannot be one. */
+export const parseAuditId = (text: string): AuditId | undefined =>
+  uuidPattern.test(text) ? (text as AuditId) : undefined;

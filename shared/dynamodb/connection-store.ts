@@ -5,7 +5,7 @@ import type { CustomerId, TokenId } from "../connection/identifiers.ts";
 import type { ConnectionStore, Page, PagePosition } from "../connection/store-ports.ts";
 import { ok, refuse } from "../result.ts";
 import { createClaim } from "./claim.ts";
-import { fromConnectionItem, fromTokenRecord, onlyAfter, toConnectionItem } from "./connection-item.ts";
+import { fromConnectionItem, onlyAfter, toConnectionItem } from "./connection-item.ts";
 import { isDeleting } from "./customer-store.ts";
 import { putLine } from "./deletion-item.ts";
 import { createFindOwnership } from "./find-ownership.ts";
@@ -13,7 +13,7 @@ import { type Item, readItem } from "./item.ts";
 import { keys, listedIndex } from "./keys.ts";
 import { putEvents } from "./outbox.ts";
 import { createPostpone } from "./postpone.ts";
-import { fromSealed } from "./sealed.ts";
+import { fromTokenItem } from "./sealed.ts";
 import { type Action, type Table, transact } from "./table.ts";
 import { settleHint } from "./webhook-store.ts";
 
@@ -43,14 +43,7 @@ export const createConnectionStore = (table: Table): ConnectionStore => ({
         ConsistentRead: true,
       }),
     );
-    if (Item === undefined) return undefined;
-    const read = readItem(Item);
-    return {
-      customerId,
-      connectionId,
-      record: fromTokenRecord(read.map("record")),
-      sealed: fromSealed(Item),
-    };
+    return Item && fromTokenItem(customerId, connectionId, Item);
   },
 
   async list(customerId, { limit, from, status, providerId }) {

@@ -29,6 +29,11 @@ export const keys = {
     pk: `DELETION#${deletionId}`,
     sk: `CONNECTION#${connectionId}`,
   }),
+  /** Who used which token; an ISO time holds no `#`. */
+  audit: (customerId: CustomerId, at: string, auditId: string) => ({
+    pk: `AUDIT#${customerId}`,
+    sk: `${at}#${auditId}`,
+  }),
   event: (eventId: string) => ({ pk: `OUTBOX#${eventId}`, sk: "EVENT" }),
   webhook: (finchEventId: string) => ({ pk: `WEBHOOK#${finchEventId}`, sk: "WEBHOOK" }),
   parked: (connectionId: ConnectionId) => ({ pk: `PARKED#${connectionId}`, sk: "PARKED" }),

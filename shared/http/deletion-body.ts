@@ -39,6 +39,7 @@ const stillHeld = (completedAt: Date): api.CustomerDeletion["still_held"] => {
     { where: "event_archive", until: after(retention.eventArchiveDays) },
     { where: "logs", until: after(retention.logDays) },
     { where: "dead_letters", until: after(retention.deadLetterDays) },
+    { where: "audit", until: after(retention.auditDays) },
     { where: "tombstones", until: null },
     { where: "receipt", until: after(retention.deletionReceiptDays) },
   ];

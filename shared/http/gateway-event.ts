@@ -9,6 +9,8 @@ export interface GatewayRequest {
   readonly cookies: readonly string[];
   readonly body: Buffer;
   readonly requestId: string;
+  /** The OAuth client whose token the gateway has verified; empty where a route takes none. */
+  readonly caller: string;
 }
 
 /**
@@ -25,7 +27,15 @@ export const readGatewayEvent = (event: unknown): GatewayRequest => {
     cookies: Array.isArray(cookies) ? cookies.filter(isText) : splitCookies(named["cookie"]),
     body: Buffer.from(isText(body) ? body : "", rest["isBase64Encoded"] === true ? "base64" : "utf8"),
     requestId: readRequestId(record(rest["requestContext"])["requestId"]),
+    caller: readCaller(record(rest["requestContext"])["authorizer"]),
   };
+};
+
+/** Cognito names the client in `client_id` (RFC 9068 section 2.2), other issuers in `azp` or, for client credentials, in `sub`. */
+const readCaller = (authorizer: unknown): string => {
+  const claims = record(record(record(authorizer)["jwt"])["claims"]);
+  const named = [claims["client_id"], claims["azp"], claims["sub"]].find((claim) => isText(claim) && claim !== "");
+  return isText(named) ? named.slice(0, 256) : "";
 };
 
 /** The gateway joins the values of a repeated parameter with commas, which one value may have, too: only the raw query tells. */

@@ -68,6 +68,8 @@ export interface ValidRequest<Path, Query, Body> {
   /** `name=value` each. */
   readonly cookies: readonly string[];
   readonly requestId: string;
+  /** The OAuth client that asks; empty where the route takes no token. */
+  readonly caller: string;
   /** Adds fields to the one line that is logged about this request. */
   readonly note: (fields: LogFields) => void;
 }

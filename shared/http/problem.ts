@@ -104,6 +104,11 @@ export const problemTypes = {
     title: "The connection needs its customer.",
     detail: "Let the customer sign in to the provider again.",
   },
+  product_not_granted: {
+    status: 409,
+    title: "No access token of the connection opens these products.",
+    detail: "Start a Connect session with these products and let the customer sign in.",
+  },
   payload_too_large: { status: 413, title: "The request body is too large.", detail: "Send fewer bytes." },
   internal_error: {
     status: 500,

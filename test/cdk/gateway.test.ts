@@ -123,7 +123,7 @@ describe("the gateway", () => {
     ]);
   });
 
-  it("limits every route: those that are open to everybody, and those that lead to Finch, to less", () => {
+  it("limits every route: those that are open to everybody, that hand out tokens, and that lead to Finch, to less", () => {
     const stage = resourcesOf(assembly, "AWS::ApiGatewayV2::Stage").get("Gateway/Stage");
     expect(stage?.properties["DefaultRouteSettings"]).toEqual({ ThrottlingRateLimit: 500, ThrottlingBurstLimit: 1000 });
     const open = { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 };
@@ -137,6 +137,7 @@ describe("the gateway", () => {
       "POST /webhooks/finch": { ThrottlingRateLimit: 200, ThrottlingBurstLimit: 500 },
       "POST /v1/customers/{customer_id}/connect-sessions": finch,
       [`POST ${connection}`]: finch,
+      [`POST ${connection}/{connection_id}/access-token`]: { ThrottlingRateLimit: 20, ThrottlingBurstLimit: 50 },
       [`POST ${connection}/{connection_id}/reauthenticate-sessions`]: finch,
       [`POST ${connection}/{connection_id}/introspect`]: finch,
     });

@@ -116,6 +116,8 @@ const permissionsFor = (invoked: "Function" | "Live"): Readonly<Record<string, r
     useKeys.open,
     receiveFrom("Checks/Requests"),
   ],
+  "get-access-token": [on("GetItem", "CUSTOMER"), on("GetItem Query", "TOKENS"), on("PutItem", "AUDIT"), useKeys.open],
+  "list-audit": [on("Query", "AUDIT"), on("GetItem", "CUSTOMER")],
   "receive-finch-webhook": [readFinchSecret, "sqs:SendMessage on Checks/Requests/Queue"],
   "receive-report": [
     on("GetItem", "OWNER"),
@@ -198,18 +200,19 @@ describe.each(["local", "production"])("permissions on the stage %s", (stage) =>
     expect(each.flatMap(({ resources }) => resources).filter((resource) => resource.includes("*"))).toEqual([]);
   });
 
-  it("lets nobody scan, and nobody who decrypts read more than one item by its key, but for the ids of one employer", () => {
+  it("lets nobody scan, and nobody who decrypts read more than one item by its key, but for the ids of one employer and a customer's own tokens", () => {
     const actionsOf = (name: string) => statements.get(name)?.flatMap(({ actions }) => actions) ?? [];
     const readers = [...statements.keys()].filter((name) => actionsOf(name).includes("kms:Decrypt"));
     expect(each.filter(({ actions }) => actions.includes("dynamodb:Scan"))).toEqual([]);
     expect(each.filter(({ actions }) => actions.some((action) => action.startsWith("dynamodb:PartiQL")))).toEqual([]);
     expect(readers).not.toEqual([]);
     // Whoever knows a company's id finds its connections' ids there, and no other items lie in these partitions.
-    const isOfEmployers = (line: string) => / on ConnectionTable\/Table, keys (COMPANY|SOURCE)#\*$/.test(line);
+    // Whoever uses a customer's tokens names the customer, and finds nobody else's.
+    const isOfOne = (line: string) => / on ConnectionTable\/Table, keys (COMPANY|SOURCE|TOKENS)#\*$/.test(line);
     for (const name of readers) {
       for (const statement of statements.get(name) ?? []) {
         for (const action of statement.actions.filter((each) => each.startsWith("dynamodb:"))) {
-          if (isOfEmployers(toLine(statement)) && action === "dynamodb:Query") continue;
+          if (isOfOne(toLine(statement)) && action === "dynamodb:Query") continue;
           expect(action).toMatch(/:(Get|Put|Update|Delete|ConditionCheck)Item$/);
         }
       }

@@ -10,8 +10,16 @@ import { type AwsCall, isAllowed } from "./policy-decision.ts";
 import { contextOf, itemKinds, reachOf, table, tokenKey, toRow } from "./reach.ts";
 import { resourcesOf, root, synthesise } from "./support.ts";
 
-/** Who may open a token: it introspects, or it disconnects. */
-const openers = ["check-connection", "drive-disconnect", "introspect-connection", "try-connections"];
+/** Who may open a token: it introspects, it disconnects, or it gives the use of one. */
+const openers = [
+  "check-connection",
+  "drive-disconnect",
+  "get-access-token",
+  "introspect-connection",
+  "try-connections",
+];
+/** Who reads the tokens of a connection beside it, which takes the customer's id only. */
+const users = ["get-access-token"];
 const sealers = ["create-connection", "exchange-authorization-code"];
 
 const bothNames = contextOf("customer_id", "connection_id");
@@ -68,12 +76,13 @@ describe.each(["local", "production"])("a thief with a function's role on the st
     expect(itemKinds).toContain("TOKENS");
   });
 
-  it("opens tokens with four roles only, and those find no connections by themselves but what they are sent, and one employer's", () => {
+  it("opens tokens with few roles only, and those find no connections by themselves but what they are sent, one employer's, and a customer's tokens", () => {
     expect(allowedTo("kms:Decrypt", tokenKey, bothNames)).toEqual(openers);
     for (const name of openers) {
       const { finds } = reachOf(roles.get(name) ?? []);
       const told = finds.filter((way) => !way.startsWith("messages of "));
-      expect(told.filter((way) => way !== "in `COMPANY`" && way !== "in `SOURCE`")).toEqual([]);
+      const others = told.filter((way) => way !== "in `COMPANY`" && way !== "in `SOURCE`");
+      expect(others).toEqual(users.includes(name) ? ["in `TOKENS`"] : []);
     }
   });
 
@@ -90,10 +99,10 @@ describe.each(["local", "production"])("a thief with a function's role on the st
     expect(authenticating).toEqual(expect.arrayContaining(sealers));
   });
 
-  it("reads sealed tokens by their keys where they are opened or destroyed, and lists them nowhere", () => {
+  it("reads sealed tokens by their keys where they are opened or destroyed, and lists a customer's where they are used", () => {
     const ofTokens = { "dynamodb:LeadingKeys": ["TOKENS#of-somebody"] };
     expect(allowedTo("dynamodb:GetItem", table, ofTokens)).toEqual([...openers, "delete-connection"].toSorted());
-    expect(allowedTo("dynamodb:Query", table, ofTokens)).toEqual([]);
+    expect(allowedTo("dynamodb:Query", table, ofTokens)).toEqual(users);
     expect(allowedTo("dynamodb:Query", `${table}/index/listed`, ofTokens)).toEqual([]);
     // Of several keys, each has to be of a kind that the role has.
     const mixed = { "dynamodb:LeadingKeys": ["CUSTOMER#of-somebody", "TOKENS#of-somebody"] };

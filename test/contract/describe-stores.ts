@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe } from "vitest";
+import { describeAudit } from "./audit.ts";
 import { describeCheckPauses } from "./check-pauses.ts";
 import { describeClaimRaces } from "./claim-races.ts";
 import { describeClaims } from "./claims.ts";
@@ -16,6 +17,7 @@ import { describeEmployerMarks } from "./employer-marks.ts";
 import { describeExchangeBeginnings } from "./exchange-beginnings.ts";
 import { describeLooksPutOff } from "./looks-put-off.ts";
 import { describeManyTokens } from "./many-tokens.ts";
+import { describeNewestTokens } from "./newest-tokens.ts";
 import type { OpenedStores, OpenStores } from "./opened-stores.ts";
 import { describeRefusedClaims } from "./refused-claims.ts";
 import { describeSessionLedger } from "./session-ledger.ts";
@@ -55,5 +57,7 @@ export const describeStores = (name: string, open: OpenStores): void => {
     describeDeletions(stores);
     describeDeletionEnds(stores);
     describeDeletingCustomer(stores);
+    describeNewestTokens(stores);
+    describeAudit(stores);
   });
 };

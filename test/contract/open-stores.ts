@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { DeleteTableCommand, type DynamoDBClient, type QueryCommandOutput } from "@aws-sdk/client-dynamodb";
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
+import { createAuditStore } from "#shared/dynamodb/audit-store.ts";
 import { createCheckPauseStore } from "#shared/dynamodb/check-pause-store.ts";
 import { createConnectionStore } from "#shared/dynamodb/connection-store.ts";
 import { createCustomerStore } from "#shared/dynamodb/customer-store.ts";
@@ -8,6 +9,7 @@ import { createDeletionStore } from "#shared/dynamodb/deletion-store.ts";
 import { createDueStore } from "#shared/dynamodb/due-store.ts";
 import { createEmployerMarks } from "#shared/dynamodb/employer-marks.ts";
 import { keys } from "#shared/dynamodb/keys.ts";
+import { createFindNewestTokens } from "#shared/dynamodb/newest-tokens.ts";
 import { createOutbox } from "#shared/dynamodb/outbox.ts";
 import { createSessionStore } from "#shared/dynamodb/session-store.ts";
 import { openTable, type Table } from "#shared/dynamodb/table.ts";
@@ -86,6 +88,8 @@ const openTableStores = (table: Table) => ({
   outbox: createOutbox(table),
   webhooks: createWebhookStore(table),
   marks: createEmployerMarks(table),
+  audit: createAuditStore(table),
+  findNewestTokens: createFindNewestTokens(table),
 });
 
 const getItem = async ({ client, name }: Table, key: Record<string, string>) => {

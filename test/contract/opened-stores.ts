@@ -5,6 +5,8 @@ import type { ConnectionId, CustomerId } from "#shared/connection/identifiers.ts
 import type { SealedToken } from "#shared/connection/ports.ts";
 import type { Claim, ConnectionStore, CustomerStore, SessionStore } from "#shared/connection/store-ports.ts";
 import type { WebhookStore } from "#shared/connection/webhook-ports.ts";
+import type { AuditStore } from "#shared/use/audit.ts";
+import type { FindNewestTokens } from "#shared/use/open-token.ts";
 import type { Parked, Tombstone } from "../support/memory/state.ts";
 
 /** One implementation of the stores, and what a contract must be able to see behind the ports. */
@@ -18,6 +20,8 @@ export interface OpenedStores {
   readonly webhooks: WebhookStore;
   readonly checkPauses: CheckPauseStore;
   readonly marks: EmployerMarks;
+  readonly audit: AuditStore;
+  readonly findNewestTokens: FindNewestTokens;
   readonly findOwner: (connectionId: ConnectionId) => Promise<CustomerId | undefined>;
   /** What stays of a disconnected connection. */
   readonly findTombstone: (connectionId: ConnectionId) => Promise<Tombstone | undefined>;

@@ -2,18 +2,22 @@
 import type { KMSClient } from "@aws-sdk/client-kms";
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { operation as getAccessToken } from "#generated/operations/get-access-token.js";
 import { operation as getConnection } from "#generated/operations/get-connection.js";
 import { operation as listConnections } from "#generated/operations/list-connections.js";
 import { createCapability } from "#shared/connection/capability.ts";
 import { holderHash } from "#shared/connection/connect-session.ts";
 import { exchangeAuthorizationCode } from "#shared/connection/exchange-authorization-code.ts";
 import type { Finch } from "#shared/connection/finch-port.ts";
+import { createAuditStore } from "#shared/dynamodb/audit-store.ts";
 import { createConnectionStore } from "#shared/dynamodb/connection-store.ts";
 import { createCustomerStore } from "#shared/dynamodb/customer-store.ts";
+import { createFindNewestTokens } from "#shared/dynamodb/newest-tokens.ts";
 import { createSessionStore } from "#shared/dynamodb/session-store.ts";
 import { openTable, type Table } from "#shared/dynamodb/table.ts";
 import { createTokenVault } from "#shared/kms/token-vault.ts";
 import { secret } from "#shared/secret.ts";
+import { createHandler as createGetAccessToken } from "../../functions/get-access-token/handler.ts";
 import { createHandler as createGetConnection } from "../../functions/get-connection/handler.ts";
 import { createHandler as createListConnections } from "../../functions/list-connections/handler.ts";
 import { afterNoon, aGrant, anOpening, aSession, minute, newSessionId } from "../support/builders.ts";
@@ -46,7 +50,9 @@ describe("round trips", () => {
     };
     const { ports, trips } = countRoundTrips({
       dynamodb: { send: noted((command) => table.client.send(command as never)) },
-      kms: { send: noted(async () => ({ CiphertextBlob: Buffer.from("a ciphertext") })) },
+      kms: {
+        send: noted(async () => ({ CiphertextBlob: Buffer.from("a ciphertext"), Plaintext: Buffer.from("a token") })),
+      },
       finch: { exchangeCode },
     });
     const counted: Table = { name: tableName, client: ports.dynamodb as unknown as DynamoDBDocumentClient };
@@ -56,6 +62,8 @@ describe("round trips", () => {
       customers: createCustomerStore(counted),
       sessions: createSessionStore(counted),
       connections: createConnectionStore(counted),
+      audit: createAuditStore(counted),
+      findNewestTokens: createFindNewestTokens(counted),
     };
   };
 
@@ -92,6 +100,21 @@ describe("round trips", () => {
     const listed = await ask(createListConnections({ log, ...counted }), listConnections, { path: { customer_id } });
     expect(listed.body).toMatchObject({ connections: [{ connection_id: path.connection_id }] });
     expect([trips, commands]).toEqual([[["dynamodb.send"]], ["QueryCommand"]]);
+  });
+
+  it("are two for an access token: the connection and its tokens, then KMS and the audit", async () => {
+    const { path } = await exchange();
+    const { log } = recordLog();
+    const { commands, trips, ...counted } = createCounted();
+    const handler = createGetAccessToken({ ...createMemorySurroundings(), log, ...counted });
+    const wish = { products: ["company"], reason: "a report" };
+    const handedOut = await ask(handler, getAccessToken, { path, body: wish });
+    expect(handedOut.body).toMatchObject({ connection_id: path.connection_id });
+    expect(trips.map((trip) => trip.toSorted())).toEqual([
+      ["dynamodb.send", "dynamodb.send"],
+      ["dynamodb.send", "kms.send"],
+    ]);
+    expect(commands.toSorted()).toEqual(["DecryptCommand", "GetCommand", "PutCommand", "QueryCommand"]);
   });
 
   it("are one for a connection", async () => {

@@ -102,7 +102,14 @@ describe.concurrent("deleting a customer", () => {
     const daysOf = ({ until }: { readonly until: string | null }) =>
       until && (Date.parse(until) - completedAt) / (24 * 3_600_000);
     expect(Object.fromEntries(receipt.still_held.map((each) => [each.where, daysOf(each)]))).toEqual({
-      ...{ point_in_time_recovery: 35, secrets_recovery: 32, event_archive: 90, logs: 90, dead_letters: 14 },
+      ...{
+        point_in_time_recovery: 35,
+        secrets_recovery: 32,
+        event_archive: 90,
+        logs: 90,
+        dead_letters: 14,
+        audit: 400,
+      },
       ...{ tombstones: null, receipt: 365 },
     });
 

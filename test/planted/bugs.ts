@@ -6,6 +6,7 @@ import { doorBugs } from "./bugs/door.ts";
 import { endingBugs } from "./bugs/endings.ts";
 import { stateBugs } from "./bugs/state.ts";
 import { tokenBugs } from "./bugs/tokens.ts";
+import { useBugs } from "./bugs/use.ts";
 import { webhookBugs } from "./bugs/webhooks.ts";
 import type { PlantedBug } from "./planted-bug.ts";
 
@@ -20,4 +21,5 @@ export const bugs: readonly PlantedBug[] = [
   ...endingBugs,
   ...doorBugs,
   ...deployBugs,
+  ...useBugs,
 ];

@@ -11,7 +11,8 @@ import { startOwnStack } from "../support/own-stack.ts";
 import { findSecrets } from "../support/scan-for-secrets.ts";
 import { getApiToken, readStack } from "../support/stack.ts";
 import { readTable } from "../support/table.ts";
-import { type Harvest, importAround, misplace, travelAround } from "./secret-journeys.ts";
+import { misplace } from "./misplaced-secrets.ts";
+import { type Harvest, importAround, travelAround } from "./secret-journeys.ts";
 import { receiveHints, refusedReport } from "./secret-webhooks.ts";
 
 /** What a reply has besides what it is meant to carry: a redirect's address and a cookie for the browser. */

@@ -155,5 +155,9 @@ export const anEntity = "00000000-0000-4000-8000-00000000e000";
 export const entityPath = (things: Things) => `${connectionPath(things)}/entities/${anEntity}`;
 /** Where it is told what a disconnect would end. */
 export const previewPath = (things: Things) => `${connectionPath(things)}/disconnect-preview`;
+/** Where an access token is handed out. */
+export const tokenPath = (things: Things) => `${connectionPath(things)}/access-token`;
+/** Where it is told who used tokens. */
+export const auditPath = (things: Things) => `${customerPath(things)}/audit`;
 /** Where duplicates are kept. */
 export const keepPath = (things: Things) => `${connectionPath(things)}/keep-duplicate`;

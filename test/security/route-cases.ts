@@ -21,10 +21,12 @@ import {
   withName,
   withProducts,
 } from "./route-case.ts";
+import { useRouteCases } from "./use-route-cases.ts";
 
 /** By method and path. */
 export const routeCases: Readonly<Record<string, RouteCase>> = {
   ...connectionRouteCases,
+  ...useRouteCases,
   "PUT /v1/customers/{customer_id}": {
     path: customerPath,
     json: { name: "Acme" },

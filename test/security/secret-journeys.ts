@@ -168,33 +168,11 @@ export const importAround = async (harvest: Harvest): Promise<readonly TestCusto
   expect(answers.map(({ status }) => status)).toEqual([201, 200, 409, 400, 409, 409, 400]);
   const { connection_id: connectionId = "" } = answers[0]?.json<{ connection_id?: string }>() ?? {};
   const path = pathOf(customer, connectionId);
-  harvest.answers.push(...answers, await callBackend(path), await callBackend(path, { method: "DELETE" }));
+  // The one reply that is meant to carry a token; who was given it is told without it.
+  const handedOut = await callBackend(`${path}/access-token`, { json: { products: ["company"], reason: "canary" } });
+  expect(handedOut.json()).toMatchObject({ access_token: good });
+  const audit = await callBackend(`${customer.path}/audit`);
+  expect(audit.text).toContain("canary");
+  harvest.answers.push(audit, ...answers, await callBackend(path), await callBackend(path, { method: "DELETE" }));
   return [customer, rival];
-};
-
-/** What people put into the wrong place, and what comes back when it is refused. */
-export const misplace = async ({ secrets, answers }: Harvest): Promise<void> => {
-  const customer = await createCustomer();
-  const misplaced = randomBytes(24).toString("hex");
-  secrets["misplaced text"] = misplaced;
-  const browser = createBrowser();
-  const denied = await denyConnect(await openLink(browser, await startSession(customer)));
-  denied.searchParams.set("error_description", misplaced);
-  const put = (what: object) => callBackend(customer.path, { method: "PUT", ...what });
-  const post = (where: string, json: object) => callBackend(`${customer.path}/${where}`, { json });
-  answers.push(
-    await browser.open(denied),
-    await browser.open(`/connect/callback?state=${misplaced}&code=${misplaced}&error=${misplaced}`),
-    await browser.open(`/connect/${misplaced}`),
-    await callBackend(`${customer.path}/connections?cursor=${misplaced}`),
-    await callBackend(`/v1/customers?cursor=${misplaced}`),
-    await put({ json: { name: "x", email: misplaced, mode: misplaced } }),
-    await put({ body: `{"name":"${misplaced}` }),
-    await post("connect-sessions", { products: [misplaced] }),
-    await post("connect-sessions", { products: ["company"], return_url: `https://evil.example/${misplaced}` }),
-    await post("connections", { authorization_code: misplaced, state: misplaced }),
-    await post("connections", { access_token: misplaced }),
-    await post("connections", { access_token: misplaced, state: misplaced }),
-    await callBackend(customer.path, { scopes: null, headers: { authorization: `Bearer ${misplaced}` } }),
-  );
 };

@@ -22,6 +22,24 @@ import type { Introspection, TokenGrant } from "#shared/connection/finch-port.ts
 import type { ConnectionId, CustomerId, DeletionId, SessionId, TokenId } from "#shared/connection/identifiers.ts";
 import type { Claim } from "#shared/connection/store-ports.ts";
 import { secret } from "#shared/secret.ts";
+import type { AuditEntry } from "#shared/use/audit.ts";
+
+/** A token that was handed out. */
+export const anAuditEntry = (changes: Partial<AuditEntry> = {}): AuditEntry => ({
+  auditId: randomUUID() as AuditEntry["auditId"],
+  customerId: newCustomerId(),
+  connectionId: newConnectionId(),
+  action: "token_handed_out",
+  at: noon,
+  caller: "backend",
+  reason: "nightly report",
+  products: ["directory"],
+  entityId: null,
+  tokenId: newTokenId(),
+  request: null,
+  requestId: "JKJaXmPLvHcESHA=",
+  ...changes,
+});
 
 /** When things happen in tests. Far ahead, so that no table's time to live deletes what a test has just stored. */
 export const noon = new Date("2031-05-06T12:00:00.000Z");

@@ -8,6 +8,7 @@ import type { EmployerMark, MarkedConnection } from "#shared/connection/employer
 import type { PerchEvent } from "#shared/connection/events.ts";
 import type { ConnectionId, CustomerId, DeletionId, SessionId, TokenId } from "#shared/connection/identifiers.ts";
 import type { SealedToken } from "#shared/connection/ports.ts";
+import type { AuditEntry } from "#shared/use/audit.ts";
 
 /** What stays of a connection that was disconnected. */
 export interface Tombstone {
@@ -46,6 +47,7 @@ export interface MemoryState {
   readonly parked: Map<ConnectionId, Parked>;
   /** How many connections were parked in which hour. */
   readonly parkings: Map<string, number>;
+  readonly audit: AuditEntry[];
   checkPause: { readonly pause: CheckPause | undefined; readonly trustedUntil: Date | undefined };
   /** How many items lists have read. */
   itemsRead: number;
@@ -68,6 +70,7 @@ export const createMemoryState = (): MemoryState => ({
   seenWebhooks: new Set(),
   parked: new Map(),
   parkings: new Map(),
+  audit: [],
   checkPause: { pause: undefined, trustedUntil: undefined },
   itemsRead: 0,
 });

@@ -4,6 +4,8 @@ import type { EmployerMarks } from "#shared/connection/employer-marks.ts";
 import type { PerchEvent } from "#shared/connection/events.ts";
 import type { ConnectionStore, CustomerStore, SessionStore } from "#shared/connection/store-ports.ts";
 import type { WebhookStore } from "#shared/connection/webhook-ports.ts";
+import type { AuditStore } from "#shared/use/audit.ts";
+import type { FindNewestTokens } from "#shared/use/open-token.ts";
 import { createMemoryCheckPauseStore } from "./check-pause-store.ts";
 import { createMemoryConnectionStore } from "./connection-store.ts";
 import { createMemoryCustomerStore } from "./customer-store.ts";
@@ -12,6 +14,7 @@ import { createMemoryDueStore, createMemoryOutbox } from "./due-store.ts";
 import { createMemoryEmployerMarks } from "./employer-marks.ts";
 import { createMemorySessionStore } from "./session-store.ts";
 import { copy, createMemoryState, type MemoryState } from "./state.ts";
+import { createMemoryAuditStore, createMemoryNewestTokens } from "./use-stores.ts";
 import { createMemoryWebhookStore } from "./webhook-store.ts";
 
 /** The stores over one memory. */
@@ -25,6 +28,8 @@ export interface MemoryStores {
   readonly webhooks: WebhookStore;
   readonly checkPauses: CheckPauseStore;
   readonly marks: EmployerMarks;
+  readonly audit: AuditStore;
+  readonly findNewestTokens: FindNewestTokens;
   /** All events so far, published or not, the oldest first. */
   readonly events: () => readonly PerchEvent[];
   /** For looking in, and for bringing about what the ports cannot. */
@@ -44,6 +49,8 @@ export const createMemoryStores = (): MemoryStores => {
     webhooks: createMemoryWebhookStore(memory),
     checkPauses: createMemoryCheckPauseStore(memory),
     marks: createMemoryEmployerMarks(memory),
+    audit: createMemoryAuditStore(memory),
+    findNewestTokens: createMemoryNewestTokens(memory),
     events: () => copy(memory.written),
     memory,
   };

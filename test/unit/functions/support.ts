@@ -116,6 +116,8 @@ export interface Asked {
   readonly rawQuery?: string;
   readonly cookies?: readonly string[];
   readonly body?: unknown;
+  /** The claims of the token that the gateway has verified. */
+  readonly claims?: object;
 }
 
 /** A log whose lines a test can look through. */
@@ -128,7 +130,7 @@ export const recordLog = () => {
 export const ask = async (
   handler: EndpointHandler,
   operation: { readonly method: string; readonly path: string },
-  { path = {}, query, rawQuery, cookies, body }: Asked = {},
+  { path = {}, query, rawQuery, cookies, body, claims }: Asked = {},
 ): Promise<Answer> => {
   const reply = await handler({
     pathParameters: path,
@@ -138,7 +140,7 @@ export const ask = async (
     // Whoever sends a request writes its Host: no address may be made from it.
     headers: { "content-type": "application/json", host: "evil.example", "x-forwarded-host": "evil.example" },
     body: body === undefined ? undefined : JSON.stringify(body),
-    requestContext: { requestId: "JKJaXmPLvHcESHA=" },
+    requestContext: { requestId: "JKJaXmPLvHcESHA=", ...(claims && { authorizer: { jwt: { claims } } }) },
   });
   const { statusCode: status, headers, body: text } = reply;
   const pathname = operation.path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(path[name] ?? ""));
