@@ -1,7 +1,6 @@
 /** Journeys that end well and badly, with every secret on the way noted, and every reply that came. */
 import { randomBytes } from "node:crypto";
 import { expect } from "vitest";
-import { denyConnect } from "../../local/finch/drive-connect.ts";
 import { type Answer, callBackend } from "../support/api.ts";
 import { createBrowser } from "../support/browser.ts";
 import { introspect, listConnections, pathOf } from "../support/connections.ts";
@@ -11,7 +10,6 @@ import {
   awaitEnd,
   createCustomer,
   type LinkedSession,
-  openLink,
   reachCallback,
   type SignIn,
   startSession,
