@@ -17,6 +17,7 @@ const tasks = {
   nightly: ["local/test.ts", "nightly"],
   planted: ["test/planted/main.ts"],
   bench: ["local/bench.ts"],
+  cost: ["test/cost/main.ts"],
   generate: ["local/generate.ts"],
   synth: ["local/synth.ts"],
   "revoke-all": ["local/revoke-all.ts"],

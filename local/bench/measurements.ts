@@ -1,5 +1,6 @@
 import type { Measurement, TimedMeasurement } from "./measurement.ts";
 import { apiCall } from "./measurements/api-call.ts";
+import { cost } from "./measurements/cost.ts";
 import { processStart } from "./measurements/process-start.ts";
 import { reauthenticationCall } from "./measurements/reauthentication-call.ts";
 import { reauthenticationReport } from "./measurements/reauthentication-report.ts";
@@ -14,6 +15,7 @@ export const baseline: TimedMeasurement = apiCall;
 /** What the benchmark measures, in the order of its table: first what needs no stack. */
 export const measurements: readonly Measurement[] = [
   processStart,
+  cost,
   baseline,
   reauthenticationWebhook,
   reauthenticationReport,

@@ -1,5 +1,6 @@
 import { checkBugs } from "./bugs/checks.ts";
 import { claimBugs } from "./bugs/claim.ts";
+import { costBugs } from "./bugs/cost.ts";
 import { decisionBugs } from "./bugs/decision.ts";
 import { deployBugs } from "./bugs/deploy.ts";
 import { doorBugs } from "./bugs/door.ts";
@@ -22,4 +23,5 @@ export const bugs: readonly PlantedBug[] = [
   ...doorBugs,
   ...deployBugs,
   ...useBugs,
+  ...costBugs,
 ];

@@ -13,6 +13,7 @@ export const invariants = {
   11: "Finch's limits are never exceeded",
   12: "nothing logged, told or stored holds a secret in clear",
   13: "the door lets in what the OpenAPI document describes, to whom it belongs",
+  14: "a call costs what docs/cost.md says",
 } as const;
 
 /** A mistake that somebody could make in the source, and the test that is to find it. */
@@ -59,6 +60,13 @@ export const unit = (file: string, name: string): NamedTest => ({
 export const contract = (name: string): NamedTest => ({
   project: "contract",
   file: "test/contract/dynamodb.test.ts",
+  name,
+});
+
+/** The test of what is counted and priced. */
+export const cost = (name: string): NamedTest => ({
+  project: "contract",
+  file: "test/contract/cost.test.ts",
   name,
 });
 

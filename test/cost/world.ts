@@ -1,0 +1,116 @@
+/** All that the functions need to run and be counted: dynoxide, an AWS and a Finch that count, and what a deployment sets. */
+import { randomUUID } from "node:crypto";
+import { type AttributeValue, type DynamoDBClient, ScanCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { createFinchSimulator } from "../../local/finch/server.ts";
+import { createConnectionTable, createLocalClient, startDynoxide } from "../support/dynoxide.ts";
+import { startCountingAws } from "./counting-aws.ts";
+import { startCountingFinch } from "./counting-finch.ts";
+import { createHost } from "./host.ts";
+import { putSecret } from "./other-services.ts";
+
+/** Where sealed tokens are kept, as `-c tokenStore` names it. */
+export type TokenStore = "kms" | "secrets-manager";
+
+const publicUrl = "https://perch.example";
+const tableName = "perch-cost";
+const region = "us-east-1";
+const account = "111122223333";
+const webhookSecret = Buffer.alloc(24, 7).toString("base64");
+
+/** Starts it. The functions read the environment of this process, so that there is one such world in a process. */
+export const startWorld = async (store: TokenStore) => {
+  const dynoxide = await startDynoxide();
+  const direct = createLocalClient(dynoxide.endpoint);
+  await createConnectionTable(direct, tableName);
+  const application = {
+    clientId: randomUUID(),
+    clientSecret: `secret-${randomUUID()}`,
+    clientType: "sandbox",
+  } as const;
+  const finch = createFinchSimulator({
+    applications: [{ ...application, redirectUris: [`${publicUrl}/connect/callback`] }],
+  });
+  await finch.listen();
+  const host = createHost();
+  const countedFinch = await startCountingFinch(finch.url, host.noteCall);
+  const aws = await startCountingAws(dynoxide.endpoint, host.noteCall, host.invoke);
+  const secretArn = (name: string) => `arn:aws:secretsmanager:${region}:${account}:secret:perch/cost/${name}`;
+  putSecret(
+    "perch/cost/finch-application",
+    JSON.stringify({
+      client_id: application.clientId,
+      client_secret: application.clientSecret,
+      webhook_secrets: [webhookSecret],
+    }),
+  );
+  putSecret("perch/cost/hash-key", "k".repeat(64));
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL: aws.url,
+    AWS_REGION: region,
+    AWS_ACCESS_KEY_ID: "cost",
+    AWS_SECRET_ACCESS_KEY: "cost",
+    TABLE_NAME: tableName,
+    TOKEN_KEY_ARN: `arn:aws:kms:${region}:${account}:key/7c9e6679-7425-40de-944b-e07fc1f90ae7`,
+    HASH_KEY_ARN: secretArn("hash-key"),
+    FINCH_SECRET_ARN: secretArn("finch-application"),
+    FINCH_URL: countedFinch.url,
+    FINCH_CLIENT_TYPE: application.clientType,
+    PUBLIC_URL: publicUrl,
+    RETURN_ORIGINS: "https://app.example.com",
+    DEFAULT_CUSTOMER_MODE: "multiple",
+    BUS_NAME: "perch-cost",
+    CHECK_INTERVAL_HOURS: "24",
+    CHECKS_PER_RUN: "600",
+    EXCHANGE_FUNCTION_NAME: "exchange-authorization-code",
+    TRY_CONNECTIONS_FUNCTION_NAME: "try-connections",
+    CHECK_QUEUE_URL: `${aws.url}/${account}/check-connection`,
+    DISCONNECT_QUEUE_URL: `${aws.url}/${account}/drive-disconnect`,
+    DELETION_QUEUE_URL: `${aws.url}/${account}/drive-deletion`,
+    SWEEP_SECRETS_QUEUE_URL: `${aws.url}/${account}/sweep-secrets`,
+    SWEEP_SECRETS: "on",
+    ...(store === "secrets-manager" && { TOKEN_SECRET_PREFIX: secretArn("") }),
+  });
+  return {
+    ...{ host, finch, queues: aws.queues, webhookSecret },
+    /** Every item in the table, as DynamoDB writes it; not counted. */
+    scan: async () => scanAll(direct),
+    /** Lets the next look at every connection be due; returns how many those are. Not counted. */
+    letAllBeDue: async () => {
+      const due = (await scanAll(direct)).filter(({ due_shard }) => due_shard?.S?.startsWith("CHECK#"));
+      const past = { S: new Date(Date.now() - 3_600_000).toISOString() };
+      for (const { pk, sk } of due) {
+        if (pk === undefined || sk === undefined) continue;
+        await direct.send(
+          new UpdateItemCommand({
+            TableName: tableName,
+            Key: { pk, sk },
+            UpdateExpression: "SET due_at = :past, next_check_at = :past",
+            ExpressionAttributeValues: { ":past": past },
+          }),
+        );
+      }
+      return due.length;
+    },
+    stop: async () => {
+      await Promise.all([aws.close(), countedFinch.close(), finch.close()]);
+      direct.destroy();
+      await dynoxide.stop();
+    },
+  };
+};
+
+export type CostWorld = Awaited<ReturnType<typeof startWorld>>;
+export type RawItem = Readonly<Record<string, AttributeValue>>;
+
+const scanAll = async (client: DynamoDBClient): Promise<readonly RawItem[]> => {
+  const items: RawItem[] = [];
+  let ExclusiveStartKey: Record<string, AttributeValue> | undefined;
+  do {
+    const page = await client.send(
+      new ScanCommand({ TableName: tableName, ...(ExclusiveStartKey && { ExclusiveStartKey }) }),
+    );
+    items.push(...(page.Items ?? []));
+    ExclusiveStartKey = page.LastEvaluatedKey;
+  } while (ExclusiveStartKey);
+  return items;
+};
