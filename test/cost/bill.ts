@@ -1,5 +1,5 @@
 import { memoryGb } from "./durations.ts";
-import { prices } from "./prices.ts";
+import { monthlyPrices, prices } from "./prices.ts";
 import type { Usage } from "./usage.ts";
 
 /** What something costs, in dollars, by what is paid for. */
@@ -27,7 +27,9 @@ export const billOf = (usage: Usage): Bill => ({
   lambda: (usage.invocations * prices.invocation.dollars) / million + secondsCost(usage.lambdaMs),
   finchWait: secondsCost(usage.finchMs),
   dynamodb:
-    (usage.readUnits * prices.readUnit.dollars) / million + (usage.writeUnits * prices.writeUnit.dollars) / million,
+    (usage.readUnits * prices.readUnit.dollars) / million +
+    (usage.writeUnits * prices.writeUnit.dollars) / million +
+    (usage.storedByteMonths * (monthlyPrices.storedGb.dollars + monthlyPrices.recoveryGb.dollars)) / gigabyte,
   kms: (usage.kmsRequests * prices.kmsRequest.dollars) / 10_000,
   secrets: (usage.secretRequests * prices.secretRequest.dollars) / 10_000,
   messages:

@@ -1,3 +1,4 @@
+import { retention } from "#shared/retention.ts";
 import { countDisconnect, countImport, countSecretSweep, countSweeps, countWebhook } from "./background-flows.ts";
 import { createCustomer, look, publishEvents } from "./customer.ts";
 import { storedBytes } from "./stored.ts";
@@ -52,6 +53,7 @@ const countIn = async (world: CostWorld, store: TokenStore): Promise<Counted> =>
   const list = () => host.request("list-connections", 200, customer);
   const listOfOne = await count(list);
   const get = await count(() => host.request("get-connection", 200, { path }));
+  const handOut = await countHandOut(world, path, count);
   const introspect = await count(() => host.request("introspect-connection", 200, { path }));
   const webhook = await countWebhook(world, connected.connectionId, count);
   const imported = await countImport(world, customer, count);
@@ -65,6 +67,7 @@ const countIn = async (world: CostWorld, store: TokenStore): Promise<Counted> =>
       "list of 1 connection": listOfOne,
       "list of 20 connections": listOfTwenty,
       "get a connection": get,
+      "hand out an access token": handOut,
       ...connected.flows,
       "whole connect: the five above": sum(...Object.values(connected.flows)),
       "import a token": imported,
@@ -80,6 +83,17 @@ const countIn = async (world: CostWorld, store: TokenStore): Promise<Counted> =>
     },
     storedBytes: storedAfter - storedBefore,
   };
+};
+
+/** A token is handed out; the entry in the audit stays for longer than a year. */
+const countHandOut = async (world: CostWorld, path: Readonly<Record<string, string>>, count: Count): Promise<Usage> => {
+  const body = { products: ["directory"], reason: "nightly headcount report" };
+  const handOut = () => world.host.request("get-access-token", 200, { path, body });
+  await handOut();
+  const before = storedBytes(await world.scan());
+  const usage = await count(handOut);
+  const bytes = storedBytes(await world.scan()) - before;
+  return sum(usage, { storedByteMonths: (bytes * retention.auditDays) / (365 / 12) });
 };
 
 /** A customer's way through Connect, and what follows by itself. */

@@ -105,7 +105,12 @@ export const createHost = () => {
         cookies,
         headers: { "content-type": "application/json", ...headers },
         body: body === undefined || typeof body === "string" ? body : JSON.stringify(body),
-        requestContext: { requestId: "JKJaXmPLvHcESHA=" },
+        requestContext: {
+          requestId: "JKJaXmPLvHcESHA=",
+          authorizer: {
+            jwt: { claims: { client_id: "3n4b5urk1ft4fl3mg5e62d9ado", sub: "3n4b5urk1ft4fl3mg5e62d9ado" } },
+          },
+        },
       })) as Answer;
       if (reply.statusCode !== status) throw new Error(`${name} answers ${reply.statusCode}: ${reply.body}`);
       const bytesOut = Math.ceil((Buffer.byteLength(reply.body) + headerBytes) / roundedTo) * roundedTo;

@@ -19,6 +19,8 @@ export interface Usage {
   /** Custom events of up to 64 KB. */
   readonly busEvents: number;
   readonly logBytes: number;
+  /** What stays in the table after it, times the months that it stays. */
+  readonly storedByteMonths: number;
 }
 
 export const nothing: Usage = {
@@ -34,6 +36,7 @@ export const nothing: Usage = {
   queueRequests: 0,
   busEvents: 0,
   logBytes: 0,
+  storedByteMonths: 0,
 };
 
 const fields = Object.keys(nothing) as readonly (keyof Usage)[];
