@@ -16,6 +16,7 @@ const tasks = {
   check: ["local/test.ts", "check"],
   nightly: ["local/test.ts", "nightly"],
   planted: ["test/planted/main.ts"],
+  mutation: ["test/mutation/main.ts"],
   bench: ["local/bench.ts"],
   cost: ["test/cost/main.ts"],
   generate: ["local/generate.ts"],
