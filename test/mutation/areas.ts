@@ -24,6 +24,7 @@ export const areas: readonly Area[] = [
     name: "vault",
     mutate: ["shared/kms/**/*.ts", "shared/secrets-manager/**/*.ts", "shared/aws/token-vault.ts"],
     tests: [
+      "test/contract/vaults.test.ts",
       "test/unit/{kms,secrets-manager,aws}/**/*.test.ts",
       "test/unit/finch/{credentials,webhook-keys}.test.ts",
       "test/unit/connection/sweep-secrets.test.ts",

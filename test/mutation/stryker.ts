@@ -54,7 +54,7 @@ const configure = (area: Area, mutate: readonly string[], report: string) => ({
   concurrency: 2,
   timeoutMS: 5_000,
   timeoutFactor: 2,
-  tempDirName: join(folder, "sandbox"),
+  tempDirName: join(folder, `sandbox-${area.name}`),
   ignorePatterns: [".local", "cdk.out", "reports"],
   reporters: ["json", "progress-append-only"],
   jsonReporter: { fileName: report },

@@ -49,8 +49,13 @@ describe("the Finch application's credentials", () => {
     "[]",
     '{"client_id":"not-a-real-secret"}',
     '{"client_secret":7,"client_id":"a"}',
+    '{"client_secret":"not-a-real-secret","client_id":7}',
   ])("say what to put into a secret that holds %j, and do not repeat what it holds", async (value) => {
-    const failure = await createStage(value).credentials().then(String, String);
+    const error: unknown = await createStage(value)
+      .credentials()
+      .catch((reason) => reason);
+    const failure = String(error);
+    expect(error).toMatchObject({ name: "FinchSecretMalformed" });
     expect(failure).toContain("client_id and client_secret");
     expect(failure).not.toContain("not-a-real-secret");
   });

@@ -12,8 +12,9 @@ const aStage = (...values: readonly string[]) => {
   const surroundings = createMemorySurroundings();
   const held = [...values];
   let reads = 0;
-  const send = async () => {
+  const send = async ({ input }: { readonly input: { readonly SecretId: string } }) => {
     reads += 1;
+    if (input.SecretId !== "the-arn") throw new Error("another secret was asked for");
     return { SecretString: held.length > 1 ? held.shift() : held[0] };
   };
   const keys = createWebhookKeys({ send } as never, "the-arn", surroundings.now);
@@ -30,6 +31,10 @@ describe("the keys of webhooks", () => {
     expect([await texts("read"), reads()]).toEqual([[first], 1]);
     advance(1);
     expect([await texts("read"), reads()]).toEqual([[second], 2]);
+  });
+
+  it("are read anew also when they were not read before", async () => {
+    expect(await aStage(stored([first])).texts("readAnew")).toEqual([first]);
   });
 
   it("are read anew when it is asked for, every 30 seconds at most", async () => {
@@ -61,6 +66,9 @@ describe("the keys of webhooks", () => {
     ["another product's prefix", stored([`whsec_${first}`])],
     ["a number", stored([1])],
   ])("are not read out of %s, and the error has a name for the log", async (_, value) => {
-    await expect(aStage(value).texts("read")).rejects.toMatchObject({ name: "WebhookSecretsMalformed" });
+    await expect(aStage(value).texts("read")).rejects.toMatchObject({
+      name: "WebhookSecretsMalformed",
+      message: expect.stringContaining("docs/deploy.md"),
+    });
   });
 });

@@ -1,5 +1,5 @@
 import { type DecryptCommand, EncryptCommand, type KMSClient } from "@aws-sdk/client-kms";
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { createTokenVault } from "#shared/kms/token-vault.ts";
 import { secret } from "#shared/secret.ts";
 import { newConnectionId, newCustomerId, newTokenId } from "../../support/builders.ts";
@@ -24,4 +24,20 @@ it("names customer and connection to KMS, each by its own key, to seal and to op
     { KeyId: "the-key", Plaintext: Buffer.from("token"), EncryptionContext },
     { KeyId: "the-key", CiphertextBlob: Buffer.from("sealed"), EncryptionContext },
   ]);
+});
+
+describe("a vault under KMS", () => {
+  const context = { customerId: newCustomerId(), connectionId: newConnectionId() };
+  const empty = { send: async () => ({}) } as unknown as KMSClient;
+
+  it("fails when KMS answers without what was asked for", async () => {
+    const vault = createTokenVault(empty, "the-key");
+    await expect(vault.seal(secret("token"), context, newTokenId())).rejects.toThrow("without a ciphertext");
+    await expect(vault.open({ ciphertext: new Uint8Array([1]) }, context)).rejects.toThrow("without a plaintext");
+  });
+
+  it("does not ask KMS to open what is kept in a secret", async () => {
+    const opening = createTokenVault(empty, "the-key").open({ secretName: "perch/prod/one" }, context);
+    await expect(opening).rejects.toThrow("kept in another store");
+  });
 });
