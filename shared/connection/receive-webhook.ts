@@ -41,9 +41,12 @@ export const receiveWebhook =
     const { finchEventId } = verified.value;
     const event = readWebhookEvent(webhook.body);
     if (event === undefined) return refuse("unreadable");
-    if (event.kind !== "about_connection") return ok({ finchEventId, connectionId: undefined });
     const { connectionId } = event;
-    await nudgeChecks([{ customerId: undefined, connectionId, reason: "webhook", askedAt: receivedAt, finchEventId }]);
+    if (connectionId !== undefined) {
+      await nudgeChecks([
+        { customerId: undefined, connectionId, reason: "webhook", askedAt: receivedAt, finchEventId },
+      ]);
+    }
     return ok({ finchEventId, connectionId });
   };
 

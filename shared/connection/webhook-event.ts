@@ -1,13 +1,10 @@
 import { type ConnectionId, parseConnectionId } from "./identifiers.ts";
 
-/**
- * What a webhook of Finch means to Perch. `about_data`: something of the employer's data changed, which Perch does not keep.
- * `about_nothing`: it names no connection.
- */
-export type WebhookEvent =
-  | { readonly kind: "about_connection"; readonly connectionId: ConnectionId }
-  | { readonly kind: "about_data" }
-  | { readonly kind: "about_nothing" };
+/** What a webhook of Finch means to Perch. */
+export interface WebhookEvent {
+  /** What to look at; undefined when it names no connection, or tells only of the employer's data, which Perch does not keep. */
+  readonly connectionId: ConnectionId | undefined;
+}
 
 /** Families of events that say nothing of how a connection is (Finch docs, "Webhooks"). */
 const dataFamilies = [
@@ -31,9 +28,8 @@ export const readWebhookEvent = (body: Uint8Array): WebhookEvent | undefined => 
   const event = parseObject(body);
   if (event === undefined) return undefined;
   const { event_type: type, connection_id: id } = event;
-  if (typeof type === "string" && dataFamilies.includes(type.split(".", 1)[0] ?? "")) return { kind: "about_data" };
-  const connectionId = typeof id === "string" ? parseConnectionId(id) : undefined;
-  return connectionId === undefined ? { kind: "about_nothing" } : { kind: "about_connection", connectionId };
+  const isAboutData = typeof type === "string" && dataFamilies.some((family) => `${type}.`.startsWith(`${family}.`));
+  return { connectionId: isAboutData || typeof id !== "string" ? undefined : parseConnectionId(id) };
 };
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });

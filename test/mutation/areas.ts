@@ -33,7 +33,10 @@ export const areas: readonly Area[] = [
   {
     name: "webhook",
     mutate: [...webhook, ...types, "functions/receive-finch-webhook/handler.ts"],
-    tests: ["test/unit/functions/receive-finch-webhook.test.ts", "test/unit/connection/answer-webhook.test.ts"],
+    tests: [
+      "test/unit/functions/receive-finch-webhook.test.ts",
+      "test/unit/connection/{answer-webhook,webhook-signature}.test.ts",
+    ],
   },
   { name: "finch", mutate: ["shared/finch/**/*.ts"], tests: ["test/unit/finch/**/*.test.ts"] },
   {

@@ -109,6 +109,7 @@ describe("a signed webhook", () => {
     ["disconnected", { ...aboutConnection, data: { status: "disconnected" } }],
     ["one entity's", { ...aboutConnection, entity_id: "720be419-0293-4d32-a707-32179b0827ab" }],
     ["a type that is new", { event_type: "connection.paused", connection_id, data: null, when: 1 }],
+    ["a type that only begins like one that is of no interest", { event_type: "jobs.changed", connection_id }],
     ["no type", { connection_id }],
     ["a type that is no text", { event_type: 1, connection_id }],
     ["fields that objects have", { ...aboutConnection, __proto__: null, constructor: 1, toString: 1 }],
@@ -126,9 +127,11 @@ describe("a signed webhook", () => {
     ...["company.updated", "directory.created", "individual.updated", "employment.deleted", "payment.created"],
     ...["pay_statement.updated", "job.data_sync_all.completed", "job.data_sync_all.complete", "test"],
   ])("is accepted and asks for nothing: %s", async (event_type) => {
-    const { send, calls } = aReceiver([secret], () => now);
-    expect(await send(gatewayEvent(sign({ event_type, connection_id, data: null })))).toBe(204);
+    const { send, calls, lines } = aReceiver([secret], () => now);
+    const webhook = sign({ event_type, connection_id, data: null });
+    expect(await send(gatewayEvent(webhook))).toBe(204);
     expect(calls).toEqual([]);
+    expect(JSON.parse(lines.join())).toMatchObject({ finch_event_id: webhook.eventId });
   });
 
   it.each([
@@ -152,9 +155,11 @@ describe("a signed webhook", () => {
     ["as deep a list as fits", Buffer.from("[".repeat(65_536))],
     ["null", Buffer.from("null")],
   ])("that holds %s is answered with 400, without a repetition of it", async (_, body) => {
-    const { send, calls } = aReceiver([secret], () => now);
+    const { send, calls, texts, lines } = aReceiver([secret], () => now);
     expect(await send(gatewayEvent(sign(body)))).toBe(400);
     expect(calls).toEqual([]);
+    expect(JSON.parse(lines.join())).toMatchObject({ reason: "unreadable" });
+    expect(JSON.parse(texts.join()).errors).toEqual([{ field: "body", message: "must be a JSON object" }]);
   });
 
   it("may have 65,536 bytes and no more", async () => {

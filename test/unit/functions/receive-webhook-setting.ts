@@ -28,6 +28,7 @@ export const aReceiver = (
   const requests: CheckRequest[] = [];
   const lines: string[] = [];
   const calls: string[] = [];
+  const texts: string[] = [];
   const held = new Set<string>();
   const handle = createHandler({
     now,
@@ -41,6 +42,7 @@ export const aReceiver = (
   });
   const send = async (event: object): Promise<number> => {
     const { statusCode: status, headers, body: text } = await handle(event);
+    texts.push(text);
     // To hold a reply against the document takes long, and most are the same.
     if (!held.has(text)) {
       const breaches = findBreaches(operation.method, operation.path, { status, headers: new Headers(headers), text });
@@ -50,7 +52,7 @@ export const aReceiver = (
     if (status === 401) expect([headers["www-authenticate"], text]).toEqual(["Finch-Signature", refused]);
     return status;
   };
-  return { send, requests, lines, calls };
+  return { send, requests, lines, calls, texts };
 };
 
 /** Every refusal of a signature is this, to the letter. */

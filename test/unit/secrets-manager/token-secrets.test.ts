@@ -1,8 +1,9 @@
 /** How the secrets of tokens are named and described, and what is not taken for one. */
 import { describe, expect, it } from "vitest";
 import { describeSecret, parseDescription, tokenSecretsUnder } from "#shared/secrets-manager/token-secrets.ts";
-import { newTokenId } from "../../support/builders.ts";
 import { arnBase, aStage } from "./setting.ts";
+
+const anId = "0d9f1c2e-7a53-4f0e-9b61-5f2f7f5f7a11";
 
 describe("a token's secret", () => {
   const { tokenSecrets, tokenId, context } = aStage();
@@ -15,12 +16,12 @@ describe("a token's secret", () => {
   });
 
   it.each([
-    `perch/sandbox/${newTokenId()}`,
-    `perch/proud/${newTokenId()}`,
-    `${newTokenId()}perch/prod/`,
+    `perch/sandbox/${anId}`,
+    `perch/proud/${anId}`,
+    `${anId}perch/prod/`,
     "perch/prod/finch",
     "perch/prod/",
-    newTokenId(),
+    anId,
   ])("is not what is named %s, of which no ARN is made", (name) => {
     expect(tokenSecrets.tokenIdOf(name)).toBeUndefined();
     expect(() => tokenSecrets.arnOf(name)).toThrow("not one of this stage's tokens");
