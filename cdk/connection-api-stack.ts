@@ -40,7 +40,7 @@ export class ConnectionApiStack extends Stack {
     this.#addBackground(props);
     const parts: ConnectionChecksProps = { ...props, create: (...about) => this.#create(props, ...about) };
     const checks = new ConnectionChecks(this, "Checks", parts);
-    checks.letRequest(this.#find("drive-disconnect").fn);
+    for (const name of ["drive-disconnect", "forward-to-finch"]) checks.letRequest(this.#find(name).fn);
     new Hints(this, "Hints", { ...parts, checks });
     if (props.stage.tokenStore === "secrets-manager") this.#addSecretSweep(props);
     for (const name of ["get-health", "get-openapi", "answer-unknown-path"]) this.#create(props, name);
@@ -141,12 +141,17 @@ export class ConnectionApiStack extends Stack {
     finch.letReach(introspect.fn);
   }
 
-  /** What the connections are good for: their tokens, and who used them. */
+  /** What the connections are good for: their tokens, requests that are forwarded with them, and who used them. */
   #addUse(props: ConnectionApiStackProps) {
-    const { table, tokenStore } = props.data;
+    const { table, tokenStore, finch } = props.data;
     const handOut = this.#create(props, "get-access-token");
     table.letUseTokens(handOut.fn);
     tokenStore.letOpen(handOut.fn);
+    const forward = this.#create(props, "forward-to-finch");
+    table.letUseTokens(forward.fn);
+    tokenStore.letOpen(forward.fn);
+    finch.letReach(forward.fn);
+    forward.fn.addEnvironment("FORWARD_RULES", props.stage.forwardRules.join(","));
     const audit = this.#create(props, "list-audit");
     table.letReadAudit(audit.fn);
     table.letReadCustomers(audit.fn);

@@ -38,6 +38,7 @@ const tokenThrottle: Throttle = { rate: 20, burst: 50 };
 export const throttleOf = ({ scopes, function: name }: Route): Throttle | undefined => {
   if (name === "receive-finch-webhook") return webhookThrottle;
   if (name === "get-access-token") return tokenThrottle;
+  if (name === "forward-to-finch") return finchThrottle;
   if (scopes.length === 0) return openThrottle;
   return reservedConcurrency.has(name) ? finchThrottle : undefined;
 };

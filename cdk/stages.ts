@@ -45,6 +45,8 @@ export interface Stage {
   readonly checkIntervalHours: number;
   /** How often one run of the sweep, which comes every five minutes, asks Finch at most. */
   readonly checksPerRun: number;
+  /** What of Finch's API is forwarded beside the usual: `METHOD /path`, with `*` at the end for all below. */
+  readonly forwardRules: readonly string[];
   /** Whether functions that call Finch have a share of the account's concurrency of their own, and no more than it. */
   readonly reserveConcurrency: boolean;
   /** False on an emulated AWS, which refuses some resource types: they live in the operations stack. */
@@ -64,6 +66,7 @@ const production: Stage = {
   sweepSecrets: "on",
   checkIntervalHours: 24,
   checksPerRun: 600,
+  forwardRules: [],
   reserveConcurrency: true,
   onAws: true,
 };
@@ -86,8 +89,8 @@ const stages = {
 /**
  * The stage that `-c stage=…` names (default `production`), with what else the context overrides: `finchUrl`, `publicUrl`,
  * `returnOrigins` (comma separated), `defaultCustomerMode`, `finchClientType`, `tokenStore`, `sweepSecrets`, `certificateArn`,
- * `jwtIssuer` with `jwtAudience` (comma separated) and `scopePrefix`, `checkIntervalHours`, `checksPerRun`, and
- * `reserveConcurrency`.
+ * `jwtIssuer` with `jwtAudience` (comma separated) and `scopePrefix`, `checkIntervalHours`, `checksPerRun`,
+ * `forwardRules` (comma separated), and `reserveConcurrency`.
  *
  * @throws Error naming the context value that is wrong and what it may be.
  */
@@ -128,6 +131,7 @@ export const readStage = (context: ReadContext): Stage => {
     checkIntervalHours: readNumber("checkIntervalHours", context("checkIntervalHours"), stage.checkIntervalHours, 168),
     // Finch blocks an address above 1,000 requests in five minutes, and somebody may be waiting for others than these.
     checksPerRun: readNumber("checksPerRun", context("checksPerRun"), stage.checksPerRun, 900),
+    forwardRules: readForwardRules(context("forwardRules")) ?? stage.forwardRules,
     reserveConcurrency:
       readChoice("reserveConcurrency", context("reserveConcurrency") ?? (stage.reserveConcurrency ? "on" : "off"), [
         "on",
@@ -135,6 +139,20 @@ export const readStage = (context: ReadContext): Stage => {
       ]) === "on",
   };
 };
+
+const forwardRulePattern = /^(?:GET|POST|PUT|PATCH|DELETE) (?:\/[a-z0-9_-]{1,64}){1,8}(?:\/\*)?$/;
+/** What Perch does itself, or nobody may do with a customer's token: the function refuses it whatever a rule says. */
+const neverForwarded = / \/(?:auth|connect|disconnect[^/]*|sandbox|introspect)(?:\/|$)/;
+
+const readForwardRules = (text: string | undefined): readonly string[] | undefined =>
+  text?.split(",").map((each) => {
+    const rule = each.trim();
+    if (!forwardRulePattern.test(rule)) {
+      throw new Error(`context forwardRules=${rule}: expected METHOD /path, such as POST /jobs/automated`);
+    }
+    if (neverForwarded.test(rule)) throw new Error(`context forwardRules=${rule}: this is never forwarded`);
+    return rule;
+  });
 
 const readJwt = (context: ReadContext): Jwt | undefined => {
   const issuer = context("jwtIssuer");

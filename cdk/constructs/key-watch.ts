@@ -18,6 +18,7 @@ export interface KeyWatchProps {
 const openers = [
   "check-connection",
   "drive-disconnect",
+  "forward-to-finch",
   "get-access-token",
   "introspect-connection",
   "try-connections",

@@ -9,6 +9,8 @@ export interface DocumentedOperation {
   readonly functionName: string;
   readonly method: string;
   readonly path: string;
+  /** What the gateway routes to it, if that is not its method and path. */
+  readonly route: { readonly method: string; readonly path: string };
   readonly scopes: readonly string[];
   readonly bodyLimit: number;
   readonly answers: "problem" | "page";
@@ -35,6 +37,8 @@ export const readDocument = (yaml: string): Document => {
   const operations = Object.entries(object(root["paths"])).flatMap(([path, item]) =>
     Object.entries(object(item))
       .filter(([method]) => methods.includes(method))
+      // Where one function answers whatever comes, it is compiled once, as the first of its operations.
+      .slice(0, object(item)["x-perch-any"] === undefined ? methods.length : 1)
       .map(([method, operation]) => readOperation(root, path, method, object(item), object(operation))),
   );
   return { root, operations, defaultFunction: text(root["x-perch-default-function"], "x-perch-default-function") };
@@ -57,6 +61,7 @@ const readOperation = (root: Json, path: string, method: string, item: Json, ope
     functionName: text(operation["x-perch-function"], `${place}: x-perch-function`),
     method: method.toUpperCase(),
     path,
+    route: readRoute(item["x-perch-any"], method.toUpperCase(), path),
     scopes: readScopes(operation, place),
     bodyLimit: Number(operation["x-perch-body-limit"] ?? usualBodyLimit),
     answers: operation["x-perch-answers"] === "page" ? "page" : "problem",
@@ -71,6 +76,9 @@ const readOperation = (root: Json, path: string, method: string, item: Json, ope
         },
   };
 };
+
+const readRoute = (any: unknown, method: string, path: string): DocumentedOperation["route"] =>
+  any === undefined ? { method, path } : { method: "ANY", path: text(any, `${path}: x-perch-any`) };
 
 const readScopes = (operation: Json, place: string): string[] => {
   // No default: an operation that forgot its security must not become public by that.

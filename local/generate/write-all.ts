@@ -15,7 +15,7 @@ export const writeAll = async (yaml: string): Promise<Readonly<Record<string, st
   if (twice !== undefined) throw new Error(`x-perch-function: ${twice} answers two operations`);
 
   const routes = [
-    ...operations.map(({ method, path, functionName, scopes }) => ({ method, path, function: functionName, scopes })),
+    ...operations.map(({ route, functionName, scopes }) => ({ ...route, function: functionName, scopes })),
     { method: "ANY", path: "$default", function: defaultFunction, scopes: [] },
   ];
   return {

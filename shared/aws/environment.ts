@@ -17,6 +17,7 @@ export type VariableName =
   | "FINCH_URL"
   | "FINCH_SECRET_ARN"
   | "FINCH_CLIENT_TYPE"
+  | "FORWARD_RULES"
   | "PUBLIC_URL"
   | "RETURN_ORIGINS"
   | "DEFAULT_CUSTOMER_MODE"

@@ -1,11 +1,10 @@
-import { Agent as HttpAgent, request as httpRequest } from "node:http";
-import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import type { Undecided } from "../connection/finch-port.ts";
 import type { Secret } from "../secret.ts";
+import { createTransport } from "./transport.ts";
 
-/** The version of Finch's API that Perch speaks; sent with every call. */
-const apiVersion = "2020-09-17";
-/** Far above what the calls here answer; a longer answer is not read on. */
+/** The version of Finch's API that Perch speaks; sent with every call of its own. */
+export const apiVersion = "2020-09-17";
+/** Far above what the calls here answer. */
 const longestAnswerBytes = 1_048_576;
 
 /** A call of Finch's API. */
@@ -30,69 +29,36 @@ export interface FinchAnswer {
 /** Sends a call once, and says what came back or that nothing is known. Never throws for what the network does. */
 export type SendToFinch = (call: FinchCall) => Promise<FinchAnswer | Undecided>;
 
-/**
- * Calls Finch over `node:https`. Neither `fetch` nor Finch's SDK: both load undici at the first call (20–35 ms of a cold
- * start), and the SDK's repeats would send a single-use code twice. Redirects are not followed.
- */
+/** Calls Finch's API with JSON, both ways. */
 export const createSendToFinch = (baseUrl: string): SendToFinch => {
-  const base = new URL(baseUrl);
-  const isHttps = base.protocol === "https:";
-  const agent = isHttps ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true });
-  const start = isHttps ? httpsRequest : httpRequest;
-
-  return ({ method, path, authorization, body, timeoutMs }) =>
-    new Promise((resolve) => {
-      const payload = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
-      const request = start(new URL(path, base), {
-        method,
-        agent,
-        headers: {
-          accept: "application/json",
-          "finch-api-version": apiVersion,
-          "user-agent": "perch",
-          ...(authorization && { authorization: authorization.reveal() }),
-          ...(payload && { "content-type": "application/json", "content-length": payload.length }),
-        },
-      });
-      const settle = (outcome: FinchAnswer | Undecided) => {
-        clearTimeout(timer);
-        resolve(outcome);
-      };
-      // One limit for the whole exchange of bytes: a trickle does not prolong it.
-      const timer = setTimeout(() => {
-        settle({ kind: "undecided", reason: "timeout" });
-        request.destroy();
-      }, timeoutMs);
-      request.on("error", () => settle({ kind: "undecided", reason: "unreachable" }));
-      request.on("response", (response) => {
-        const chunks: Buffer[] = [];
-        let length = 0;
-        response.on("data", (chunk: Buffer) => {
-          length += chunk.length;
-          chunks.push(chunk);
-          if (length > longestAnswerBytes) {
-            settle({ kind: "undecided", reason: "unreadable" });
-            request.destroy();
-          }
-        });
-        response.on("error", () => settle({ kind: "undecided", reason: "unreachable" }));
-        response.on("aborted", () => settle({ kind: "undecided", reason: "unreachable" }));
-        response.on("end", () =>
-          settle({
-            kind: "answer",
-            status: response.statusCode ?? 0,
-            body: parseObject(Buffer.concat(chunks).toString("utf8")),
-            requestId: response.headers["finch-request-id"]?.toString(),
-          }),
-        );
-      });
-      request.end(payload);
+  const transport = createTransport(baseUrl);
+  return async ({ method, path, authorization, body, timeoutMs }) => {
+    const answer = await transport({
+      ...{ method, path, timeoutMs, longestAnswerBytes },
+      headers: {
+        accept: "application/json",
+        "finch-api-version": apiVersion,
+        "user-agent": "perch",
+        ...(authorization && { authorization: authorization.reveal() }),
+        ...(body && { "content-type": "application/json" }),
+      },
+      body: body && Buffer.from(JSON.stringify(body)),
     });
+    if (answer.kind === "too_large") return { kind: "undecided", reason: "unreadable" };
+    if (answer.kind === "undecided") return answer;
+    return {
+      kind: "answer",
+      status: answer.status,
+      body: parseObject(answer.body),
+      requestId: answer.headers["finch-request-id"]?.toString(),
+    };
+  };
 };
 
-const parseObject = (text: string): Readonly<Record<string, unknown>> | undefined => {
+/** The JSON object in an answer; undefined if it is none. */
+export const parseObject = (bytes: Buffer): Readonly<Record<string, unknown>> | undefined => {
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = JSON.parse(bytes.toString("utf8"));
     return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : undefined;
   } catch {
     return undefined;

@@ -45,9 +45,9 @@ export const endpoint = <Path, Query, Body>(
         note({ reason: parsed.refusal.code });
         return operation.refuse(parsed.refusal);
       }
-      const { headers, cookies, requestId, caller } = request;
+      const { method, rawQuery, headers, cookies, requestId, caller } = request;
       note(identifiersIn(parsed.value.path));
-      event.valid = { ...parsed.value, headers, cookies, requestId, caller, note };
+      event.valid = { ...parsed.value, method, rawQuery, headers, cookies, requestId, caller, note };
       return undefined;
     })
     .onError(({ event, error }) => {

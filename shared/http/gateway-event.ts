@@ -1,8 +1,11 @@
 /** What Perch reads of a request that the gateway hands over (payload format 2.0), each part present and of its type. */
 export interface GatewayRequest {
+  readonly method: string;
   readonly path: Readonly<Record<string, string>>;
   /** A list for a parameter that was given more than once. */
   readonly query: Readonly<Record<string, string | readonly string[]>>;
+  /** As it was sent, without the question mark. */
+  readonly rawQuery: string;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   /** `name=value` each. */
@@ -20,14 +23,18 @@ export interface GatewayRequest {
 export const readGatewayEvent = (event: unknown): GatewayRequest => {
   const { pathParameters, queryStringParameters, rawQueryString, headers, cookies, body, ...rest } = record(event);
   const named = lowerCased(texts(headers));
+  const context = record(rest["requestContext"]);
+  const { method } = record(context["http"]);
   return {
+    method: isText(method) ? method : "",
     path: texts(pathParameters),
+    rawQuery: isText(rawQueryString) ? rawQueryString : "",
     query: withRepeated(texts(queryStringParameters), rawQueryString),
     headers: named,
     cookies: Array.isArray(cookies) ? cookies.filter(isText) : splitCookies(named["cookie"]),
     body: Buffer.from(isText(body) ? body : "", rest["isBase64Encoded"] === true ? "base64" : "utf8"),
-    requestId: readRequestId(record(rest["requestContext"])["requestId"]),
-    caller: readCaller(record(rest["requestContext"])["authorizer"]),
+    requestId: readRequestId(context["requestId"]),
+    caller: readCaller(context["authorizer"]),
   };
 };
 

@@ -60,8 +60,11 @@ export interface Operation<Path, Query, Body> {
 
 /** A request that the document allows. */
 export interface ValidRequest<Path, Query, Body> {
+  readonly method: string;
   readonly path: Path;
   readonly query: Query;
+  /** As it was sent, without the question mark. */
+  readonly rawQuery: string;
   readonly body: Body;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;

@@ -54,6 +54,11 @@ export const problemTypes = {
     title: "Finch names another customer for the connection.",
     detail: "Nothing was kept. Connect it for the customer that it was made for.",
   },
+  not_forwarded: {
+    status: 403,
+    title: "This is not forwarded to Finch.",
+    detail: "The API's document lists what is. The operator of this deployment may add to it.",
+  },
   customer_deleting: {
     status: 409,
     title: "The customer is being deleted.",
@@ -108,6 +113,13 @@ export const problemTypes = {
     status: 409,
     title: "No access token of the connection opens these products.",
     detail: "Start a Connect session with these products and let the customer sign in.",
+  },
+  answer_too_large: {
+    status: 413,
+    title: "Finch's answer is too large to be passed on.",
+    detail:
+      "Ask for fewer items with limit and offset, or for fewer at once; or call Finch yourself with a token from " +
+      "POST /v1/customers/{customer_id}/connections/{connection_id}/access-token.",
   },
   payload_too_large: { status: 413, title: "The request body is too large.", detail: "Send fewer bytes." },
   internal_error: {

@@ -5,12 +5,14 @@ export interface Reply {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** True where `body` is bytes in base64. */
+  readonly isBase64Encoded?: boolean;
   /** Whole `Set-Cookie` values. */
   readonly cookies?: readonly string[];
 }
 
-// Nothing that Perch answers may be kept by a cache or guessed to be another type.
-const neverStored = { "cache-control": "no-store", "x-content-type-options": "nosniff" } as const;
+/** Nothing that Perch answers may be kept by a cache or guessed to be another type. */
+export const neverStored = { "cache-control": "no-store", "x-content-type-options": "nosniff" } as const;
 
 /** A JSON reply; with `location`, it names the path where more is to be read (RFC 9110 section 10.2.2). */
 export const json = (status: number, body: unknown, { location }: { readonly location?: string } = {}): Reply => {

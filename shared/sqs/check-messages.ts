@@ -6,7 +6,7 @@ import { readText } from "./read-text.ts";
 /** The most messages that one call takes. */
 const batchSize = 10;
 
-const reasons: readonly CheckReason[] = ["webhook", "reported", "connected", "sweep", "sibling"];
+const reasons: readonly CheckReason[] = ["webhook", "reported", "connected", "sweep", "sibling", "call"];
 
 /**
  * Puts requests for looks before the function that looks. One round trip for up to ten.

@@ -25,10 +25,15 @@ const permissions = [...resourcesOf(assembly, "AWS::Lambda::Permission").values(
 const targetOf = (target: unknown) =>
   integrations.get(String(target).replace("integrations/", ""))?.properties["IntegrationUri"];
 
-const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+/** Of a path where one function answers whatever comes there is one route, for all methods. */
+const operations = Object.entries(document.paths).flatMap(([path, { "x-perch-any": any, ...methods }]) =>
   Object.entries(methods)
     .filter(([method]) => method !== "parameters")
-    .map(([method, operation]) => ({ routeKey: `${method.toUpperCase()} ${path}`, ...operation })),
+    .slice(0, any === undefined ? undefined : 1)
+    .map(([method, operation]) => ({
+      ...operation,
+      routeKey: any === undefined ? `${method.toUpperCase()} ${path}` : `ANY ${String(any)}`,
+    })),
 );
 
 describe("the gateway", () => {
@@ -137,6 +142,7 @@ describe("the gateway", () => {
       "POST /webhooks/finch": { ThrottlingRateLimit: 200, ThrottlingBurstLimit: 500 },
       "POST /v1/customers/{customer_id}/connect-sessions": finch,
       [`POST ${connection}`]: finch,
+      [`ANY ${connection}/{connection_id}/finch/{path+}`]: finch,
       [`POST ${connection}/{connection_id}/access-token`]: { ThrottlingRateLimit: 20, ThrottlingBurstLimit: 50 },
       [`POST ${connection}/{connection_id}/reauthenticate-sessions`]: finch,
       [`POST ${connection}/{connection_id}/introspect`]: finch,

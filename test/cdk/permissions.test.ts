@@ -117,6 +117,13 @@ const permissionsFor = (invoked: "Function" | "Live"): Readonly<Record<string, r
     receiveFrom("Checks/Requests"),
   ],
   "get-access-token": [on("GetItem", "CUSTOMER"), on("GetItem Query", "TOKENS"), on("PutItem", "AUDIT"), useKeys.open],
+  "forward-to-finch": [
+    on("GetItem", "CUSTOMER"),
+    on("GetItem Query", "TOKENS"),
+    on("PutItem", "AUDIT"),
+    useKeys.open,
+    "sqs:SendMessage on Checks/Requests/Queue",
+  ],
   "list-audit": [on("Query", "AUDIT"), on("GetItem", "CUSTOMER")],
   "receive-finch-webhook": [readFinchSecret, "sqs:SendMessage on Checks/Requests/Queue"],
   "receive-report": [

@@ -19,6 +19,7 @@ const more: Readonly<Record<string, readonly string[]>> = {
   "check-connection": ["secretsmanager:DeleteSecret secretsmanager:DescribeSecret secretsmanager:GetSecretValue on …"],
   "try-connections": ["secretsmanager:DeleteSecret secretsmanager:DescribeSecret secretsmanager:GetSecretValue on …"],
   "drive-disconnect": ["secretsmanager:DeleteSecret secretsmanager:DescribeSecret secretsmanager:GetSecretValue on …"],
+  "forward-to-finch": ["secretsmanager:GetSecretValue on …"],
   "get-access-token": ["secretsmanager:GetSecretValue on …"],
   "delete-connection": ["secretsmanager:DeleteSecret secretsmanager:DescribeSecret on …"],
   "sweep-secrets": [

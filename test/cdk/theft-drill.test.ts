@@ -14,12 +14,13 @@ import { resourcesOf, root, synthesise } from "./support.ts";
 const openers = [
   "check-connection",
   "drive-disconnect",
+  "forward-to-finch",
   "get-access-token",
   "introspect-connection",
   "try-connections",
 ];
 /** Who reads the tokens of a connection beside it, which takes the customer's id only. */
-const users = ["get-access-token"];
+const users = ["forward-to-finch", "get-access-token"];
 const sealers = ["create-connection", "exchange-authorization-code"];
 
 const bothNames = contextOf("customer_id", "connection_id");

@@ -73,6 +73,7 @@ const makeOneOfEach = async (): Promise<TestCustomer> => {
   const { connectionId: other } = await connect(customer, { provider: "bamboo_hr" });
   const wish = { products: ["company"], reason: "a report" };
   expect((await callBackend(`${pathOf(customer, other)}/access-token`, { json: wish })).status).toBe(200);
+  expect((await callBackend(`${pathOf(customer, other)}/finch/employer/company`)).status).toBe(200);
   // Its company and its entities are entered into the index of employers, and one entity is ended.
   const kept = await connect(customer, { username: "multi_entity", entities: "all" });
   const [entity] = (await introspect(customer, kept.connectionId)).entities;

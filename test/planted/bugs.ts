@@ -5,6 +5,7 @@ import { decisionBugs } from "./bugs/decision.ts";
 import { deployBugs } from "./bugs/deploy.ts";
 import { doorBugs } from "./bugs/door.ts";
 import { endingBugs } from "./bugs/endings.ts";
+import { forwardBugs } from "./bugs/forward.ts";
 import { stateBugs } from "./bugs/state.ts";
 import { tokenBugs } from "./bugs/tokens.ts";
 import { useBugs } from "./bugs/use.ts";
@@ -23,5 +24,6 @@ export const bugs: readonly PlantedBug[] = [
   ...doorBugs,
   ...deployBugs,
   ...useBugs,
+  ...forwardBugs,
   ...costBugs,
 ];

@@ -157,6 +157,8 @@ export const entityPath = (things: Things) => `${connectionPath(things)}/entitie
 export const previewPath = (things: Things) => `${connectionPath(things)}/disconnect-preview`;
 /** Where an access token is handed out. */
 export const tokenPath = (things: Things) => `${connectionPath(things)}/access-token`;
+/** Where the company is read at Finch. */
+export const finchPath = (things: Things) => `${connectionPath(things)}/finch/employer/company`;
 /** Where it is told who used tokens. */
 export const auditPath = (things: Things) => `${customerPath(things)}/audit`;
 /** Where duplicates are kept. */

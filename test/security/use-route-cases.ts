@@ -1,6 +1,7 @@
 /** Which refusals the routes have by which connections are used. */
 import {
   auditPath,
+  finchPath,
   malformedBody,
   malformedConnection,
   malformedCustomer,
@@ -12,6 +13,18 @@ import {
   unknownQuery,
   unwantedBody,
 } from "./route-case.ts";
+
+/** Where the connection of a good request is forwarded from; its body is Finch's affair. */
+const forwarded = (path: RouteCase["path"]): RouteCase => ({
+  path,
+  scope: "finch:forward",
+  unknownCustomer: true,
+  things: ["connection"],
+  malformed: [
+    ...malformedCustomer(({ connection }) => `/connections/${connection}/finch/employer/company`),
+    ...malformedConnection("/finch/employer/company"),
+  ],
+});
 
 const aWish = (fields: object) => ({ products: ["company"], reason: "a report", ...fields });
 
@@ -40,6 +53,10 @@ export const useRouteCases: Readonly<Record<string, RouteCase>> = {
       { what: "an unknown field", json: aWish({ token_id: "x" }), field: "body.token_id" },
     ],
   },
+  "GET /v1/customers/{customer_id}/connections/{connection_id}/finch/{path}": forwarded(finchPath),
+  "POST /v1/customers/{customer_id}/connections/{connection_id}/finch/{path}": forwarded((things) =>
+    finchPath(things).replace("company", "individual"),
+  ),
   "GET /v1/customers/{customer_id}/audit": {
     path: auditPath,
     scope: "audit:read",

@@ -20,6 +20,7 @@ interface OperationObject {
   readonly requestBody?: object;
   readonly "x-perch-answers"?: "page";
   readonly "x-perch-unknown-query"?: "ignored";
+  readonly "x-perch-body-limit"?: number;
   readonly responses: Readonly<Record<string, ResponseObject>>;
 }
 
@@ -69,8 +70,14 @@ const byFewestVariables = documentedOperations.toSorted((a, b) => a.path.split("
 const findOperation = (method: string, pathname: string): DocumentedOperation | undefined =>
   byFewestVariables.find(
     (operation) =>
-      operation.method === method &&
-      new RegExp(`^${operation.path.replaceAll(".", "\\.").replace(/\{\w+\}/g, "[^/]+")}$`).test(pathname),
+      // Where one function answers whatever comes, methods that are not described are answered like those that are.
+      (operation.method === method || document.paths[operation.path]?.["x-perch-any"] !== undefined) &&
+      new RegExp(
+        `^${operation.path
+          .replaceAll(".", "\\.")
+          .replace("{path}", ".+")
+          .replace(/\{\w+\}/g, "[^/]+")}$`,
+      ).test(pathname),
   );
 
 /** What a path that the document does not know is answered with. */
@@ -87,7 +94,7 @@ export const findBreaches = (method: string, pathname: string, reply: ReadReply)
   const documented =
     operation === undefined
       ? { 404: unknownPath }[reply.status]
-      : operation.description.responses[String(reply.status)];
+      : (operation.description.responses[String(reply.status)] ?? operation.description.responses["default"]);
   const name = operation?.name ?? `${method} of no operation`;
   if (documented === undefined) return [`${name}: the status ${reply.status} is not documented`];
   const response = resolve(documented);
@@ -104,7 +111,7 @@ const resolve = (response: ResponseObject): ResponseObject => {
 const bodyBreaches = ({ content }: ResponseObject, { headers, text }: ReadReply): readonly string[] => {
   if (content === undefined) return text === "" ? [] : ["a body is not documented"];
   const [mediaType = ""] = (headers.get("content-type") ?? "").split(";");
-  const schema = content[mediaType]?.schema;
+  const schema = (content[mediaType] ?? content["*/*"])?.schema;
   if (schema === undefined) return [`the media type ${mediaType} is not documented`];
   // References are to this document, wherever the schema that has them is compiled.
   const validate = ajv.compile(JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"perch#/')));

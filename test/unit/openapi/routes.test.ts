@@ -37,7 +37,7 @@ const planned: readonly PlannedRoute[] = [
   [`GET ${customer}/employers`, "connections:read", "later"],
   [`POST ${connection}/access-token`, "tokens:read", "there"],
   [`GET ${customer}/audit`, "audit:read", "there"],
-  [`ANY ${connection}/finch/{path+}`, "finch:forward", "later"],
+  [`ANY ${connection}/finch/{path+}`, "finch:forward", "there"],
   [`POST ${customer}/employee-rosters`, "employees:write", "later"],
   [`GET ${customer}/employee-rosters/{roster_id}`, "employees:read", "later"],
   [`GET ${customer}/employees`, "employees:read", "later"],

@@ -1,48 +1,12 @@
 import { describe, expect, it } from "vitest";
-import type { Connection } from "#shared/connection/connection.ts";
 import type { TokenVault } from "#shared/connection/ports.ts";
-import { secret } from "#shared/secret.ts";
-import { type OpenTokenDependencies, openToken, type TokenUse } from "#shared/use/open-token.ts";
-import { aClaim, aConnection, aProfile, aTokenRecord, noon, withAnotherToken } from "../../support/builders.ts";
-import { createMemoryStores } from "../../support/memory/stores.ts";
-import { createMemorySurroundings } from "../../support/memory/surroundings.ts";
-import { createMemoryTokenVault } from "../../support/memory/token-vault.ts";
-
-const wish = { products: ["company"], entityId: undefined };
-
-/** A connection whose tokens are sealed, each with the text `token <id>`. */
-const createSetting = async (connection: Connection = aConnection()) => {
-  const stores = createMemoryStores();
-  const vault = createMemoryTokenVault();
-  const { customerId, connectionId } = connection;
-  await stores.customers.put(aProfile({ customerId }), { incarnation: "first", defaultMode: "multiple", now: noon });
-  const put = async (next: Connection) => {
-    const claim = aClaim(next);
-    const { tokenId } = claim.token.record;
-    const sealed = await vault.seal(secret(`token ${tokenId}`), next, tokenId);
-    expect(await stores.connections.claim({ ...claim, token: { ...claim.token, sealed } })).toMatchObject({ ok: true });
-    return next;
-  };
-  await put(connection);
-  const use = (changes: Partial<TokenUse> = {}): TokenUse => ({
-    customerId,
-    connectionId,
-    action: "token_handed_out",
-    caller: "backend",
-    reason: "a report",
-    request: null,
-    requestId: "request-1",
-    wish: () => wish,
-    ...changes,
-  });
-  const openWith = (changes: Partial<OpenTokenDependencies> = {}) =>
-    openToken({ ...createMemorySurroundings(), ...stores, vault, ...changes });
-  return { stores, vault, connection, use, openWith, put };
-};
+import type { OpenTokenDependencies } from "#shared/use/open-token.ts";
+import { aConnection, aTokenRecord, withAnotherToken } from "../../support/builders.ts";
+import { createUseSetting } from "../../support/use-setting.ts";
 
 describe("opening a token for a use", () => {
   it("gives the chosen token, once its use is written down", async () => {
-    const { stores, connection, use, openWith } = await createSetting();
+    const { stores, connection, use, openWith } = await createUseSetting();
     const opened = await openWith()(use());
     if (!opened.ok) throw new Error(opened.refusal.reason);
     const { accessToken, record } = opened.value;
@@ -60,8 +24,8 @@ describe("opening a token for a use", () => {
   });
 
   it("knows no connection of another customer", async () => {
-    const { stores, use, openWith } = await createSetting();
-    const { connection: other } = await createSetting();
+    const { stores, use, openWith } = await createUseSetting();
+    const { connection: other } = await createUseSetting();
     const refused = { ok: false, refusal: { reason: "connection_unknown" } };
     expect(await openWith()(use({ customerId: other.customerId }))).toEqual(refused);
     expect(await openWith()(use({ connectionId: other.connectionId }))).toEqual(refused);
@@ -69,14 +33,14 @@ describe("opening a token for a use", () => {
   });
 
   it("writes nothing down and opens nothing where no token serves", async () => {
-    const { stores, use, openWith } = await createSetting(aConnection({ heldReason: "acceptance_required" }));
+    const { stores, use, openWith } = await createUseSetting(aConnection({ heldReason: "acceptance_required" }));
     const open: TokenVault["open"] = async () => expect.fail("nothing is to be opened");
     expect(await openWith({ vault: { open } })(use())).toEqual({ ok: false, refusal: { reason: "held" } });
     expect(stores.memory.audit).toEqual([]);
   });
 
   it("gives no token whose use could not be written down", async () => {
-    const { use, openWith } = await createSetting();
+    const { use, openWith } = await createUseSetting();
     const record = async () => {
       throw new Error("the table is away");
     };
@@ -84,7 +48,7 @@ describe("opening a token for a use", () => {
   });
 
   it("waits for the entry, however fast the token opens", async () => {
-    const { use, openWith } = await createSetting();
+    const { use, openWith } = await createUseSetting();
     let finish = (): void => {};
     const record = () =>
       new Promise<void>((resolve) => {
@@ -102,13 +66,13 @@ describe("opening a token for a use", () => {
   });
 
   it("finds a token that is not among the newest ones by its key", async () => {
-    const { use, openWith, connection } = await createSetting();
+    const { use, openWith, connection } = await createUseSetting();
     const opened = await openWith({ findNewestTokens: async () => [] })(use());
     expect(opened).toMatchObject({ ok: true, value: { record: { tokenId: connection.tokens[0]?.tokenId } } });
   });
 
   it("looks again where the chosen token was superseded since it was read", async () => {
-    const { stores, connection, use, openWith, put } = await createSetting();
+    const { stores, connection, use, openWith, put } = await createUseSetting();
     const next = aTokenRecord({ products: ["company"] });
     const [old] = connection.tokens;
     let reads = 0;
@@ -129,7 +93,7 @@ describe("opening a token for a use", () => {
   });
 
   it("looks again where the vault has destroyed it meanwhile, and only then", async () => {
-    const { stores, connection, use, openWith, vault } = await createSetting();
+    const { stores, connection, use, openWith, vault } = await createUseSetting();
     let tries = 0;
     const open: TokenVault["open"] = async (...of) => {
       tries += 1;
@@ -147,7 +111,7 @@ describe("opening a token for a use", () => {
   });
 
   it("gives up where a token's item stays missing", async () => {
-    const { stores, use, openWith } = await createSetting();
+    const { stores, use, openWith } = await createUseSetting();
     const findToken = async () => undefined;
     const missing = openWith({ findNewestTokens: async () => [], connections: { ...stores.connections, findToken } });
     await expect(missing(use())).rejects.toThrow("a connection's token is missing");

@@ -1,0 +1,28 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { readEnvironment } from "#shared/aws/environment.ts";
+import { log, surroundings } from "#shared/aws/surroundings.ts";
+import { openTokenVault } from "#shared/aws/token-vault.ts";
+import { createAuditStore } from "#shared/dynamodb/audit-store.ts";
+import { createConnectionStore } from "#shared/dynamodb/connection-store.ts";
+import { createFindNewestTokens } from "#shared/dynamodb/newest-tokens.ts";
+import { openTable } from "#shared/dynamodb/table.ts";
+import { createForwardToFinch } from "#shared/finch/forward.ts";
+import { createTransport } from "#shared/finch/transport.ts";
+import { createNudgeChecks } from "#shared/sqs/check-messages.ts";
+import { createHandler } from "./handler.ts";
+
+const env = readEnvironment("TABLE_NAME", "TOKEN_KEY_ARN", "FINCH_URL", "FORWARD_RULES", "CHECK_QUEUE_URL");
+const table = openTable(env.TABLE_NAME, new DynamoDBClient());
+
+export const handler = createHandler({
+  ...surroundings,
+  log,
+  connections: createConnectionStore(table),
+  findNewestTokens: createFindNewestTokens(table),
+  vault: openTokenVault(env),
+  audit: createAuditStore(table),
+  forward: createForwardToFinch(createTransport(env.FINCH_URL), surroundings.now),
+  nudgeChecks: createNudgeChecks(new SQSClient(), env.CHECK_QUEUE_URL),
+  rules: env.FORWARD_RULES.split(",").filter((rule) => rule !== ""),
+});

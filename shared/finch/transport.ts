@@ -1,0 +1,80 @@
+import { Agent as HttpAgent, request as httpRequest, type IncomingHttpHeaders } from "node:http";
+import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import type { Undecided } from "../connection/finch-port.ts";
+
+/** A request as its bytes are sent. */
+export interface RawRequest {
+  readonly method: string;
+  /** With its query. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array | undefined;
+  readonly timeoutMs: number;
+  /** A longer answer is not read on. */
+  readonly longestAnswerBytes: number;
+}
+
+/** An answer that came whole. */
+export interface RawAnswer {
+  readonly kind: "answer";
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+/** Sends a request once, and says what came back or that nothing is known. Never throws for what the network does. */
+export type Transport = (request: RawRequest) => Promise<RawAnswer | { readonly kind: "too_large" } | Undecided>;
+
+/**
+ * Reaches Finch over `node:https`. Neither `fetch` nor Finch's SDK: both load undici at the first call (20–35 ms of a cold
+ * start), and the SDK's repeats would send a single-use code twice. Redirects are not followed.
+ */
+export const createTransport = (baseUrl: string): Transport => {
+  const base = new URL(baseUrl);
+  const isHttps = base.protocol === "https:";
+  const agent = isHttps ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true });
+  const start = isHttps ? httpsRequest : httpRequest;
+
+  return ({ method, path, headers, body, timeoutMs, longestAnswerBytes }) =>
+    new Promise((resolve) => {
+      const request = start(new URL(path, base), {
+        method,
+        agent,
+        headers: { ...headers, ...(body && { "content-length": body.byteLength }) },
+      });
+      const settle = (outcome: Awaited<ReturnType<Transport>>) => {
+        clearTimeout(timer);
+        resolve(outcome);
+      };
+      // One limit for the whole exchange of bytes: a trickle does not prolong it.
+      const timer = setTimeout(() => {
+        settle({ kind: "undecided", reason: "timeout" });
+        request.destroy();
+      }, timeoutMs);
+      request.on("error", () => settle({ kind: "undecided", reason: "unreachable" }));
+      request.on("response", (response) => {
+        const chunks: Buffer[] = [];
+        let length = 0;
+        response.on("data", (chunk: Buffer) => {
+          length += chunk.length;
+          chunks.push(chunk);
+          if (length > longestAnswerBytes) {
+            settle({ kind: "too_large" });
+            request.destroy();
+          }
+        });
+        response.on("error", () => settle({ kind: "undecided", reason: "unreachable" }));
+        response.on("aborted", () => settle({ kind: "undecided", reason: "unreachable" }));
+        response.on("end", () =>
+          settle({
+            kind: "answer",
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            body: Buffer.concat(chunks),
+          }),
+        );
+      });
+      request.end(body);
+    });
+};
