@@ -4,6 +4,7 @@ import { createStacks } from "./stacks.ts";
 
 // The CDK's own validation is one of the checks.
 const app = new App({ analyticsReporting: false, builtinCloudFormationValidation: false });
-const { stage } = createStacks(app, bundleFunctions());
+const { folder } = await bundleFunctions();
+const { stage } = createStacks(app, folder);
 // They take longer than all the rest; tests hold every stage to them, so a developer's machine need not at each start.
 if (stage.onAws) (await import("./checks.ts")).addChecks(app);

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { buildSync } from "esbuild";
+import { build, type Metafile } from "esbuild";
+import { leanSdk } from "./lean-sdk.ts";
 
 const root = join(import.meta.dirname, "..");
 
@@ -11,20 +12,29 @@ export const functionNames = (): string[] =>
     .map((entry) => entry.name)
     .toSorted();
 
+/** What was bundled. */
+export interface Bundles {
+  /** Holds `<function>/index.js` for each. */
+  readonly folder: string;
+  /** What each bundle is made of, by esbuild. */
+  readonly metafile: Metafile;
+}
+
 /**
- * Bundles every function in one esbuild run and returns the folder that holds `<function>/index.js` for each.
+ * Bundles every function in one esbuild run. The bundles are the same on each stage: the token store is read from the
+ * environment.
  *
  * CommonJS without dynamic imports keeps undici from being loaded at start (an ESM import of `node:http` evaluates its
- * lazy getters), `module` before `main` keeps one copy of the SDK's parts, and the credential chain is replaced by the
- * one that Lambda uses, the environment. Together they halve the size and the import time of a bundle.
+ * lazy getters), `module` before `main` keeps one copy of the SDK's parts, and `lean-sdk.ts` leaves out what no function
+ * reaches: `docs/adr/0010`.
  */
-export const bundleFunctions = (outputFolder = join(root, ".generated", "bundles")): string => {
-  rmSync(outputFolder, { recursive: true, force: true });
-  mkdirSync(outputFolder, { recursive: true });
-  buildSync({
+export const bundleFunctions = async (folder = join(root, ".generated", "bundles")): Promise<Bundles> => {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: functionNames().map((name) => ({ in: `functions/${name}/index.ts`, out: `${name}/index` })),
-    outdir: outputFolder,
+    outdir: folder,
     bundle: true,
     minify: true,
     platform: "node",
@@ -32,9 +42,10 @@ export const bundleFunctions = (outputFolder = join(root, ".generated", "bundles
     format: "cjs",
     mainFields: ["module", "main"],
     supported: { "dynamic-import": false },
-    alias: { "@aws-sdk/credential-provider-node": join(root, "shared/aws/environment-credentials.ts") },
+    plugins: [leanSdk],
     legalComments: "none",
     logLevel: "warning",
+    metafile: true,
   });
-  return outputFolder;
+  return { folder, metafile };
 };
