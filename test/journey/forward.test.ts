@@ -83,12 +83,10 @@ describe("Finch's SDK through Perch", () => {
     ];
     for (const [method, path] of tries) {
       const answer = await sendRaw(`${at}${path}`, { method, headers: { authorization } });
-      // A gateway may take dots out of a path before it looks for its route.
-      expect(path).toMatch(answer.status === 404 ? /\.\.|%2e|%2f/ : /./);
-      expect([path, answer.json<schema.Problem>().type]).toEqual([
-        path,
-        `urn:perch:problem:${answer.status === 404 ? "unknown_path" : "not_forwarded"}`,
-      ]);
+      // A gateway may take a path apart before it looks for its route, and find none.
+      const [found, type] = [answer.status, answer.json<schema.Problem>().type];
+      const refusals = { 403: "urn:perch:problem:not_forwarded", 404: "urn:perch:problem:unknown_path" };
+      expect([path, type]).toEqual([path, refusals[found as keyof typeof refusals]]);
     }
     expect((await readConnection(customer, connectionId)).status).toBe("connected");
   });
