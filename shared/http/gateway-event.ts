@@ -60,8 +60,8 @@ const withRepeated = (query: Readonly<Record<string, string>>, raw: unknown): Ga
 const readRequestId = (id: unknown): string =>
   isText(id) && /^[\w=+/.:-]{1,128}$/.test(id) ? id : crypto.randomUUID();
 
-const splitCookies = (header: string | undefined): string[] =>
-  (header ?? "")
+const splitCookies = (header = ""): string[] =>
+  header
     .split(";")
     .map((cookie) => cookie.trim())
     .filter((cookie) => cookie !== "");

@@ -18,7 +18,7 @@ export const areas: readonly Area[] = [
   {
     name: "http",
     mutate: ["shared/http/**/*.ts"],
-    tests: ["test/unit/http/**/!(endpoint-junk).test.ts", "test/unit/functions/!(webhook-forgery).test.ts"],
+    tests: ["test/unit/http/**/!(endpoint-junk).test.ts"],
   },
   {
     name: "vault",

@@ -117,7 +117,8 @@ describe("what goes wrong in the operation", () => {
       expect(reply.body).not.toContain(secretText);
     }
     expect(JSON.stringify(lines)).not.toContain(secretText);
-    expect(lines[0]).toMatchObject({ level: "ERROR", http_status: 500, error_name: "TypeError" });
+    const failed = { level: "ERROR", message: "request failed", http_status: 500, reason: "internal_error" };
+    expect(lines[0]).toMatchObject({ ...failed, error_name: "TypeError" });
     expect(lines).toHaveLength(5);
   });
 

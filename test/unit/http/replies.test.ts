@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { readBrowserCookie, setBrowserCookie } from "#shared/http/cookie.ts";
 import { page } from "#shared/http/page.ts";
 import { problem, problemTypes, withRequestId } from "#shared/http/problem.ts";
-import { html, json, redirect } from "#shared/http/reply.ts";
+import { html, json, noContent, redirect } from "#shared/http/reply.ts";
 
 describe("a JSON reply", () => {
   it("is not stored and not sniffed", () => {
@@ -17,6 +17,20 @@ describe("a JSON reply", () => {
       },
       body: '{"a":null}',
     });
+  });
+});
+
+describe("where more is to be read", () => {
+  it("is named in a header, or there is none", () => {
+    expect(json(201, {}, { location: "/v1/a" }).headers["location"]).toBe("/v1/a");
+    expect(json(201, {}).headers).not.toHaveProperty("location");
+  });
+});
+
+describe("a reply without a body", () => {
+  it("says that it is not stored, too", () => {
+    const headers = { "cache-control": "no-store", "x-content-type-options": "nosniff" };
+    expect(noContent()).toEqual({ statusCode: 204, headers, body: "" });
   });
 });
 
@@ -50,6 +64,9 @@ describe("a redirect", () => {
       cookies: ["x=1"],
     });
     expect(redirect("/connect/pending/1", { status: 303 })).toMatchObject({ statusCode: 303 });
+    expect(redirect("http://localhost:8080/a").headers["location"]).toBe("http://localhost:8080/a");
+    expect(redirect("/").headers["location"]).toBe("/");
+    expect(redirect("/a")).not.toHaveProperty("cookies");
     expect(redirect("https://a.example/\r\nx: y").headers["location"]).toBe("https://a.example/x:%20y");
   });
 
@@ -68,7 +85,7 @@ describe("the browser cookie", () => {
     expect(setBrowserCookie(value)).toBe(
       `__Host-perch_browser=${value}; Max-Age=7776000; Path=/; HttpOnly; Secure; SameSite=Lax`,
     );
-    expect(() => setBrowserCookie("a; Domain=evil.example")).toThrow();
+    expect(() => setBrowserCookie("a; Domain=evil.example")).toThrow("43 base64url characters");
   });
 
   it("is read from among others", () => {
@@ -104,6 +121,8 @@ describe("a page", () => {
       "x-content-type-options": "nosniff",
       "x-frame-options": "DENY",
     });
+    expect(reply).not.toHaveProperty("cookies");
+    expect(html(200, page(content), { cookies: ["a=1"] }).cookies).toEqual(["a=1"]);
     expect(style.length).toBeLessThan(3000);
     expect(style).not.toContain("url(");
   });
