@@ -19,6 +19,7 @@ const tasks = {
   mutation: ["test/mutation/main.ts"],
   bench: ["local/bench.ts"],
   cost: ["test/cost/main.ts"],
+  evidence: ["local/evidence.ts"],
   generate: ["local/generate.ts"],
   synth: ["local/synth.ts"],
   "revoke-all": ["local/revoke-all.ts"],

@@ -1,6 +1,7 @@
 import type { Measurement, TimedMeasurement } from "./measurement.ts";
 import { apiCall } from "./measurements/api-call.ts";
 import { cost } from "./measurements/cost.ts";
+import { load } from "./measurements/load.ts";
 import { processStart } from "./measurements/process-start.ts";
 import { reauthenticationCall } from "./measurements/reauthentication-call.ts";
 import { reauthenticationReport } from "./measurements/reauthentication-report.ts";
@@ -21,6 +22,7 @@ export const measurements: readonly Measurement[] = [
   reauthenticationReport,
   reauthenticationCall,
   reauthenticationSweep,
+  load,
   revoke1000,
   revoke1000Ended,
 ];

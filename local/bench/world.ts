@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { InvokeCommand, LambdaClient, ListFunctionsCommand } from "@aws-sdk/client-lambda";
+import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import type { Credentials } from "../revoke/credentials.ts";
 import { type ApiClient, createApiClient } from "../stack/api-client.ts";
@@ -29,6 +30,8 @@ export interface World {
   readonly putEvent: (detailType: string, detail: object) => Promise<void>;
   /** Invokes a function by its folder, and waits for its end. @throws Refusal when it does not end well. */
   readonly invoke: (folder: string) => Promise<void>;
+  /** What the simulated Finch signs webhooks with. */
+  readonly readWebhookSecret: () => Promise<string>;
   readonly table: {
     /** @throws Refusal when it is not there. */
     readonly read: (key: Key) => Promise<Item>;
@@ -64,6 +67,13 @@ export const createWorld = async (outputs: Outputs): Promise<World> => {
     async putEvent(detailType, detail) {
       const event = { EventBusName: outputs.busName, Source: "bench", DetailType: detailType };
       await bridge.send(new PutEventsCommand({ Entries: [{ ...event, Detail: JSON.stringify(detail) }] }));
+    },
+    async readWebhookSecret() {
+      const secrets = new SecretsManagerClient(config);
+      const found = await secrets.send(new GetSecretValueCommand({ SecretId: "perch/local/finch-application" }));
+      const { webhook_secrets: keys = [] } = JSON.parse(found.SecretString ?? "{}") as { webhook_secrets?: string[] };
+      if (keys[0] === undefined) throw new Refusal("The Finch application's secret has no webhook_secrets.");
+      return keys[0];
     },
     async invoke(folder) {
       const FunctionName = names.find((name) => name.endsWith(`-${folder}`));

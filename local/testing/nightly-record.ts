@@ -7,7 +7,7 @@ import { root, sharedFolder } from "../stack/places.ts";
 import type { Tally } from "./tally.ts";
 
 /** Where the last nightly run that was not interrupted is written down. */
-const nightlyRecord = join(sharedFolder, "evidence/nightly.json");
+export const nightlyRecord = join(sharedFolder, "evidence/nightly.json");
 
 /** What a nightly run came to. */
 export interface NightlyRecord {
