@@ -39,7 +39,7 @@ const describeBench = ({ date, commit, machine, load_average_after, figures }: R
     table(
       ["claim", "figure", "n", "beside", "bar", "see it again"],
       figures.map((figure) => [
-        figure.what,
+        `${figure.name}: ${figure.what}`,
         `${number(figure.median)} ${figure.unit}`,
         `${figure.samples.length}`,
         figure.ratio === null ? "" : `${number(figure.ratio.value)} × ${figure.ratio.to}`,

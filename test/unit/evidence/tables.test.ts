@@ -47,7 +47,7 @@ it("each line has a claim, a figure, a bar that holds or does not, and a command
     counted: [{ ...counted, ...about }],
   });
   expect(bench).toContain(
-    "| a list | 2 ms | 3 | 1.4 × bare | ratio at most 1.3: **does not hold** | `npm run bench -- load` |",
+    "| x: a list | 2 ms | 3 | 1.4 × bare | ratio at most 1.3: **does not hold** | `npm run bench -- load` |",
   );
   expect(bench).toContain(
     "commit 0123456789ab. Difference Engine, 2 cores, Node 24.0.0; load average 0.5 before, 1 after",
