@@ -77,7 +77,7 @@ const readEntity = (entity: Body): Entity[] => {
 export const readFailure = ({ status, body }: FinchAnswer): PlatformTrouble | Undecided => {
   if (status === 429) return { kind: "undecided", reason: "rate_limited" };
   if (status === 408 || status >= 500) return { kind: "undecided", reason: "server_error" };
-  if (status >= 200 && status < 400) return { kind: "undecided", reason: "unreadable" };
+  if (status < 400) return { kind: "undecided", reason: "unreadable" };
   return { kind: "platform_trouble", reason: errorName(body) ?? `http_${status}` };
 };
 
@@ -93,7 +93,7 @@ const errorName = (body: Body | undefined): string | undefined =>
 const text = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);
 const texts = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((each) => typeof each === "string") : [];
-const map = (value: unknown): Body => (typeof value === "object" && value !== null ? { ...value } : {});
+const map = (value: unknown): Body => ({ ...Object(value) });
 const maps = (value: unknown): Body[] => (Array.isArray(value) ? value.map(map) : []);
 const date = (value: unknown): Date | null => {
   const time = Date.parse(text(value) ?? "");

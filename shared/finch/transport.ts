@@ -65,7 +65,6 @@ export const createTransport = (baseUrl: string): Transport => {
           }
         });
         response.on("error", () => settle({ kind: "undecided", reason: "unreachable" }));
-        response.on("aborted", () => settle({ kind: "undecided", reason: "unreachable" }));
         response.on("end", () =>
           settle({
             kind: "answer",

@@ -23,13 +23,14 @@ export interface GatewayRequest {
 export const readGatewayEvent = (event: unknown): GatewayRequest => {
   const { pathParameters, queryStringParameters, rawQueryString, headers, cookies, body, ...rest } = record(event);
   const named = lowerCased(texts(headers));
+  const rawQuery = isText(rawQueryString) ? rawQueryString : "";
   const context = record(rest["requestContext"]);
   const { method } = record(context["http"]);
   return {
     method: isText(method) ? method : "",
     path: texts(pathParameters),
-    rawQuery: isText(rawQueryString) ? rawQueryString : "",
-    query: withRepeated(texts(queryStringParameters), rawQueryString),
+    rawQuery,
+    query: withRepeated(texts(queryStringParameters), rawQuery),
     headers: named,
     cookies: Array.isArray(cookies) ? cookies.filter(isText) : splitCookies(named["cookie"]),
     body: Buffer.from(isText(body) ? body : "", rest["isBase64Encoded"] === true ? "base64" : "utf8"),
@@ -46,8 +47,8 @@ const readCaller = (authorizer: unknown): string => {
 };
 
 /** The gateway joins the values of a repeated parameter with commas, which one value may have, too: only the raw query tells. */
-const withRepeated = (query: Readonly<Record<string, string>>, raw: unknown): GatewayRequest["query"] => {
-  const given = new URLSearchParams(isText(raw) ? raw : "");
+const withRepeated = (query: Readonly<Record<string, string>>, raw: string): GatewayRequest["query"] => {
+  const given = new URLSearchParams(raw);
   return Object.fromEntries(
     Object.entries(query).map(([name, value]) => {
       const values = given.getAll(name);

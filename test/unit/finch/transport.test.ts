@@ -84,7 +84,11 @@ describe("a server that is not as Finch should be", () => {
 
   it("is not read on beyond a megabyte", async () => {
     let written = 0;
+    let hungUp = false;
     const url = await startServer((_, response) => {
+      response.once("close", () => {
+        hungUp = true;
+      });
       const chunk = Buffer.alloc(65_536, " ");
       const write = () => {
         while (!response.destroyed && written < 500_000_000) {
@@ -97,11 +101,12 @@ describe("a server that is not as Finch should be", () => {
       write();
     });
     expect(await createSendToFinch(url)(call)).toEqual({ kind: "undecided", reason: "unreadable" });
+    await expect.poll(() => hungUp).toBe(true);
     expect(written).toBeLessThan(50_000_000);
   });
 
   it("is read up to a megabyte", async () => {
-    const body = { filler: "x".repeat(1_000_000) };
+    const body = { filler: "x".repeat(1_048_576 - '{"filler":""}'.length) };
     const url = await startServer((_, response) => response.end(JSON.stringify(body)));
     expect(await createSendToFinch(url)(call)).toMatchObject({ kind: "answer", status: 200, body });
   });
@@ -171,6 +176,33 @@ describe("what is sent", () => {
     for (const { request } of requests) expect(request.url).not.toMatch(/not-a-real/);
     expect(requests[0]?.body).toContain(application.clientSecret);
     expect(requests[1]?.body).toBe("");
+  });
+
+  it("says what it sends, and what it wants", async () => {
+    const { url, requests } = await record();
+    await createSendToFinch(url)({ ...call, method: "POST", body: { name: "Zoë" } });
+    await createSendToFinch(url)(call);
+    const [post, get] = requests.map(({ request }) => request.headers);
+    expect(requests[0]?.body).toBe('{"name":"Zoë"}');
+    expect(post).toMatchObject({ "content-type": "application/json", "content-length": "15" });
+    expect([post?.["transfer-encoding"], get?.["content-type"]]).toEqual([undefined, undefined]);
+    expect(get).toMatchObject({ accept: "application/json", "user-agent": "perch" });
+  });
+
+  it("goes over one connection, also after the time limit of a call that was answered", async () => {
+    const { url, requests } = await record();
+    const send = createSendToFinch(url);
+    await send({ ...call, timeoutMs: 100 });
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    await send(call);
+    expect(new Set(requests.map(({ request }) => request.socket)).size).toBe(1);
+  });
+
+  it("goes over TLS where the address says so", async () => {
+    const { url, requests } = await record();
+    const secure = createSendToFinch(url.replace("http:", "https:"));
+    expect(await secure(call)).toEqual({ kind: "undecided", reason: "unreachable" });
+    expect(requests).toEqual([]);
   });
 
   it("keeps what Finch's support asks for", async () => {

@@ -99,7 +99,8 @@ describe("a request that is refused", () => {
 describe("an event of the gateway", () => {
   it.each([undefined, null, 7, "text", [], {}])("may be %j: everything is empty then", (event) => {
     expect(readGatewayEvent(event)).toEqual({
-      ...{ path: {}, query: {}, headers: {}, cookies: [], body: Buffer.alloc(0), caller: "" },
+      ...{ path: {}, query: {}, headers: {}, cookies: [], body: Buffer.alloc(0) },
+      ...{ caller: "", method: "", rawQuery: "" },
       requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
     });
   });
@@ -121,6 +122,12 @@ describe("an event of the gateway", () => {
     [null, ""],
   ])("tells from the claims %j who calls", (claims, caller) => {
     expect(readGatewayEvent({ requestContext: { authorizer: { jwt: { claims } } } }).caller).toBe(caller);
+  });
+
+  it("tells the method, and the query as it was sent", () => {
+    const event = { requestContext: { http: { method: "GET" } }, rawQueryString: "a=%20&a=2" };
+    expect(readGatewayEvent(event)).toMatchObject({ method: "GET", rawQuery: "a=%20&a=2" });
+    expect(readGatewayEvent({ requestContext: { http: { method: 7 } } }).method).toBe("");
   });
 
   it("has the cookies of a header without its blanks", () => {
