@@ -3,14 +3,55 @@ import type { Survivor } from "./record.ts";
 /** Why some mutants survive. */
 interface Explanation {
   readonly reason: string;
-  /** The end of the file's path. */
+  /** The end of the file's path; empty for every file. */
   readonly file: string;
   /** Parts of `original → replacement`. */
   readonly mutants: readonly string[];
 }
 
 /** One entry for each reason in each file. */
-const explanations: readonly Explanation[] = [];
+const explanations: readonly Explanation[] = [
+  {
+    reason: "The block's end gives undefined, too; TypeScript wants the return written",
+    file: "",
+    mutants: ["{ return undefined; } → {}", "{ // Nobody has filled it in yet. return undefined; } → {}"],
+  },
+  {
+    reason: "undefined from the start: the assignment is there for whoever reads it",
+    file: "finch-credentials.ts",
+    mutants: ["{ value = undefined; } → {}"],
+  },
+  {
+    reason: "What stands for a text that is absent is refused like any other that does not fit",
+    file: "",
+    mutants: ['"" → "Stryker was here!"'],
+  },
+  {
+    reason: "Buffer takes the empty name of an encoding for UTF-8",
+    file: "",
+    mutants: ['"utf8" → ""'],
+  },
+  {
+    reason: "No list, or one with a stranger in it: what is read of it is undefined, or left out, both times",
+    file: "secret-inventory.ts",
+    mutants: ['[] → ["Stryker was here"]'],
+  },
+  {
+    reason: "A match has both groups, and no match has neither: the compiler knows only that each may be absent",
+    file: "token-secrets.ts",
+    mutants: ["arnBase === undefined", "namePrefix === undefined → false", '[] → ["Stryker was here"]'],
+  },
+  {
+    reason: "Evaluated while the module loads, before any test: it counts as run by none, though all that use it fail",
+    file: "",
+    mutants: ["DestroySecretDependencies): TokenVault", "TokenContext): string => JSON.stringify"],
+  },
+  {
+    reason: "isOlderThan says so as well; the compiler does not know it",
+    file: "webhook-keys.ts",
+    mutants: ["kept === undefined → false"],
+  },
+];
 
 /** Why this one survives; undefined while nobody knows. */
 export const explanationOf = ({ file, original, replacement }: Survivor): string | undefined =>

@@ -112,6 +112,7 @@ describe("a signed webhook", () => {
     ["a type that only begins like one that is of no interest", { event_type: "jobs.changed", connection_id }],
     ["no type", { connection_id }],
     ["a type that is no text", { event_type: 1, connection_id }],
+    ["a type in a list", { event_type: ["company"], connection_id }],
     ["fields that objects have", { ...aboutConnection, __proto__: null, constructor: 1, toString: 1 }],
     [
       "data as deep as it gets",
@@ -154,6 +155,8 @@ describe("a signed webhook", () => {
     ["a list", Buffer.from("[]")],
     ["as deep a list as fits", Buffer.from("[".repeat(65_536))],
     ["null", Buffer.from("null")],
+    ["a text", Buffer.from('"connection_id"')],
+    ["a number", Buffer.from("7")],
   ])("that holds %s is answered with 400, without a repetition of it", async (_, body) => {
     const { send, calls, texts, lines } = aReceiver([secret], () => now);
     expect(await send(gatewayEvent(sign(body)))).toBe(400);
