@@ -2,6 +2,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { readEnvironment } from "#shared/aws/environment.ts";
 import { openFinch } from "#shared/aws/finch.ts";
+import { lazyClient } from "#shared/aws/lazy-client.ts";
 import { log, surroundings } from "#shared/aws/surroundings.ts";
 import { openTokenVault } from "#shared/aws/token-vault.ts";
 import { createConnectionStore } from "#shared/dynamodb/connection-store.ts";
@@ -25,5 +26,8 @@ export const handler = createHandler({
   finch: openFinch(env),
   clientType: env.FINCH_CLIENT_TYPE,
   // One attempt: a repeated invocation could begin a second exchange beside the first.
-  exchange: createInvokeExchange(new LambdaClient({ maxAttempts: 1 }), env.EXCHANGE_FUNCTION_NAME),
+  exchange: createInvokeExchange(
+    lazyClient(() => new LambdaClient({ maxAttempts: 1 })),
+    env.EXCHANGE_FUNCTION_NAME,
+  ),
 });

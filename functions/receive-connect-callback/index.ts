@@ -1,6 +1,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { readEnvironment } from "#shared/aws/environment.ts";
+import { lazyClient } from "#shared/aws/lazy-client.ts";
 import { log, surroundings } from "#shared/aws/surroundings.ts";
 import { createSessionStore } from "#shared/dynamodb/session-store.ts";
 import { openTable } from "#shared/dynamodb/table.ts";
@@ -14,5 +15,8 @@ export const handler = createHandler({
   log,
   sessions: createSessionStore(openTable(env.TABLE_NAME, new DynamoDBClient())),
   // One attempt: a repeated invocation could begin a second exchange beside the first.
-  exchange: createInvokeExchange(new LambdaClient({ maxAttempts: 1 }), env.EXCHANGE_FUNCTION_NAME),
+  exchange: createInvokeExchange(
+    lazyClient(() => new LambdaClient({ maxAttempts: 1 })),
+    env.EXCHANGE_FUNCTION_NAME,
+  ),
 });

@@ -1,6 +1,7 @@
 import type { Measurement, TimedMeasurement } from "./measurement.ts";
 import { apiCall } from "./measurements/api-call.ts";
 import { cost } from "./measurements/cost.ts";
+import { importCpu } from "./measurements/import-cpu.ts";
 import { load } from "./measurements/load.ts";
 import { processStart } from "./measurements/process-start.ts";
 import { reauthenticationCall } from "./measurements/reauthentication-call.ts";
@@ -16,6 +17,7 @@ export const baseline: TimedMeasurement = apiCall;
 /** What the benchmark measures, in the order of its table: first what needs no stack. */
 export const measurements: readonly Measurement[] = [
   processStart,
+  importCpu,
   cost,
   baseline,
   reauthenticationWebhook,

@@ -5,11 +5,15 @@ import { createTokenVault } from "../kms/token-vault.ts";
 import { type TokenSecrets, tokenSecretsUnder } from "../secrets-manager/token-secrets.ts";
 import { createSecretsManagerVault, destroySecret } from "../secrets-manager/token-vault.ts";
 import { readOptionalVariable } from "./environment.ts";
+import { lazyClient } from "./lazy-client.ts";
 import { surroundings } from "./surroundings.ts";
 
 /** The stage's token store, for a function that seals or opens. */
 export const openTokenVault = (env: { readonly TOKEN_KEY_ARN: string }): TokenVault => {
-  const kmsVault = createTokenVault(new KMSClient(), env.TOKEN_KEY_ARN);
+  const kmsVault = createTokenVault(
+    lazyClient(() => new KMSClient()),
+    env.TOKEN_KEY_ARN,
+  );
   const secrets = readTokenSecrets();
   if (secrets === undefined) return kmsVault;
   return createSecretsManagerVault({ ...surroundings, kmsVault, secrets, secretsManager: new SecretsManagerClient() });

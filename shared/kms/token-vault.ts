@@ -6,7 +6,7 @@ import { secret } from "../secret.ts";
  * Seals access tokens under one KMS key. Customer and connection are the encryption context: authenticated by KMS with the
  * ciphertext, demanded by the roles' policies, and written to CloudTrail with each use.
  */
-export const createTokenVault = (kms: KMSClient, keyArn: string): TokenVault => ({
+export const createTokenVault = (kms: Pick<KMSClient, "send">, keyArn: string): TokenVault => ({
   async seal(accessToken, context) {
     const { CiphertextBlob } = await kms.send(
       new EncryptCommand({

@@ -11,7 +11,7 @@ const keptMs = 5 * 60_000;
  * @throws Error saying what to put into the secret, if it holds something else.
  */
 export const createFinchCredentials = (
-  secretsManager: SecretsManagerClient,
+  secretsManager: Pick<SecretsManagerClient, "send">,
   secretArn: string,
   now: () => Date,
 ): (() => Promise<FinchCredentials>) => {

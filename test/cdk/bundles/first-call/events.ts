@@ -34,6 +34,7 @@ const callsOfRoutes: Readonly<Record<string, readonly string[]>> = {
   "create-reauthenticate-session": [dynamodb, secrets, "finch"],
   "introspect-connection": [dynamodb, kms, "finch"],
   "get-access-token": [dynamodb, kms],
+  "forward-to-finch": [dynamodb, kms, "finch"],
   "delete-connection": [dynamodb, sqs],
   "delete-customer": [dynamodb, sqs],
   "disconnect-entity": [dynamodb, sqs],
@@ -61,7 +62,9 @@ export const firstCalls = (stored: Stored): ReadonlyMap<string, FirstCall> => {
   ]);
 };
 
-const toGatewayEvent = ({ method, path: pattern, function: name }: Route, stored: Stored) => {
+const toGatewayEvent = ({ method: anyMethod, path: anyPath, function: name }: Route, stored: Stored) => {
+  // A route for whatever is forwarded: `route-cases.ts` has the document's operations of it.
+  const [method, pattern] = [anyMethod === "ANY" ? "GET" : anyMethod, anyPath.replace("+}", "}")];
   const routeCase = routeCases[`${method} ${pattern}`];
   if (routeCase === undefined) throw new Error(`${method} ${pattern} has no case in route-cases.ts`);
   const isCallback = name === "receive-connect-callback";
@@ -90,10 +93,12 @@ const toGatewayEvent = ({ method, path: pattern, function: name }: Route, stored
 
 const readParameters = (pattern: string, path: string): Readonly<Record<string, string>> => {
   const parts = path.split("/");
+  const names = pattern.split("/");
+  // The last one takes the rest.
+  const valueAt = (at: number) => (at === names.length - 1 ? parts.slice(at).join("/") : (parts[at] ?? ""));
   return Object.fromEntries(
-    pattern
-      .split("/")
-      .map((part, at): [string | undefined, string] => [/^\{(.+)\}$/.exec(part)?.[1], parts[at] ?? ""])
+    names
+      .map((part, at): [string | undefined, string] => [/^\{(.+)\}$/.exec(part)?.[1], valueAt(at)])
       .filter((parameter): parameter is [string, string] => parameter[0] !== undefined),
   );
 };

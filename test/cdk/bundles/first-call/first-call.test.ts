@@ -7,6 +7,7 @@ import { afterAll, expect, it } from "vitest";
 import { bundleFunctions, functionNames } from "../../../../cdk/bundles.ts";
 import { openDynamoStores } from "../../../contract/open-stores.ts";
 import { createConnectionTable, createLocalClient, startDynoxide } from "../../../support/dynoxide.ts";
+import { functionEnvironment } from "../../../support/function-environment.ts";
 import { firstCalls } from "./events.ts";
 import { startOutside } from "./outside.ts";
 import { storeFor } from "./store.ts";
@@ -28,22 +29,6 @@ afterAll(async () => {
   await stores.close();
   await stop();
   rmSync(folder, { recursive: true });
-});
-
-/** Every variable that a function may ask for, as on a stage with this token store; nothing of this process's own. */
-const environmentOf = (url: string, tokenStore: string): Readonly<Record<string, string>> => ({
-  ...{ AWS_REGION: "us-east-1", AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test", AWS_ENDPOINT_URL: url },
-  ...{ TABLE_NAME: tableName, FINCH_URL: url, PUBLIC_URL: "https://perch.example" },
-  ...{ TOKEN_KEY_ARN: "arn:aws:kms:us-east-1:000000000000:key/tokens", FINCH_CLIENT_TYPE: "sandbox" },
-  ...{ FINCH_SECRET_ARN: "finch", HASH_KEY_ARN: "hash-key", BUS_NAME: "bus", DEFAULT_CUSTOMER_MODE: "multiple" },
-  ...{ DISCONNECT_QUEUE_URL: `${url}/0/disconnects`, CHECK_QUEUE_URL: `${url}/0/checks` },
-  ...{ DELETION_QUEUE_URL: `${url}/0/deletions`, REFUSED_REPORTS_URL: `${url}/0/refused` },
-  ...{ SWEEP_SECRETS_QUEUE_URL: `${url}/0/secrets`, SWEEP_SECRETS: "on", RETURN_ORIGINS: "https://app.example" },
-  ...{ CHECK_INTERVAL_HOURS: "24", CHECKS_PER_RUN: "10", TRY_CONNECTIONS_FUNCTION_NAME: "try" },
-  ...{ EXCHANGE_FUNCTION_NAME: "exchange" },
-  ...(tokenStore === "secrets-manager" && {
-    TOKEN_SECRET_PREFIX: "arn:aws:secretsmanager:us-east-1:000000000000:secret:perch/test/",
-  }),
 });
 
 const callOnce = async (name: string, event: unknown, env: Readonly<Record<string, string>>): Promise<Told> => {
@@ -78,7 +63,7 @@ it.each(functionNames().flatMap((name) => tokenStoresOf(name).map((tokenStore) =
     try {
       const first = firstCalls(stored).get(name);
       if (first === undefined) throw new Error(`first-call/events.ts has no event for ${name}`);
-      const told = await callOnce(name, first.event, environmentOf(outside.url, tokenStore));
+      const told = await callOnce(name, first.event, functionEnvironment({ url: outside.url, tableName, tokenStore }));
       expect(told.error).toBeUndefined();
       // A call that was refused at the door would load nothing.
       expect(Number(Object(told.answer).statusCode ?? 200)).toBeLessThan(500);
