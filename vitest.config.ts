@@ -42,7 +42,14 @@ export default defineConfig({
       // The CDK takes some seconds to load: once, when the files share their modules.
       { test: { name: "cdk", include: ["test/cdk/**/*.test.ts"], isolate: false, ...patient } },
       { test: { name: "integration", include: ["test/integration/**/*.test.ts"], ...patient } },
-      { test: { name: "journey", include: ["test/{journey,security}/**/*.test.ts", lifeCycle], ...patient } },
+      {
+        test: {
+          name: "journey",
+          include: ["test/{journey,security}/**/*.test.ts", lifeCycle],
+          globalSetup: ["test/support/lift-limits.ts"],
+          ...patient,
+        },
+      },
       { test: { name: "nightly", include: ["test/nightly/**/*.test.ts"], testTimeout: 900_000, hookTimeout: 60_000 } },
     ],
   },

@@ -54,8 +54,14 @@ ${hidden("action", "sign_in")}
 <input id="password" name="password" type="password" autocomplete="off" required>
 <label for="company">Company</label>
 <input id="company" name="company" value="${company}" maxlength="255" autocomplete="off">
+${peopleField("people")}
 <button class="main">Sign in and connect</button>
 </form>`;
+
+/** Left empty, there are as many people as before. */
+const peopleField = (id: string): Html =>
+  html`<label for="${id}">How many people work there (20, unless you say otherwise)</label>
+<input id="${id}" name="people" inputmode="numeric" pattern="[0-9]*" maxlength="6" autocomplete="off">`;
 
 const apiTokenForm = (run: Run, { provider, company }: SignInForms): Html =>
   html`<p class="note">The simulation knows the API token <strong>good_token</strong>, and good_token_2 to good_token_9 as
@@ -68,5 +74,6 @@ ${hidden("action", "sign_in")}
 <input id="api_token" name="api_token" type="password" autocomplete="off" required>
 <label for="token_company">Company</label>
 <input id="token_company" name="company" value="${company}" maxlength="255" autocomplete="off">
+${peopleField("token_people")}
 <button class="main">Connect with the token</button>
 </form>`;

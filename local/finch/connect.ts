@@ -1,5 +1,6 @@
 /** Finch Connect: what happens at `connect_url`, until the browser or the page around it gets a code or an error. */
 import { providerPage, type SignInForms, signInPage } from "./connect-page.ts";
+import { isPeopleCount } from "./entity-data.ts";
 import type { Reply, Routes } from "./http.ts";
 import type { Credentials } from "./logins.ts";
 import { isExpired, type PendingSignIn, type Session, type Simulation } from "./model.ts";
@@ -130,9 +131,14 @@ const trySignIn = (at: At, form: URLSearchParams): Reply => {
   const isOffered = apiToken === null ? forms.offers.password : forms.offers.apiToken;
   const authMethod = apiToken === null ? passwordMethodOf(session, provider) : "api_token";
   const step: SignInStep = isOffered
-    ? signIn(simulation, session, { provider, company, authMethod, credentials })
+    ? signIn(simulation, session, { provider, company, authMethod, credentials, people: readPeople(form) })
     : { refused: "wrong_credentials" };
   return showNext(at, step, (problem) => signInPage(run, { ...forms, username, company }, problem));
+};
+
+const readPeople = (form: URLSearchParams): number | undefined => {
+  const people = Number(form.get("people"));
+  return isPeopleCount(people) ? people : undefined;
 };
 
 /** A person who mistyped stays on the page; one who cannot reauthenticate is told so on a page of its own. */

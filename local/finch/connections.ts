@@ -79,19 +79,22 @@ export const createConnection = (simulation: Simulation, arrival: Omit<Arrival, 
 /**
  * Makes the connection healthy and lets it cover these entities, besides those that it covers already.
  *
+ * @param people how many people there are to be at each of them; as before, when it is not given.
  * @returns the ids of these entities.
  */
 export const coverEntities = (
   { randomId }: Simulation,
   connection: Connection,
   picked: readonly SeenEntity[],
+  people?: number,
 ): readonly string[] => {
   connection.status = "connected";
   return picked.map(({ name, sourceId }) => {
     const known = connection.entities.find((entity) => entity.name === name);
     if (known) known.status = "connected";
-    const entity = known ?? { id: randomId(), name, sourceId, status: "connected" as const };
+    const entity: Entity = known ?? { id: randomId(), name, sourceId, status: "connected" };
     if (!known) connection.entities.push(entity);
+    if (people !== undefined) entity.data = { ...entity.data, people };
     return entity.id;
   });
 };

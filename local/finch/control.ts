@@ -1,8 +1,10 @@
 /** The door for tests, under `/_control/`: look at the state, queue faults, move the clock, change settings. */
 import { createConnectionControls } from "./control-connections.ts";
+import { createEmployerControls } from "./control-employers.ts";
 import { createWebhookControls } from "./control-webhooks.ts";
 import { type Fault, type FaultQueue, parseFault } from "./faults.ts";
 import { type Call, jsonReply, type Reply, type Route, type Routes } from "./http.ts";
+import type { Limits } from "./limits.ts";
 import type { Simulation } from "./model.ts";
 import { defaultSettings, type Settings, settingChoices } from "./settings.ts";
 import type { Webhooks } from "./webhooks.ts";
@@ -14,13 +16,14 @@ export type RequestCounts = Map<string, number>;
 export type ControlParts = {
   readonly simulation: Simulation;
   readonly faults: FaultQueue;
+  readonly limits: Limits;
   readonly counts: RequestCounts;
   readonly webhooks: Webhooks;
 };
 
 /** The routes of the control door. */
 export const createControlRoutes = (parts: ControlParts): Routes => {
-  const { simulation, faults, counts, webhooks } = parts;
+  const { simulation, faults, limits, counts, webhooks } = parts;
   const routes: Routes = {
     "GET /_control/state": () => jsonReply(200, describe(simulation, faults, counts)),
     "POST /_control/faults": (call) => addFaults(faults, call),
@@ -32,6 +35,7 @@ export const createControlRoutes = (parts: ControlParts): Routes => {
     "POST /_control/settings": (call) => changeSettings(simulation, call),
     "POST /_control/reset": () => reset(parts),
     ...createConnectionControls(simulation),
+    ...createEmployerControls(simulation, limits),
     ...createWebhookControls(simulation, webhooks),
   };
   return Object.fromEntries(Object.entries(routes).map(([name, route]) => [name, notFromWebPages(route)]));
@@ -104,12 +108,13 @@ const changeSettings = ({ state, save }: Simulation, call: Call): Reply => {
 };
 
 /** Forgets all but what belongs to the application: its redirect URIs and its webhook endpoint. */
-const reset = ({ simulation: { state, save }, faults, counts, webhooks }: ControlParts): Reply => {
+const reset = ({ simulation: { state, save }, faults, limits, counts, webhooks }: ControlParts): Reply => {
   for (const records of [state.sessions, state.pendingSignIns, state.codes]) records.clear();
-  for (const records of [state.connections, state.tokens, state.deliveries]) records.clear();
+  for (const records of [state.connections, state.tokens, state.jobs, state.deliveries]) records.clear();
   state.clockOffsetMs = 0;
   state.settings = { ...defaultSettings };
   faults.clear();
+  limits.clear();
   counts.clear();
   webhooks.rules.clear();
   save();

@@ -21,6 +21,8 @@ export type ConnectLogin = {
   readonly apiToken?: string | undefined;
   /** Left as the page fills it in, which is with the customer's name, when it is not given. */
   readonly company?: string | undefined;
+  /** How many people work there; left empty when it is not given. */
+  readonly people?: number | undefined;
   /** What is typed when the provider asks for a code. */
   readonly mfaCode?: string | undefined;
   /**
@@ -113,9 +115,9 @@ const fillIn = (page: Page, login: ConnectLogin): Form | undefined => {
 };
 
 const fillInSignIn = (page: Page, login: ConnectLogin): Form | undefined => {
-  const { username, password = "good_pass", apiToken, company } = login;
+  const { username, password = "good_pass", apiToken, company, people } = login;
   const [person, token] = [findForm(page, "sign-in"), findForm(page, "api-token")];
-  const place = company === undefined ? {} : { company };
+  const place = { ...(company !== undefined && { company }), ...(people !== undefined && { people: String(people) }) };
   if (apiToken === undefined && person) {
     return withFields(person, { username: username ?? "good_user", password, ...place });
   }

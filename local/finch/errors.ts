@@ -35,7 +35,7 @@ const bodies = {
     "invalid_employee_enrollment",
     "This employee cannot be enrolled",
   ],
-  rate_limit: [429, "rate_limit_exceeded_error", "finch_application_rl", "Too many requests for application"],
+  rate_limit: [429, "rate_limit_exceeded_error", "finch_application_rl", "Too many requests for token"],
   finch_api_ip_rl: [429, "rate_limit_exceeded_error", "finch_api_ip_rl", "Too many requests from this address"],
   finch_auth_ip_rl: [429, "rate_limit_exceeded_error", "finch_auth_ip_rl", "Too many requests from this address"],
   upstream_rate_limit_exceeded: [

@@ -10,6 +10,8 @@ export type Call = {
   readonly query: URLSearchParams;
   readonly authorization: string | undefined;
   readonly origin: string | undefined;
+  /** Where it comes from. */
+  readonly address: string;
   readonly body: string;
 };
 

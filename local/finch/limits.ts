@@ -22,7 +22,7 @@ export const productLimits = {
 export type LimitedProduct = keyof typeof productLimits;
 
 /** The window of a product's limit. */
-export const productWindowMs = 60_000;
+const productWindowMs = 60_000;
 
 /** What one address may send, and what follows when it sends more. */
 export const addressLimit = { requests: 1000, windowMs: 5 * 60_000, blockMs: 60 * 60_000 } as const;
@@ -65,7 +65,7 @@ export type Limits = {
 };
 
 /** The product whose limit holds for a path; undefined for paths that have only the address's. */
-export const limitedProductOf = (path: string): LimitedProduct | undefined => {
+const limitedProductOf = (path: string): LimitedProduct | undefined => {
   const [, area, name = ""] = path.split("/");
   return area === "employer" && Object.hasOwn(productLimits, name) ? (name as LimitedProduct) : undefined;
 };

@@ -3,6 +3,7 @@
  * cannot, because codes and access tokens are kept as SHA-256 hashes only, and client and webhook secrets not at all.
  */
 import { createHash } from "node:crypto";
+import type { EntityData } from "./entity-data.ts";
 import type { AuthMethod } from "./providers.ts";
 import { defaultSettings, type EntityMode, type Settings } from "./settings.ts";
 import type { WebhookDelivery, WebhookEvent } from "./webhook-delivery.ts";
@@ -63,6 +64,8 @@ export type Login = {
   /** As typed; null when an API token was given. */
   readonly username: string | null;
   readonly authMethod: AuthMethod;
+  /** How many people there are to be at what is connected; undefined leaves it as it is. */
+  readonly people?: number | undefined;
 };
 
 /** A sign-in that waits for one more page. */
@@ -96,6 +99,8 @@ export type Entity = {
   readonly name: string | null;
   readonly sourceId: string | null;
   status: ConnectionStatus;
+  /** What the employer holds, where it was set. */
+  data?: EntityData;
 };
 
 /** What one sign-in at a provider made. */
@@ -137,6 +142,14 @@ export type AccessToken = {
   readonly createdAtMs: number;
 };
 
+/** Work on a connection's data; how far it is follows from the time. */
+export type Job = {
+  readonly id: string;
+  readonly kind: "automated" | "manual";
+  readonly connectionId: string;
+  readonly createdAtMs: number;
+};
+
 /** Everything that survives a restart. */
 export type FinchState = {
   clockOffsetMs: number;
@@ -146,6 +159,7 @@ export type FinchState = {
   readonly codes: Map<string, AuthorizationCode>;
   readonly connections: Map<string, Connection>;
   readonly tokens: Map<string, AccessToken>;
+  readonly jobs: Map<string, Job>;
   /** The webhooks' log, those included that are still to be sent; the oldest first. */
   readonly deliveries: Map<string, WebhookDelivery>;
 };
@@ -172,6 +186,7 @@ export const emptyState = (): FinchState => ({
   codes: new Map(),
   connections: new Map(),
   tokens: new Map(),
+  jobs: new Map(),
   deliveries: new Map(),
 });
 

@@ -8,9 +8,11 @@ import {
   setConnectionStatus,
 } from "./connections.ts";
 import { findBasicApplication, findBearer } from "./credentials.ts";
+import { isPeopleCount } from "./entity-data.ts";
 import { errorReply, notJson } from "./errors.ts";
 import { type Call, jsonReply, parseJsonObject, type Reply } from "./http.ts";
 import { type AccessToken, type Application, type Connection, connectionStatuses, type Simulation } from "./model.ts";
+import { peopleRange } from "./people.ts";
 import { type AuthMethod, findProvider, products as knownProducts, type Provider } from "./providers.ts";
 import { announce } from "./webhook-events.ts";
 
@@ -20,8 +22,8 @@ type Body = Readonly<Record<string, unknown>>;
 export const createSandboxConnection = (simulation: Simulation, call: Call): Reply =>
   withSandbox(simulation, call, (application, body, provider) => {
     const { employee_size: size = 20 } = body;
-    if (typeof size !== "number" || !Number.isInteger(size) || size < 1) {
-      return errorReply("bad_request", "employee_size must be a whole number of 1 or more");
+    if (!isPeopleCount(size)) {
+      return errorReply("bad_request", `employee_size must be a whole number from 1 to ${peopleRange.most}`);
     }
     const authMethod = readAuthMethod(body, provider) ?? provider.authentication_methods[0].type;
     const company = `Sandbox Company ${simulation.randomId().slice(0, 8)}`;
@@ -33,7 +35,7 @@ export const createSandboxConnection = (simulation: Simulation, call: Call): Rep
       connectionType: "finch",
       login,
     });
-    coverEntities(simulation, connection, [{ name: company, sourceId: null }]);
+    coverEntities(simulation, connection, [{ name: company, sourceId: null }], size);
     connection.accounts.push(login.account);
     connection.products = readProducts(body, provider);
     announce(simulation, connection, connection.entities);

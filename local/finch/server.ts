@@ -14,7 +14,9 @@ import { findBearer } from "./credentials.ts";
 import { errorReply } from "./errors.ts";
 import { answerWith, createFaultQueue, type FaultQueue } from "./faults.ts";
 import { type Call, findRoute, jsonReply, type Reply, type Routes } from "./http.ts";
+import { createLimits, type Exceeded, type Limits } from "./limits.ts";
 import { type Application, emptyState, type FinchState, type Simulation } from "./model.ts";
+import { readCall } from "./read-call.ts";
 import { loadState, saveState } from "./state-file.ts";
 import { createWebhooks } from "./webhooks.ts";
 
@@ -45,8 +47,6 @@ export type FinchSimulator = {
   readonly faults: FaultQueue;
 };
 
-const bodyLimitBytes = 64 * 1024;
-
 /**
  * Makes a simulated Finch that does not listen yet.
  *
@@ -72,6 +72,7 @@ export const createFinchSimulator = (options: FinchSimulatorOptions): FinchSimul
     save,
   };
   const faults = createFaultQueue();
+  const limits = createLimits(() => now().getTime());
   const requestCounts: RequestCounts = new Map();
   const lateEffects = new Set<NodeJS.Timeout>();
   const routes: Routes = {
@@ -79,11 +80,13 @@ export const createFinchSimulator = (options: FinchSimulatorOptions): FinchSimul
     ...createApiRoutes(simulation),
     ...createConnectRoutes(simulation),
   };
-  const controlRoutes = createControlRoutes({ simulation, faults, counts: requestCounts, webhooks });
+  const controlRoutes = createControlRoutes({ simulation, faults, limits, counts: requestCounts, webhooks });
   const server = createServer((request, response) => {
-    serve({ simulation, routes, controlRoutes, faults, requestCounts, lateEffects, warn }, request, response).catch(
-      () => response.destroy(),
-    );
+    serve(
+      { simulation, routes, controlRoutes, faults, limits, requestCounts, lateEffects, warn },
+      request,
+      response,
+    ).catch(() => response.destroy());
   });
 
   return {
@@ -117,6 +120,7 @@ type Parts = {
   readonly routes: Routes;
   readonly controlRoutes: Routes;
   readonly faults: FaultQueue;
+  readonly limits: Limits;
   readonly requestCounts: RequestCounts;
   /** Effects that are still to come; they do not outlive the simulator. */
   readonly lateEffects: Set<NodeJS.Timeout>;
@@ -145,6 +149,8 @@ const serve = async (parts: Parts, request: IncomingMessage, response: ServerRes
   parts.requestCounts.set(call.path, (parts.requestCounts.get(call.path) ?? 0) + 1);
   const bearer = findBearer(parts.simulation, call);
   const connectionId = "connection" in bearer ? bearer.connection.id : undefined;
+  const exceeded = exceededBy(parts, call, "token" in bearer ? bearer.token.clientId : undefined);
+  if (exceeded) return send(response, errorReply(exceeded === "product" ? "rate_limit" : "finch_api_ip_rl"));
   const outcome = answerWith(parts.faults.take(call.path, connectionId), respondSafely);
   if ("hangUp" in outcome) response.destroy();
   if (!("afterMs" in outcome)) return;
@@ -161,29 +167,18 @@ const serve = async (parts: Parts, request: IncomingMessage, response: ServerRes
   response.once("close", () => clearTimeout(timer));
 };
 
+/** The limit that a call of the API exceeds. People on the pages of Connect come from everywhere, so none holds there. */
+const exceededBy = ({ simulation, limits }: Parts, call: Call, clientId: string | undefined): Exceeded | undefined => {
+  const { path, address } = call;
+  if (path === "/authorize" || path === "/health") return undefined;
+  const { productLimits, addressLimit } = simulation.state.settings;
+  const lifted: Exceeded[] = [];
+  if (productLimits === "lifted") lifted.push("product");
+  if (addressLimit === "lifted") lifted.push("address");
+  return limits.take({ path, address, clientId }, lifted);
+};
+
 const send = (response: ServerResponse, { status, headers, body }: Reply): void => {
   response.writeHead(status, { ...headers, "finch-request-id": randomUUID() });
   response.end(body);
-};
-
-/** Reads the call; undefined when its address is no address or its body exceeds the limit. */
-const readCall = async (request: IncomingMessage): Promise<Call | undefined> => {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request) {
-    size += (chunk as Buffer).length;
-    if (size <= bodyLimitBytes) chunks.push(chunk as Buffer);
-  }
-  const address = request.url ?? "";
-  if (size > bodyLimitBytes || !address.startsWith("/") || !URL.canParse(`http://finch${address}`)) return undefined;
-  const { pathname, searchParams } = new URL(`http://finch${address}`);
-  const { authorization, origin } = request.headers;
-  return {
-    method: request.method ?? "GET",
-    path: pathname,
-    query: searchParams,
-    authorization,
-    origin,
-    body: Buffer.concat(chunks).toString("utf8"),
-  };
 };

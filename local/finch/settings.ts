@@ -18,6 +18,10 @@ export type Settings = {
    * same provider, other customers' too (Finch's reference page).
    */
   disconnectScope: "connection" | "company_and_provider";
+  /** Whether the limit of each product is kept; lifted, requests beyond it are counted only. */
+  productLimits: "kept" | "lifted";
+  /** The same for the limit of an address, which shuts it out for an hour. */
+  addressLimit: "kept" | "lifted";
 };
 
 /** The settings of a simulator that nobody has told otherwise. */
@@ -27,6 +31,8 @@ export const defaultSettings: Settings = {
   reauthOtherCompany: "refuse",
   entityMode: "multi",
   disconnectScope: "connection",
+  productLimits: "kept",
+  addressLimit: "kept",
 };
 
 /** What each setting may be. */
@@ -36,4 +42,6 @@ export const settingChoices: { readonly [Name in keyof Settings]: readonly Setti
   reauthOtherCompany: ["refuse", "connect"],
   entityMode: ["multi", "single"],
   disconnectScope: ["connection", "company_and_provider"],
+  productLimits: ["kept", "lifted"],
+  addressLimit: ["kept", "lifted"],
 };

@@ -13,6 +13,8 @@ export type SignIn = {
   readonly company: string;
   readonly authMethod: AuthMethod;
   readonly credentials: Credentials;
+  /** How many people there are to be; undefined leaves it as it is. */
+  readonly people?: number | undefined;
 };
 
 /** Why a sign-in goes no further; the page tells the person. The first three may be tried again on the same page. */
@@ -35,10 +37,10 @@ const pendingMinutes = 60;
 
 /** Takes the sign-in page's fields. */
 export const signIn = (simulation: Simulation, session: Session, typed: SignIn): SignInStep => {
-  const { provider, company, authMethod } = typed;
+  const { provider, company, authMethod, people } = typed;
   const account = findAccount(typed.credentials);
   if (!account) return { refused: "wrong_credentials" };
-  const login: Login = { ...account, providerId: provider.id, company, authMethod };
+  const login: Login = { ...account, providerId: provider.id, company, authMethod, people };
   return needsMfaCode(login) ? waitFor(simulation, session, login, "mfa_code") : enter(simulation, session, login);
 };
 
@@ -148,7 +150,7 @@ const finish = (simulation: Simulation, session: Session, login: Login, names: r
   if (!connection.accounts.includes(login.account)) connection.accounts.push(login.account);
   const supported = findProvider(login.providerId)?.products ?? [];
   connection.products = session.products.filter((product) => supported.includes(product));
-  const entityIds = coverEntities(simulation, connection, picked);
+  const entityIds = coverEntities(simulation, connection, picked, login.people);
   // The platform may hear of a connection before it has exchanged the code.
   announce(
     simulation,

@@ -49,6 +49,7 @@ const toJson = (state: FinchState): string =>
     codes: [...state.codes.values()],
     connections: [...state.connections.values()],
     tokens: [...state.tokens.values()],
+    jobs: [...state.jobs.values()],
     deliveries: [...state.deliveries.values()],
   });
 
@@ -61,13 +62,15 @@ const fromJson = (text: string): FinchState | undefined => {
   const codes = mapBy(saved["codes"], "hash");
   const connections = mapBy(saved["connections"], "id");
   const tokens = mapBy(saved["tokens"], "hash");
+  // Written since there are employer data.
+  const jobs = mapBy(saved["jobs"] ?? [], "id");
   // Written since there are webhooks.
   const deliveries = mapBy(saved["deliveries"] ?? [], "id");
   if (typeof clockOffsetMs !== "number" || !sessions || !pendingSignIns) return undefined;
-  if (!codes || !connections || !tokens || !deliveries) return undefined;
+  if (!codes || !connections || !tokens || !jobs || !deliveries) return undefined;
   const settings = { ...defaultSettings, ...asObject(saved["settings"]) };
   // Only this file writes these records, and it replaces them as a whole; their keys were checked, the rest is trusted.
-  const records = { sessions, pendingSignIns, codes, connections, tokens, deliveries };
+  const records = { sessions, pendingSignIns, codes, connections, tokens, jobs, deliveries };
   return { clockOffsetMs, settings, ...records } as unknown as FinchState;
 };
 

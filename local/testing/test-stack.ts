@@ -7,6 +7,7 @@ import { createPlaces, sharedFolder } from "../stack/places.ts";
 import { findFreePort } from "../stack/ports.ts";
 import { endLeftovers, readRun } from "../stack/run-record.ts";
 import type { Steps } from "../stack/steps.ts";
+import { liftLimits } from "./lift-limits.ts";
 
 const folder = join(sharedFolder, "test");
 
@@ -29,6 +30,7 @@ export const withTestStack = async <Value>(
   let succeeded = false;
   try {
     const { outputs, declareReady } = await stack.start();
+    await liftLimits(outputs.finchUrl);
     declareReady();
     const value = await use(outputs, places.outputs);
     succeeded = !isFailure(value);

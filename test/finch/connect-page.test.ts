@@ -122,7 +122,7 @@ describe("the Connect pages", () => {
     const { text } = await open(`${connectUrl}&provider=gusto`);
     expect(text).toContain('<html lang="en">');
     const visible = [...text.matchAll(/<input id="([^"]+)"/g)].map(([, id]) => id);
-    expect(visible).toEqual(["username", "password", "company"]);
+    expect(visible).toEqual(["username", "password", "company", "people"]);
     for (const id of visible) expect(text).toContain(`<label for="${id}">`);
     expect(text).toContain('name="company" value="Acme Inc."');
   });

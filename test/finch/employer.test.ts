@@ -82,3 +82,34 @@ describe("reading the company", () => {
     expect(await failureOf(as(grant.access_token).hris.company.retrieve())).toMatchObject({ status: 501 });
   });
 });
+
+describe("the company", () => {
+  it("has all that Finch tells of one, each entity its own, the same in every run", async () => {
+    const read = async () => {
+      const { connectAndExchange, as } = await startFinch();
+      const { access_token, entity_ids } = await connectAndExchange({}, { username: "multi_entity" });
+      return Promise.all(entity_ids.map((id) => as(access_token).hris.company.retrieve({ entity_ids: [id] })));
+    };
+    const [first, again] = [await read(), await read()];
+    expect(again).toEqual(first);
+    expect(new Set(first.map(({ ein }) => ein)).size).toBe(3);
+    expect(new Set(first.map(({ id }) => id)).size).toBe(3);
+    for (const company of first) {
+      expect(company.ein).toMatch(/^\d{2}-\d{7}$/);
+      expect(company.entity?.type).toEqual(expect.any(String));
+      expect(company.primary_email).toMatch(/^office@acmeinc\w*\.example$/);
+      expect(company.locations).toMatchObject([{ country: "US" }]);
+      expect(company.departments?.length).toBeGreaterThan(1);
+    }
+  });
+
+  it("comes with Finch's headers", async () => {
+    const { connectAndExchange, as } = await startFinch();
+    const { access_token } = await connectAndExchange();
+    const { response } = await as(access_token).hris.company.retrieve().withResponse();
+    expect(response.headers.get("finch-request-id")).toMatch(uuid);
+    expect(Date.parse(response.headers.get("finch-data-retrieved") ?? "")).toBeGreaterThan(0);
+    expect(response.headers.get("finch-last-attempted-update-result")).toBe("success");
+    expect(response.headers.get("retry-after")).toBeNull();
+  });
+});

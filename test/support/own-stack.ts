@@ -6,6 +6,7 @@ import type { TokenStoreName } from "../../local/stack/options.ts";
 import { createPlaces, type Places, sharedFolder } from "../../local/stack/places.ts";
 import { findFreePort } from "../../local/stack/ports.ts";
 import type { Steps } from "../../local/stack/steps.ts";
+import { liftLimits } from "../../local/testing/lift-limits.ts";
 
 export interface OwnStack {
   readonly places: Places;
@@ -42,7 +43,9 @@ export const startOwnStack = async (tokenStore: TokenStoreName): Promise<OwnStac
     rmSync(places.folder, { recursive: true, force: true });
   };
   try {
-    (await stack.start()).declareReady();
+    const { outputs, declareReady } = await stack.start();
+    await liftLimits(outputs.finchUrl);
+    declareReady();
   } catch (error) {
     await remove();
     throw error;
