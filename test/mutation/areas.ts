@@ -34,7 +34,7 @@ export const areas: readonly Area[] = [
     name: "webhook",
     mutate: [...webhook, ...types, "functions/receive-finch-webhook/handler.ts"],
     tests: [
-      "test/unit/functions/receive-finch-webhook.test.ts",
+      "test/unit/functions/{receive-finch-webhook,webhook-secrets}.test.ts",
       "test/unit/connection/{answer-webhook,webhook-signature}.test.ts",
     ],
   },

@@ -4,7 +4,6 @@ import {
   aWebhookSecret,
   documentedWebhook,
   headersOf,
-  macOf,
   signWebhook,
   type TestWebhook,
 } from "../../support/signed-webhook.ts";
@@ -176,32 +175,5 @@ describe("a signed webhook", () => {
     const { send, requests } = aReceiver([secret], () => now, { queueIsOut: true });
     expect(await send(gatewayEvent(sign()))).toBe(500);
     expect(requests).toEqual([]);
-  });
-});
-
-describe("an application without webhooks", () => {
-  it("has every webhook refused, also those that an empty secret signs", async () => {
-    const { send, calls } = aReceiver([], () => now);
-    const empty = { ...sign(), signature: `v1,${macOf("", sign()).toString("base64")}` };
-    for (const webhook of [sign(), empty]) expect(await send(gatewayEvent(webhook))).toBe(401);
-    expect(calls).toEqual([]);
-  });
-});
-
-describe("a secret that was added since the secrets were read", () => {
-  it("is read once for a webhook that no known secret signs, and for no other refusal", async () => {
-    const next = aWebhookSecret();
-    let reads = 0;
-    const readAnew = async () => {
-      reads += 1;
-      return [Buffer.from(next, "base64")];
-    };
-    const { send } = aReceiver([secret], () => now, { readAnew });
-    expect(await send(gatewayEvent(sign()))).toBe(204);
-    expect(await send(gatewayEvent({ ...sign(), signature: "v1,x" }))).toBe(401);
-    expect(await send(gatewayEvent(sign(accountUpdated, [next], new Date(0))))).toBe(401);
-    expect(reads).toBe(0);
-    expect(await send(gatewayEvent(sign(accountUpdated, [next])))).toBe(204);
-    expect(reads).toBe(1);
   });
 });
