@@ -1,3 +1,4 @@
+import { areas } from "./areas.ts";
 import { type AreaRecord, scoreOf } from "./record.ts";
 import { explanationOf } from "./survivors.ts";
 
@@ -9,6 +10,7 @@ export const documentOf = (records: readonly AreaRecord[]): string => {
         `| ${area} | \`${row.folder}\` | ${row.mutants} | ${row.killed} | ${row.timeouts} | ${row.survived} | ${row.noCoverage} | ${row.ignored} | ${scoreOf([row]).toFixed(1)} % | ${index === 0 ? `${seconds} s` : ""} | ${date.slice(0, 10)} |`,
     ),
   );
+  const missing = areas.map(({ name }) => name).filter((name) => records.every(({ area }) => area !== name));
   const machines = [...new Set(records.map(({ machine }) => machine))];
   return `# Mutation testing
 
@@ -26,8 +28,9 @@ they count as survived. *Left out* are mutants of what runs once while a module 
 need a new process with all tests. Only tests that run in seconds without a deployed stack take part
 (\`test/mutation/areas.ts\`): what a journey alone would notice counts as survived here.
 
-Measured on ${machines.join("; ") || "nothing yet"}, two mutants at a time, beside other work.
-
+Measured on ${machines.join("; ") || "nothing yet"}, two mutants at a time, beside other work. The time is the
+last run's, which tried again only what had changed since the one before.
+${missing.length === 0 ? "" : `\n**Not measured to the end yet, so without a score: ${missing.join(", ")}.**\n`}
 ## What survived, and why
 
 ${survivorsOf(records)}

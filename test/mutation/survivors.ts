@@ -51,6 +51,37 @@ const explanations: readonly Explanation[] = [
     file: "webhook-keys.ts",
     mutants: ["kept === undefined → false"],
   },
+  {
+    reason: "Set of one: its value is there, which the compiler does not know",
+    file: "cookie.ts",
+    mutants: ["value !== undefined → true"],
+  },
+  {
+    reason:
+      "The stage before has parsed the request or answered it: this is said to the compiler, and fails loudly if it changes",
+    file: "endpoint.ts",
+    mutants: ["valid === undefined → false", '"the request was not parsed" → ""'],
+  },
+  {
+    reason: "middy's own limit needs Lambda's context, which is not handed over: the setting is a second safeguard",
+    file: "endpoint.ts",
+    mutants: ["timeoutEarlyInMillis"],
+  },
+  {
+    reason: "A list's text is joined by commas, and fits neither pattern: it stays as it is both times",
+    file: "parse-request.ts",
+    mutants: ['typeof value !== "string" → false'],
+  },
+  {
+    reason: "A pointer's empty first part is the empty field that joinField begins with",
+    file: "validation-message.ts",
+    mutants: ['pointer.split("/")'],
+  },
+  {
+    reason: "A shortcut and the exact length agree on both sides of the limit: it only saves counting",
+    file: "forward-reply.ts",
+    mutants: ["bytes.byteLength * longestEscape"],
+  },
 ];
 
 /** Why this one survives; undefined while nobody knows. */

@@ -184,6 +184,9 @@ describe("the log", () => {
     const answer = endpoint(answerUnknownPath, recorded, () => problem("unknown_path"));
     await answer({});
     await answer(anEvent({ requestContext: { requestId: "line\nbreak" } }));
-    for (const line of lines) expect(line["request_id"]).toMatch(/^[0-9a-f-]{36}$/);
+    for (const line of lines) {
+      expect(line["request_id"]).toMatch(/^[0-9a-f-]{36}$/);
+      expect(line["duration_ms"]).toBeGreaterThanOrEqual(0);
+    }
   });
 });

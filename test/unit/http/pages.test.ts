@@ -46,7 +46,8 @@ const ending = (parts: Partial<SessionEnding>): SessionEnding => ({
 
 const noReturn = { sessionId: "session-1", returnUrl: null };
 
-const pages: readonly (readonly [string, Reply])[] = [
+/** Made while a test runs, so that it is known which test runs what. */
+const makePages = (): readonly (readonly [string, Reply])[] => [
   ...keysOf(outcomes).map((outcome) => [`completed: ${outcome}`, replyToEnding(ending({ outcome }))] as const),
   ...keysOf(failures).map((reason) => [`failed: ${reason}`, replyToEnding(ending({ failureReason: reason }))] as const),
   ["neither completed nor failed", replyToEnding(ending({}))],
@@ -62,7 +63,7 @@ const pages: readonly (readonly [string, Reply])[] = [
 ];
 
 /** The page as somebody reads it: status, title, heading, paragraphs. */
-const readPage = ([name, { statusCode, headers, body }]: (typeof pages)[number]): string => {
+const readPage = ([name, { statusCode, headers, body }]: readonly [string, Reply]): string => {
   expect(headers["content-type"]).toBe("text/html; charset=utf-8");
   const seconds = /http-equiv="refresh" content="(\d+)"/.exec(body)?.[1];
   const inTag = (tag: string) => [...body.matchAll(new RegExp(`<${tag}>(.*?)</${tag}>`, "g"))].map(([, text]) => text);
@@ -72,7 +73,7 @@ const readPage = ([name, { statusCode, headers, body }]: (typeof pages)[number])
 
 describe("the pages", () => {
   it("say what happened and what to do", async () => {
-    await expect(pages.map(readPage).join("\n")).toMatchFileSnapshot("pages.txt");
+    await expect(makePages().map(readPage).join("\n")).toMatchFileSnapshot("pages.txt");
   });
 
   it("are whole documents", () => {
