@@ -9,6 +9,7 @@ import { forwardBugs } from "./bugs/forward.ts";
 import { stateBugs } from "./bugs/state.ts";
 import { tokenBugs } from "./bugs/tokens.ts";
 import { useBugs } from "./bugs/use.ts";
+import { wayBackBugs } from "./bugs/way-back.ts";
 import { webhookBugs } from "./bugs/webhooks.ts";
 import type { PlantedBug } from "./planted-bug.ts";
 
@@ -17,6 +18,7 @@ export const bugs: readonly PlantedBug[] = [
   ...claimBugs,
   ...decisionBugs,
   ...stateBugs,
+  ...wayBackBugs,
   ...tokenBugs,
   ...webhookBugs,
   ...checkBugs,
