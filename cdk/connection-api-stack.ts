@@ -41,6 +41,7 @@ export class ConnectionApiStack extends Stack {
     const parts: ConnectionChecksProps = { ...props, create: (...about) => this.#create(props, ...about) };
     const checks = new ConnectionChecks(this, "Checks", parts);
     for (const name of ["drive-disconnect", "forward-to-finch"]) checks.letRequest(this.#find(name).fn);
+    this.#addEmployers(props, checks);
     new Hints(this, "Hints", { ...parts, checks });
     if (props.stage.tokenStore === "secrets-manager") this.#addSecretSweep(props);
     for (const name of ["get-health", "get-openapi", "answer-unknown-path"]) this.#create(props, name);
@@ -211,6 +212,24 @@ export class ConnectionApiStack extends Stack {
     const worker = { worker: drive.fn, workerTimeout, deadLetters: deadLetters.deletions };
     const deletions = new WorkQueue(this, "Deletions", worker);
     for (const { fn } of [remove, sweep, drive]) deletions.letSend(fn, "DELETION_QUEUE_URL");
+  }
+
+  /** Who reads what Finch says of employers, after a look at their connection, and who tells it. */
+  #addEmployers(props: ConnectionApiStackProps, checks: ConnectionChecks) {
+    const { table, tokenStore, finch, deadLetters } = props.data;
+    const list = this.#create(props, "list-employers");
+    table.letListConnections(list.fn);
+    table.letReadCustomers(list.fn);
+    const workerTimeout = Duration.minutes(12);
+    const read = this.#create(props, "read-employers", workerTimeout);
+    table.letLabelConnections(read.fn);
+    table.letReadTokens(read.fn);
+    tokenStore.letOpen(read.fn);
+    finch.letReach(read.fn);
+    checks.letRequest(read.fn);
+    const worker = { worker: read.fn, workerTimeout, deadLetters: deadLetters.employers };
+    const reads = new WorkQueue(this, "Employers", worker);
+    for (const { fn } of [read, ...checks.looking]) reads.letSend(fn, "EMPLOYER_QUEUE_URL");
   }
 
   /** Once a day, and as often again as it takes to get through: secrets that no token's item names are removed. */

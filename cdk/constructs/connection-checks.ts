@@ -21,6 +21,8 @@ export interface ConnectionChecksProps {
 /** What makes Perch look at connections: requests of every kind end in one queue, and what Finch says decides. */
 export class ConnectionChecks extends Construct {
   readonly #requests: WorkQueue;
+  /** The functions that ask Finch about connections. */
+  readonly looking: ApiFunction[] = [];
 
   constructor(scope: Construct, id: string, props: ConnectionChecksProps) {
     super(scope, id);
@@ -49,6 +51,7 @@ export class ConnectionChecks extends Construct {
     data.tokenStore.letDestroy(made.fn);
     data.finch.letReach(made.fn);
     made.fn.addEnvironment("CHECK_INTERVAL_HOURS", `${stage.checkIntervalHours}`);
+    this.looking.push(made);
     return made;
   }
 

@@ -34,6 +34,8 @@ export class DeadLetters extends Construct {
   readonly reports: Queue;
   /** Runs of the sweep of checks that failed, or never began. What was due still is at the next. */
   readonly checkSweeps: Queue;
+  /** Reads of employers. The next look at the connection asks again. */
+  readonly employers: Queue;
   /** Nudges of customers' deletions. The table knows what they were about. */
   readonly deletions: Queue;
   /** Places in the table's stream that the publisher never got through. The sweep has published what was there. */
@@ -52,6 +54,7 @@ export class DeadLetters extends Construct {
     this.#letRuleSend(this.reports, reportRuleName(stage));
     this.checkSweeps = this.#create("CheckSweeps");
     this.#letRuleSend(this.checkSweeps, checkSweepRuleName(stage));
+    this.employers = this.#create("Employers");
     this.deletions = this.#create("Deletions");
     this.events = this.#create("Events");
     this.sweeps = this.#create("Sweeps");
@@ -62,9 +65,9 @@ export class DeadLetters extends Construct {
 
   /** Every queue, under the word for what failed. */
   get byKind(): ReadonlyMap<string, Queue> {
-    const { disconnects, checks, checkSweeps, deletions, reports, events, sweeps, secretSweeps } = this;
+    const { disconnects, checks, checkSweeps, employers, deletions, reports, events, sweeps, secretSweeps } = this;
     const ofSweeps = { sweeps, "check-sweeps": checkSweeps, "secret-sweeps": secretSweeps };
-    return new Map(Object.entries({ disconnects, checks, deletions, reports, events, ...ofSweeps }));
+    return new Map(Object.entries({ disconnects, checks, employers, deletions, reports, events, ...ofSweeps }));
   }
 
   /** Put a report here that is refused; `variable` tells the function where. */

@@ -21,6 +21,7 @@ const openers = [
   "forward-to-finch",
   "get-access-token",
   "introspect-connection",
+  "read-employers",
   "try-connections",
 ] as const;
 

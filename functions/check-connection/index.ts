@@ -1,4 +1,5 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { SQSClient } from "@aws-sdk/client-sqs";
 import { readEnvironment, readHours } from "#shared/aws/environment.ts";
 import { log, surroundings } from "#shared/aws/surroundings.ts";
 import { openTokenVault } from "#shared/aws/token-vault.ts";
@@ -7,12 +8,14 @@ import { createConnectionStore } from "#shared/dynamodb/connection-store.ts";
 import { createEmployerMarks } from "#shared/dynamodb/employer-marks.ts";
 import { openTable } from "#shared/dynamodb/table.ts";
 import { createWebhookStore } from "#shared/dynamodb/webhook-store.ts";
+import { followLook } from "#shared/employer/follow-look.ts";
 import { introspectWith } from "#shared/finch/finch.ts";
 import { createSendToFinch } from "#shared/finch/request.ts";
 import { readCheckMessage } from "#shared/sqs/check-messages.ts";
+import { createNudgeEmployerReads } from "#shared/sqs/employer-messages.ts";
 import { createHandler } from "./handler.ts";
 
-const env = readEnvironment("TABLE_NAME", "TOKEN_KEY_ARN", "FINCH_URL", "CHECK_INTERVAL_HOURS");
+const env = readEnvironment("TABLE_NAME", "TOKEN_KEY_ARN", "FINCH_URL", "CHECK_INTERVAL_HOURS", "EMPLOYER_QUEUE_URL");
 const table = openTable(env.TABLE_NAME, new DynamoDBClient());
 const connections = createConnectionStore(table);
 
@@ -21,7 +24,11 @@ export const handler = createHandler({
   log,
   readMessage: readCheckMessage,
   connections,
-  afterLook: markPossibleDuplicates({ ...surroundings, connections, marks: createEmployerMarks(table) }),
+  afterLook: followLook({
+    ...surroundings,
+    mark: markPossibleDuplicates({ ...surroundings, connections, marks: createEmployerMarks(table) }),
+    nudgeEmployerReads: createNudgeEmployerReads(new SQSClient(), env.EMPLOYER_QUEUE_URL),
+  }),
   vault: openTokenVault(env),
   finch: { introspect: introspectWith(createSendToFinch(env.FINCH_URL)) },
   checkIntervalMs: readHours(env.CHECK_INTERVAL_HOURS),

@@ -8,8 +8,8 @@ import type { SettledHint, WebhookStore } from "./webhook-ports.ts";
 export interface AnswerCheckRequestDependencies extends CheckConnectionDependencies {
   readonly connections: CheckConnectionDependencies["connections"] & Pick<ConnectionStore, "findOwnership">;
   readonly webhooks: WebhookStore;
-  /** Does what follows from what a look has told, beside what is stored of it. Safe to repeat. */
-  readonly afterLook: (connection: Connection) => Promise<unknown>;
+  /** Does what follows from what a look has told, and from who asked for it, beside what is stored of it. Safe to repeat. */
+  readonly afterLook: (connection: Connection, request?: CheckRequest) => Promise<unknown>;
 }
 
 /** How a request was answered. Every one of these is an answer: none is asked again. */
@@ -49,7 +49,7 @@ export const answerCheckRequest =
       // It has had its effect, but may have died before what follows from it.
       if (owner !== undefined && owner !== "disconnected") {
         const connection = await deps.connections.find(owner.customerId, connectionId);
-        if (connection !== undefined) await deps.afterLook(connection);
+        if (connection !== undefined) await deps.afterLook(connection, request);
       }
       return "seen_before";
     }
@@ -64,13 +64,13 @@ export const answerCheckRequest =
     if (madeAt !== undefined && madeAt.getTime() !== connection.createdAt.getTime()) return "void";
     if (connection.introspectedAt !== null && askedAt < connection.introspectedAt) {
       // The message may be one that died after its look.
-      await deps.afterLook(connection);
+      await deps.afterLook(connection, request);
       return "answered_before";
     }
     const settled = { finchEventId, unparks: connection.introspectedAt === null };
     const checked = await checkConnection(settling({ ...deps, connections }, settled))(customerId, connectionId);
     if (checked.ok) {
-      await deps.afterLook(checked.value);
+      await deps.afterLook(checked.value, request);
       return "looked";
     }
     return checked.refusal.reason === "finch" ? "undecided" : "void";

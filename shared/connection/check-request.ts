@@ -1,7 +1,7 @@
 import type { ConnectionId, CustomerId } from "./identifiers.ts";
 
 /** Why Perch looks at a connection. None of these decides anything: what Finch says of its tokens does. */
-export type CheckReason = "webhook" | "reported" | "connected" | "sweep" | "sibling" | "call";
+export type CheckReason = "webhook" | "reported" | "connected" | "sweep" | "sibling" | "call" | "company";
 
 /** Asks for a look at a connection. A hint: lost, late or doubled, it changes nothing in the end. */
 export interface CheckRequest {

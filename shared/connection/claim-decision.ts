@@ -145,6 +145,7 @@ export const connectionAfter = (keep: Keep, grant: TokenGrant, token: TokenRecor
     entityDisconnects: [],
     possibleDuplicates: [],
     keptDuplicates: [],
+    employers: [],
     label: null,
     metadata: {},
     clientType: grant.clientType,

@@ -1,3 +1,4 @@
+import type { Employer } from "./employer.ts";
 import type { ConnectionId, CustomerId, DeletionId, TokenId } from "./identifiers.ts";
 
 /** An employer grouping inside a connection, as far as Finch has told. */
@@ -78,6 +79,8 @@ export interface Connection {
   readonly companyId: string | null;
   /** The union over the connection's tokens. */
   readonly entities: readonly Entity[];
+  /** Of each entity whose employer was read, what Finch said. */
+  readonly employers: readonly Employer[];
   readonly authenticationMethods: readonly AuthenticationMethod[];
   readonly username: string | null;
   readonly lastSuccessfulSync: Date | null;

@@ -41,11 +41,10 @@ export const receiveWebhook =
     const { finchEventId } = verified.value;
     const event = readWebhookEvent(webhook.body);
     if (event === undefined) return refuse("unreadable");
-    const { connectionId } = event;
+    const { connectionId, isAboutCompany } = event;
     if (connectionId !== undefined) {
-      await nudgeChecks([
-        { customerId: undefined, connectionId, reason: "webhook", askedAt: receivedAt, finchEventId },
-      ]);
+      const reason = isAboutCompany ? "company" : "webhook";
+      await nudgeChecks([{ customerId: undefined, connectionId, reason, askedAt: receivedAt, finchEventId }]);
     }
     return ok({ finchEventId, connectionId });
   };

@@ -2,13 +2,14 @@ import { type ConnectionId, parseConnectionId } from "./identifiers.ts";
 
 /** What a webhook of Finch means to Perch. */
 export interface WebhookEvent {
-  /** What to look at; undefined when it names no connection, or tells only of the employer's data, which Perch does not keep. */
+  /** What to look at; undefined when it names no connection, or tells only of people and payments, which Perch does not keep. */
   readonly connectionId: ConnectionId | undefined;
+  /** The employer's company has changed, of which Perch keeps a little. */
+  readonly isAboutCompany: boolean;
 }
 
 /** Families of events that say nothing of how a connection is (Finch docs, "Webhooks"). */
 const dataFamilies = [
-  "company",
   "directory",
   "individual",
   "employment",
@@ -29,7 +30,8 @@ export const readWebhookEvent = (body: Uint8Array): WebhookEvent | undefined => 
   if (event === undefined) return undefined;
   const { event_type: type, connection_id: id } = event;
   const isAboutData = typeof type === "string" && dataFamilies.some((family) => `${type}.`.startsWith(`${family}.`));
-  return { connectionId: isAboutData || typeof id !== "string" ? undefined : parseConnectionId(id) };
+  const isAboutCompany = typeof type === "string" && `${type}.`.startsWith("company.");
+  return { isAboutCompany, connectionId: isAboutData || typeof id !== "string" ? undefined : parseConnectionId(id) };
 };
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });

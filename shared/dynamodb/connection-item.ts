@@ -8,6 +8,7 @@ import {
   type TokenRecord,
 } from "../connection/connection.ts";
 import type { ConnectionId, CustomerId, DeletionId, TokenId } from "../connection/identifiers.ts";
+import { fromEmployer, toEmployer } from "./employer-item.ts";
 import { type Item, readItem, writeTextMap } from "./item.ts";
 import { due, keys } from "./keys.ts";
 
@@ -32,6 +33,7 @@ export const toConnectionItem = (connection: Connection): Item => ({
   connection_type: connection.connectionType,
   company_id: connection.companyId,
   entities: connection.entities.map(({ id, name, sourceId, status }) => ({ id, name, source_id: sourceId, status })),
+  employers: connection.employers.map(toEmployer),
   authentication_methods: connection.authenticationMethods,
   username: connection.username,
   last_successful_sync: connection.lastSuccessfulSync?.toISOString() ?? null,
@@ -67,6 +69,7 @@ export const fromConnectionItem = (item: Item): Connection => {
     connectionType: read.text("connection_type"),
     companyId: read.textOrNull("company_id"),
     entities: read.maps("entities").map(fromEntity),
+    employers: read.maps("employers").map(fromEmployer),
     authenticationMethods: read.maps("authentication_methods").map(fromAuthenticationMethod),
     username: read.textOrNull("username"),
     lastSuccessfulSync: read.dateOrNull("last_successful_sync"),

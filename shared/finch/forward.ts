@@ -29,6 +29,9 @@ const passedOn = [
 export const createForwardToFinch =
   (transport: Transport, now: () => Date): ForwardToFinch =>
   async ({ method, path, query, headers, body }, accessToken, deadline) => {
+    const timeoutMs = deadline.getTime() - now().getTime();
+    // Too late to hear of it: nothing is sent.
+    if (timeoutMs <= 0) return { kind: "undecided", reason: "timeout" };
     const text = query.toString();
     const named = Object.fromEntries(
       told.flatMap((name) => (plain.test(headers[name] ?? "") ? [[name, headers[name]]] : [])),
@@ -46,7 +49,7 @@ export const createForwardToFinch =
         authorization: `Bearer ${accessToken.reveal()}`,
       },
       body: body.byteLength > 0 ? body : undefined,
-      timeoutMs: Math.max(1, deadline.getTime() - now().getTime()),
+      timeoutMs,
       longestAnswerBytes,
     });
     if (answer.kind !== "answer") return answer;

@@ -1,12 +1,12 @@
 import { SendMessageBatchCommand, SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import type { CheckReason, CheckRequest, NudgeChecks } from "../connection/check-request.ts";
 import { parseConnectionId, parseCustomerId } from "../connection/identifiers.ts";
-import { readText } from "./read-text.ts";
+import { parseDate, readText } from "./read-text.ts";
 
 /** The most messages that one call takes. */
 const batchSize = 10;
 
-const reasons: readonly CheckReason[] = ["webhook", "reported", "connected", "sweep", "sibling", "call"];
+const reasons: readonly CheckReason[] = ["webhook", "reported", "connected", "sweep", "sibling", "call", "company"];
 
 /**
  * Puts requests for looks before the function that looks. One round trip for up to ten.
@@ -56,9 +56,4 @@ export const readCheckMessage = (body: string): CheckRequest => {
     ...(made_at !== undefined && { madeAt: readText(made_at, parseDate) }),
     ...(finch_event_id !== undefined && { finchEventId: readText(finch_event_id, (text) => text) }),
   };
-};
-
-const parseDate = (text: string): Date | undefined => {
-  const date = new Date(text);
-  return Number.isNaN(date.getTime()) ? undefined : date;
 };

@@ -4,3 +4,9 @@ export const readText = <Value>(value: unknown, parse: (text: string) => Value |
   if (parsed === undefined) throw new Error("malformed message");
   return parsed;
 };
+
+/** The text as a moment, or undefined if it is none. */
+export const parseDate = (text: string): Date | undefined => {
+  const date = new Date(text);
+  return Number.isNaN(date.getTime()) ? undefined : date;
+};

@@ -8,7 +8,7 @@ const valuesOf = (type: string) => [...resourcesOf(assembly, type).values()];
 describe("work that fails", () => {
   it("ends in dead letters: the stream's, the queue's, and the schedule's", () => {
     const mappings = valuesOf("AWS::Lambda::EventSourceMapping").map(({ properties }) => properties);
-    expect(mappings).toHaveLength(5);
+    expect(mappings).toHaveLength(6);
     expect(mappings).toContainEqual(
       expect.objectContaining({
         EventSourceArn: "ConnectionTable/Table.StreamArn",
@@ -21,6 +21,7 @@ describe("work that fails", () => {
       ["Checks/Requests/Queue", "DeadLetters/Checks", 1800],
       ["Hints/Reports/Queue", "DeadLetters/Reports", 360],
       ["Deletions/Queue", "DeadLetters/Deletions", 1800],
+      ["Employers/Queue", "DeadLetters/Employers", 4320],
     ] as const) {
       expect(mappings).toContainEqual(
         expect.objectContaining({

@@ -18,6 +18,7 @@ const kept = [
   "DeadLetters/Checks",
   "DeadLetters/Deletions",
   "DeadLetters/Disconnects",
+  "DeadLetters/Employers",
   "DeadLetters/Events",
   "DeadLetters/Reports",
   "DeadLetters/SecretSweeps",

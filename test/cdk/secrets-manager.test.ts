@@ -20,6 +20,7 @@ const more: Readonly<Record<string, readonly string[]>> = {
   "try-connections": ["secretsmanager:DeleteSecret secretsmanager:DescribeSecret secretsmanager:GetSecretValue on …"],
   "drive-disconnect": ["secretsmanager:DeleteSecret secretsmanager:DescribeSecret secretsmanager:GetSecretValue on …"],
   "forward-to-finch": ["secretsmanager:GetSecretValue on …"],
+  "read-employers": ["secretsmanager:GetSecretValue on …"],
   "get-access-token": ["secretsmanager:GetSecretValue on …"],
   "delete-connection": ["secretsmanager:DeleteSecret secretsmanager:DescribeSecret on …"],
   "sweep-secrets": [

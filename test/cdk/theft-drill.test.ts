@@ -17,6 +17,7 @@ const openers = [
   "forward-to-finch",
   "get-access-token",
   "introspect-connection",
+  "read-employers",
   "try-connections",
 ];
 /** Who reads the tokens of a connection beside it, which takes the customer's id only. */

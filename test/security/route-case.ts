@@ -159,6 +159,8 @@ export const previewPath = (things: Things) => `${connectionPath(things)}/discon
 export const tokenPath = (things: Things) => `${connectionPath(things)}/access-token`;
 /** Where the company is read at Finch. */
 export const finchPath = (things: Things) => `${connectionPath(things)}/finch/employer/company`;
+/** Where it is told which employers there are. */
+export const employersPath = (things: Things) => `${customerPath(things)}/employers`;
 /** Where it is told who used tokens. */
 export const auditPath = (things: Things) => `${customerPath(things)}/audit`;
 /** Where duplicates are kept. */

@@ -1,6 +1,7 @@
 /** Which refusals the routes have by which connections are used. */
 import {
   auditPath,
+  employersPath,
   finchPath,
   malformedBody,
   malformedConnection,
@@ -57,6 +58,18 @@ export const useRouteCases: Readonly<Record<string, RouteCase>> = {
   "POST /v1/customers/{customer_id}/connections/{connection_id}/finch/{path}": forwarded((things) =>
     finchPath(things).replace("company", "individual"),
   ),
+  "GET /v1/customers/{customer_id}/employers": {
+    path: employersPath,
+    scope: "connections:read",
+    unknownCustomer: true,
+    things: namesNothing,
+    malformed: [
+      ...malformedCustomer(() => "/employers"),
+      ...unwantedBody,
+      unknownQuery(employersPath),
+      ...malformedPage(employersPath),
+    ],
+  },
   "GET /v1/customers/{customer_id}/audit": {
     path: auditPath,
     scope: "audit:read",

@@ -17,6 +17,7 @@ import {
 } from "#shared/connection/connection.ts";
 import type { CustomerProfile } from "#shared/connection/customer.ts";
 import type { CustomerDeletion } from "#shared/connection/customer-deletion.ts";
+import type { Employer } from "#shared/connection/employer.ts";
 import type { PerchEvent } from "#shared/connection/events.ts";
 import type { Introspection, TokenGrant } from "#shared/connection/finch-port.ts";
 import type { ConnectionId, CustomerId, DeletionId, SessionId, TokenId } from "#shared/connection/identifiers.ts";
@@ -111,6 +112,18 @@ export const aTokenRecord = (changes: Partial<TokenRecord> = {}): TokenRecord =>
   ...changes,
 });
 
+/** What was read of an employer. */
+export const anEmployer = (changes: Partial<Employer> = {}): Employer => ({
+  entityId: "entity-1",
+  status: "available",
+  legalName: "Acme West LLC",
+  entityType: "llc",
+  entitySubtype: null,
+  einLastFour: "6789",
+  readAt: noon,
+  ...changes,
+});
+
 /** A connection in use, with every field filled. */
 export const aConnection = (changes: Partial<Connection> = {}): Connection => ({
   customerId: newCustomerId(),
@@ -122,6 +135,7 @@ export const aConnection = (changes: Partial<Connection> = {}): Connection => ({
   entityDisconnects: [],
   possibleDuplicates: [],
   keptDuplicates: [],
+  employers: [anEmployer()],
   label: "Head office",
   metadata: { region: "west", constructor: "named so" },
   clientType: "sandbox",

@@ -17,6 +17,7 @@ export const functionEnvironment = ({
   ...{ TOKEN_KEY_ARN: "arn:aws:kms:us-east-1:000000000000:key/tokens", FINCH_CLIENT_TYPE: "sandbox" },
   ...{ FINCH_SECRET_ARN: "finch", HASH_KEY_ARN: "hash-key", BUS_NAME: "bus", DEFAULT_CUSTOMER_MODE: "multiple" },
   ...{ DISCONNECT_QUEUE_URL: `${url}/0/disconnects`, CHECK_QUEUE_URL: `${url}/0/checks` },
+  ...{ EMPLOYER_QUEUE_URL: `${url}/0/employers` },
   ...{ DELETION_QUEUE_URL: `${url}/0/deletions`, REFUSED_REPORTS_URL: `${url}/0/refused` },
   ...{ SWEEP_SECRETS_QUEUE_URL: `${url}/0/secrets`, SWEEP_SECRETS: "on", RETURN_ORIGINS: "https://app.example" },
   ...{ CHECK_INTERVAL_HOURS: "24", CHECKS_PER_RUN: "10", TRY_CONNECTIONS_FUNCTION_NAME: "try" },

@@ -54,8 +54,8 @@ export const webhookBugs: readonly PlantedBug[] = [
     sentence: "A webhook comes again under another id, and is not known as a double.",
     breaks: 7,
     file: signature,
-    before: "update(`${eventId}.${timestamp}.`, ",
-    after: "update(`${timestamp}.`, ",
+    before: "update(`${eventId}.${timestamp}.`)",
+    after: "update(`${timestamp}.`)",
     test: unit("functions/receive-finch-webhook", "is let in as Finch documents it"),
   },
   {

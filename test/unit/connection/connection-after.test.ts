@@ -46,6 +46,7 @@ describe("a kept token", () => {
       entityDisconnects: [],
       possibleDuplicates: [],
       keptDuplicates: [],
+      employers: [],
       label: null,
       metadata: {},
       clientType: "sandbox",

@@ -124,7 +124,7 @@ describe("a signed webhook", () => {
   });
 
   it.each([
-    ...["company.updated", "directory.created", "individual.updated", "employment.deleted", "payment.created"],
+    ...["directory.created", "individual.updated", "employment.deleted", "payment.created"],
     ...["pay_statement.updated", "job.data_sync_all.completed", "job.data_sync_all.complete", "test"],
   ])("is accepted and asks for nothing: %s", async (event_type) => {
     const { send, calls, lines } = aReceiver([secret], () => now);
@@ -132,6 +132,12 @@ describe("a signed webhook", () => {
     expect(await send(gatewayEvent(webhook))).toBe(204);
     expect(calls).toEqual([]);
     expect(JSON.parse(lines.join())).toMatchObject({ finch_event_id: webhook.eventId });
+  });
+
+  it("makes Perch look, and read the employer, where the company has changed", async () => {
+    const { send, requests } = aReceiver([secret], () => now);
+    expect(await send(gatewayEvent(sign({ event_type: "company.updated", connection_id, data: null })))).toBe(204);
+    expect(requests).toMatchObject([{ connectionId: connection_id, reason: "company" }]);
   });
 
   it.each([

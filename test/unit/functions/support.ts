@@ -70,6 +70,7 @@ export const aConnection = (parts: Partial<Connection> = {}): Connection => ({
   entityDisconnects: [],
   possibleDuplicates: [],
   keptDuplicates: [],
+  employers: [],
   label: null,
   metadata: {},
   clientType: "sandbox",

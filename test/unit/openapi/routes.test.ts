@@ -34,7 +34,7 @@ const planned: readonly PlannedRoute[] = [
   [`DELETE ${connection}`, "connections:write", "there"],
   [`DELETE ${connection}/entities/{entity_id}`, "connections:write", "there"],
   [`POST ${connection}/keep-duplicate`, "connections:write", "there"],
-  [`GET ${customer}/employers`, "connections:read", "later"],
+  [`GET ${customer}/employers`, "connections:read", "there"],
   [`POST ${connection}/access-token`, "tokens:read", "there"],
   [`GET ${customer}/audit`, "audit:read", "there"],
   [`ANY ${connection}/finch/{path+}`, "finch:forward", "there"],

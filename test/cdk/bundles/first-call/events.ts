@@ -86,7 +86,7 @@ const toGatewayEvent = ({ method: anyMethod, path: anyPath, function: name }: Ro
       ...(isWebhook && headersOf(webhook)),
     },
     cookies: [`__Host-perch_browser=${stored.cookie}`],
-    requestContext: { requestId: "first-call", http: { method } },
+    requestContext: { requestId: "first-call", http: { method: method.replace("ANY", "GET") } },
     ...(json !== undefined && { body: isWebhook ? webhook.body.toString() : JSON.stringify(json) }),
   };
 };
@@ -112,6 +112,7 @@ const callsOfOthers = ({ customer, connection, state, cookie, deletion }: Stored
     "exchange-authorization-code": { event: { state, code: "code", cookie }, calls: [dynamodb, secrets, kms, "finch"] },
     "check-connection": { event: batch({ ...named, ...asked }), calls: [dynamodb, kms, "finch"] },
     "drive-deletion": { event: batch({ deletion_id: deletion }), calls: [dynamodb, sqs] },
+    "read-employers": { event: batch({ ...named, attempt: 0 }), calls: [dynamodb, kms, "finch"] },
     "drive-disconnect": { event: batch(named), calls: [dynamodb, kms, "finch", secrets] },
     "publish-events": { event: { Records: [] }, calls: [] },
     "receive-report": {

@@ -26,6 +26,8 @@ const changesFor = (name: string, past: Date): Partial<Connection> => {
   switch (name) {
     case "drive-disconnect":
       return { disconnect: aDisconnect({ requestedAt: past, nextAttemptAt: past }) };
+    case "read-employers":
+      return { employers: [] };
     case "disconnect-entity":
       return { entities };
     default:

@@ -1,0 +1,135 @@
+import { eventOf } from "../connection/change-connection.ts";
+import type { NudgeChecks } from "../connection/check-request.ts";
+import { type Connection, isInUse } from "../connection/connection.ts";
+import type { Employer } from "../connection/employer.ts";
+import type { SealedToken, Surroundings, TokenVault } from "../connection/ports.ts";
+import type { ConnectionStore } from "../connection/store-ports.ts";
+import { chooseToken } from "../use/choose-token.ts";
+import { dueEntities } from "./due.ts";
+import type { Company, EmployerRead, NudgeEmployerReads, ReadCompany } from "./ports.ts";
+
+export interface ReadEmployersDependencies extends Pick<Surroundings, "now" | "newId"> {
+  readonly connections: Pick<ConnectionStore, "find" | "findToken" | "replace">;
+  readonly vault: Pick<TokenVault, "open">;
+  readonly readCompany: ReadCompany;
+  readonly nudgeChecks: NudgeChecks;
+  readonly nudgeEmployerReads: NudgeEmployerReads;
+}
+
+/** How a read ended: `more` and `later` have asked for another message. */
+export type ReadOutcome = "done" | "more" | "later" | "gave_up" | "void";
+
+/** So many entities in one step: each is one call, and Finch takes twenty a minute of all Perch's together. */
+const atOnce = 10;
+const laterSeconds = 900;
+/** Three hours; after that the next look at the connection asks again. */
+const mostAttempts = 12;
+const mostWrites = 5;
+
+const nothing: Company = { legalName: null, entityType: null, entitySubtype: null, einLastFour: null };
+
+/**
+ * Creates the use case: reads the employers of a connection that are due, an entity each, and stores them in the connection.
+ * What Finch does not decide is tried again later; a connection with many entities takes several steps. A 401 sets off a look:
+ * it decides nothing itself.
+ *
+ * @throws what the vault throws for a token whose item is there, and what keeps a message from being sent.
+ */
+export const readEmployers =
+  (deps: ReadEmployersDependencies) =>
+  async (read: EmployerRead): Promise<ReadOutcome> => {
+    const { customerId, connectionId } = read;
+    const begun = await deps.connections.find(customerId, connectionId);
+    if (begun === undefined || !isInUse(begun)) return "void";
+    const wanted = dueEntities(begun, deps.now(), read.staleBefore);
+    const found: Employer[] = [];
+    let isUndecided = false;
+    for (const entityId of wanted.slice(0, atOnce)) {
+      const employer = await readOne(deps, begun, entityId);
+      if (employer === undefined) isUndecided = true;
+      else found.push(employer);
+      // The platform's or Finch's trouble is not this entity's: the others would hear the same.
+      if (isUndecided) break;
+    }
+    await store(deps, begun, found);
+    if (found.some(({ status }) => status === "reauthentication_required")) {
+      await deps.nudgeChecks([{ customerId, connectionId, reason: "call", askedAt: deps.now() }]);
+    }
+    if (isUndecided) {
+      if (read.attempt >= mostAttempts) return "gave_up";
+      await deps.nudgeEmployerReads({ ...read, attempt: read.attempt + 1 }, laterSeconds);
+      return "later";
+    }
+    if (wanted.length <= atOnce) return "done";
+    await deps.nudgeEmployerReads({ ...read, attempt: 0 }, 0);
+    return "more";
+  };
+
+/** What Finch says of one entity's employer; undefined where it does not decide. */
+const readOne = async (
+  deps: ReadEmployersDependencies,
+  connection: Connection,
+  entityId: string | null,
+): Promise<Employer | undefined> => {
+  const { customerId, connectionId } = connection;
+  const as = (status: Employer["status"], company = nothing): Employer => ({
+    ...{ entityId, status, readAt: deps.now() },
+    ...company,
+  });
+  const choice = chooseToken(connection, { products: ["company"], entityId: entityId ?? undefined });
+  if ("refusal" in choice) {
+    return as(choice.refusal.reason === "product_not_granted" ? "not_granted" : "reauthentication_required");
+  }
+  const token: SealedToken | undefined = await deps.connections.findToken(
+    customerId,
+    connectionId,
+    choice.token.tokenId,
+  );
+  // Superseded meanwhile: the next try chooses another.
+  if (token === undefined) return undefined;
+  const answer = await deps.readCompany(await deps.vault.open(token.sealed, connection), entityId);
+  switch (answer.kind) {
+    case "company":
+      return as("available", answer.company);
+    case "not_ready":
+    case "not_supported":
+    case "not_permitted":
+    case "not_granted":
+      return as(answer.kind);
+    case "needs_customer":
+      return as("reauthentication_required");
+    case "platform_trouble":
+    case "undecided":
+      return undefined;
+  }
+};
+
+/** Puts what was read into the connection as it is by now, with an event where a fact is another. */
+const store = async (
+  deps: ReadEmployersDependencies,
+  { customerId, connectionId, createdAt }: Connection,
+  found: readonly Employer[],
+): Promise<void> => {
+  if (found.length === 0) return;
+  for (let write = 1; write <= mostWrites; write += 1) {
+    const connection = await deps.connections.find(customerId, connectionId);
+    // It has ended, or begun a life of which nothing was read.
+    if (connection === undefined || connection.createdAt.getTime() !== createdAt.getTime()) return;
+    const employers = merge(connection, found);
+    const now = deps.now();
+    const next: Connection = { ...connection, employers, updatedAt: now, version: connection.version + 1 };
+    const isNews = isInUse(next) && factsOf(next) !== factsOf(connection);
+    if (await deps.connections.replace(next, isNews ? [eventOf(deps, "ConnectionUpdated", next)] : [])) return;
+  }
+  // Others keep changing it; what is not stored stays due.
+};
+
+const merge = (connection: Connection, found: readonly Employer[]): readonly Employer[] => {
+  const known = new Map([...connection.employers, ...found].map((employer) => [employer.entityId, employer]));
+  const kept = new Set(connection.entities.length === 0 ? [null] : connection.entities.map(({ id }) => id));
+  return [...known.values()].filter(({ entityId }) => kept.has(entityId));
+};
+
+/** Everything but when it was read, in comparable words. */
+const factsOf = ({ employers }: Connection): string =>
+  JSON.stringify(employers.map(({ readAt: _, ...facts }) => facts));

@@ -1,0 +1,185 @@
+import { describe, expect, it } from "vitest";
+import type { CheckRequest } from "#shared/connection/check-request.ts";
+import type { Connection } from "#shared/connection/connection.ts";
+import type { CompanyAnswer, EmployerRead } from "#shared/employer/ports.ts";
+import { type ReadEmployersDependencies, readEmployers } from "#shared/employer/read-employers.ts";
+import { aConnection, aDisconnect, aTokenRecord } from "../../support/builders.ts";
+import { createMemorySurroundings } from "../../support/memory/surroundings.ts";
+import { createUseSetting } from "../../support/use-setting.ts";
+
+const entity = (id: string, status = "connected") => ({ id, name: `Acme ${id}`, sourceId: null, status });
+const company = (legalName: string): CompanyAnswer => ({
+  kind: "company",
+  company: { legalName, entityType: "llc", entitySubtype: null, einLastFour: "6789" },
+});
+/** A connection whose employers nobody has read. */
+const unread = (changes: Partial<Connection> = {}) => aConnection({ employers: [], ...changes });
+
+/** A connection, and a Finch that answers about each entity as it is told. */
+const createSetting = async (
+  connection: Connection,
+  answers: (entityId: string | null) => CompanyAnswer,
+  changes: (setting: Awaited<ReturnType<typeof createUseSetting>>) => Partial<ReadEmployersDependencies> = () => ({}),
+) => {
+  const setting = await createUseSetting(connection);
+  const { stores, vault } = setting;
+  const asked: (string | null)[] = [];
+  const looks: CheckRequest[] = [];
+  const messages: (EmployerRead & { readonly delaySeconds: number })[] = [];
+  const read = readEmployers({
+    ...createMemorySurroundings(),
+    ...{ connections: stores.connections, vault },
+    readCompany: async (_, entityId) => {
+      asked.push(entityId);
+      return answers(entityId);
+    },
+    nudgeChecks: async (requests) => {
+      looks.push(...requests);
+    },
+    nudgeEmployerReads: async (wanted, delaySeconds) => {
+      messages.push({ ...wanted, delaySeconds });
+    },
+    ...changes(setting),
+  });
+  const { customerId, connectionId } = connection;
+  const wanted = { customerId, connectionId, staleBefore: undefined, attempt: 0 };
+  return {
+    ...{ asked, looks, messages, stores },
+    step: (more: Partial<EmployerRead> = {}) => read({ ...wanted, ...more }),
+    employers: async () => (await stores.connections.find(customerId, connectionId))?.employers,
+    updates: () => stores.events().filter(({ type }) => type === "ConnectionUpdated").length,
+  };
+};
+
+describe("reading the employers of a connection", () => {
+  it("asks about each entity once, and keeps what it is told, with one event", async () => {
+    const connection = unread({
+      entities: [entity("a"), entity("b")],
+      tokens: [aTokenRecord({ entityIds: ["a", "b"] })],
+    });
+    const { step, asked, employers, updates, messages } = await createSetting(connection, (id) => company(`${id} LLC`));
+    expect(await step()).toBe("done");
+    expect(asked).toEqual(["a", "b"]);
+    expect(await employers()).toMatchObject([
+      { entityId: "a", status: "available", legalName: "a LLC", entityType: "llc", einLastFour: "6789" },
+      { entityId: "b", status: "available", legalName: "b LLC" },
+    ]);
+    expect([updates(), messages]).toEqual([1, []]);
+    // Nothing is due any more.
+    expect([await step(), asked.length, updates()]).toEqual(["done", 2, 1]);
+  });
+
+  it("tells nobody that nothing has changed, where it reads again", async () => {
+    const connection = unread();
+    const { step, asked, updates } = await createSetting(connection, () => company("Acme"));
+    await step();
+    // As the memory's clock has it: any time after all that was read so far.
+    const staleBefore = new Date("2100-01-01T00:00:00.000Z");
+    expect(await step({ staleBefore })).toBe("done");
+    expect([asked.length, updates()]).toEqual([2, 1]);
+  });
+
+  it.each(["not_ready", "not_supported", "not_permitted", "not_granted"] as const)(
+    "keeps %s as what it is",
+    async (kind) => {
+      const { step, employers, messages } = await createSetting(unread(), () => ({ kind }));
+      expect(await step()).toBe("done");
+      expect(await employers()).toMatchObject([{ status: kind, legalName: null, einLastFour: null }]);
+      expect(messages).toEqual([]);
+    },
+  );
+
+  it("asks without an entity where Finch names none", async () => {
+    const { step, asked, employers } = await createSetting(unread({ entities: [] }), () => company("Acme"));
+    await step();
+    expect([asked, await employers()]).toMatchObject([[null], [{ entityId: null, status: "available" }]]);
+  });
+
+  it("asks nothing where no token opens the company, or the customer has to sign in", async () => {
+    const without = await createSetting(unread({ tokens: [aTokenRecord({ products: ["directory"] })] }), () =>
+      company("x"),
+    );
+    await without.step();
+    expect([without.asked, await without.employers()]).toMatchObject([[], [{ status: "not_granted" }]]);
+    const signedOut = await createSetting(unread({ tokens: [aTokenRecord({ status: "reauth" })] }), () => company("x"));
+    await signedOut.step();
+    expect([signedOut.asked, await signedOut.employers()]).toMatchObject([
+      [],
+      [{ status: "reauthentication_required" }],
+    ]);
+  });
+
+  it("has the connection looked at where Finch asks for the customer, and decides nothing itself", async () => {
+    const connection = unread();
+    const { step, looks, employers, stores } = await createSetting(connection, () => ({ kind: "needs_customer" }));
+    await step();
+    expect(looks).toMatchObject([{ connectionId: connection.connectionId, reason: "call" }]);
+    expect(await employers()).toMatchObject([{ status: "reauthentication_required" }]);
+    const stored = await stores.connections.find(connection.customerId, connection.connectionId);
+    expect(stored?.finchStatus).toBe("connected");
+  });
+
+  it.each([
+    { kind: "undecided", reason: "server_error" },
+    { kind: "undecided", reason: "rate_limited" },
+    { kind: "platform_trouble", reason: "payment_required" },
+  ] as const)("stops at %j, keeps what it has read so far, and tries again later", async (trouble) => {
+    const connection = unread({
+      entities: [entity("a"), entity("b"), entity("c")],
+      tokens: [aTokenRecord({ entityIds: ["a", "b", "c"] })],
+    });
+    const answers = (id: string | null) => (id === "a" ? company("a LLC") : trouble);
+    const { step, asked, employers, messages } = await createSetting(connection, answers);
+    expect(await step({ attempt: 3 })).toBe("later");
+    expect([asked, await employers()]).toMatchObject([["a", "b"], [{ entityId: "a" }]]);
+    expect(messages).toMatchObject([{ attempt: 4, delaySeconds: 900 }]);
+    expect(await step({ attempt: 12 })).toBe("gave_up");
+    expect(messages).toHaveLength(1);
+  });
+
+  it("takes many entities in steps of ten, each once", async () => {
+    const ids = Array.from({ length: 23 }, (_, index) => `entity-${String(index).padStart(2, "0")}`);
+    const entities = ids.map((id) => entity(id));
+    const connection = unread({ entities, tokens: [aTokenRecord({ entityIds: ids })] });
+    const { step, asked, messages, employers } = await createSetting(connection, (id) => company(`${id}`));
+    expect([await step(), await step(), await step()]).toEqual(["more", "more", "done"]);
+    expect([asked, messages.map(({ delaySeconds }) => delaySeconds)]).toEqual([ids, [0, 0]]);
+    expect(await employers()).toHaveLength(23);
+  });
+
+  it("reads nothing of a connection that is not in use, or is not there", async () => {
+    for (const changes of [{ heldReason: "wrong_account" }, { disconnect: aDisconnect() }] as const) {
+      const { step, asked, stores } = await createSetting(unread(changes), () => company("x"));
+      expect([await step(), asked, stores.memory.written.length]).toEqual(["void", [], 1]);
+    }
+    const { step } = await createSetting(unread(), () => company("x"));
+    expect(await step({ connectionId: aConnection().connectionId })).toBe("void");
+  });
+
+  it("puts what it read beside what others have changed meanwhile", async () => {
+    const connection = unread();
+    let isFirst = true;
+    const { step, employers, stores } = await createSetting(
+      connection,
+      () => company("Acme"),
+      ({ stores: { connections } }) => ({
+        connections: {
+          ...connections,
+          replace: async (...of) => {
+            if (isFirst) {
+              isFirst = false;
+              const { label: _, ...now } =
+                (await connections.find(connection.customerId, connection.connectionId)) ?? connection;
+              await connections.replace({ ...now, label: "changed", version: now.version + 1 }, []);
+            }
+            return connections.replace(...of);
+          },
+        },
+      }),
+    );
+    await step();
+    expect(await employers()).toMatchObject([{ legalName: "Acme" }]);
+    const stored = await stores.connections.find(connection.customerId, connection.connectionId);
+    expect(stored?.label).toBe("changed");
+  });
+});
