@@ -56,10 +56,12 @@ export const askAboutTokens = async (
   const newestFirst = connection.tokens.toReversed().map(({ tokenId }) => tokenId);
   for (let first = 0; first < newestFirst.length; first += atOnce) {
     const some = newestFirst.slice(first, first + atOnce);
-    const results = await Promise.all(some.map((tokenId) => ask(deps, connection, tokenId)));
-    for (const [index, tokenId] of some.entries()) asked.set(tokenId, results[index] ?? { kind: "missing" });
+    const results = await Promise.all(
+      some.map(async (tokenId) => [tokenId, await ask(deps, connection, tokenId)] as const),
+    );
+    for (const [tokenId, each] of results) asked.set(tokenId, each);
     // The platform's trouble is nobody's in particular: the other tokens would only hear the same.
-    if (results.some((each) => each.kind === "answered" && each.answer.kind === "platform_trouble")) break;
+    if (results.some(([, each]) => each.kind === "answered" && each.answer.kind === "platform_trouble")) break;
   }
   return weigh(newestFirst, asked, toleratesMissing);
 };

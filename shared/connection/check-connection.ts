@@ -86,7 +86,7 @@ export const checkConnection =
 export const lookAt = async (
   deps: LookDependencies,
   connection: Connection,
-  toleratesMissing = false,
+  toleratesMissing: boolean,
 ): Promise<Look> => {
   const askedAt = deps.now();
   const heard = await askAboutTokens(deps, connection, toleratesMissing);

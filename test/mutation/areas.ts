@@ -47,6 +47,6 @@ export const areas: readonly Area[] = [
   {
     name: "connection",
     mutate: ["shared/connection/**/*.ts", ...types, ...webhook.map((glob) => `!${glob}`)],
-    tests: ["test/unit/connection/**/*.test.ts"],
+    tests: ["test/unit/connection/**/!(sweep-many).test.ts", "test/unit/functions/receive-report.test.ts"],
   },
 ];

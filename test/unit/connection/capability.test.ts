@@ -56,6 +56,7 @@ describe("a capability", () => {
   it("takes exactly 32 random bytes", () => {
     const make = (length: number) => () => createCapability("" as SessionId, new Uint8Array(length));
     expect(make(16)).toThrow(RangeError);
+    expect(make(31)).toThrow("takes 32 random bytes");
     expect(make(33)).toThrow(RangeError);
   });
 });

@@ -175,8 +175,17 @@ describe("asking for a disconnect", () => {
     const after = { ...before, disconnect, updatedAt: now(), version: nthVersion(2) };
     expect(await requestDisconnect(deps)(acme, connectionId)).toEqual({ ok: true, value: after });
     expect(await stored()).toEqual(after);
-    expect(told()).toMatchObject([{ type: "ConnectionUpdated", detail: { status: "disconnecting" } }]);
+    const subject = { kind: "connection", id: connectionId, version: nthVersion(2) };
+    expect(told()).toMatchObject([{ type: "ConnectionUpdated", subject, detail: { status: "disconnecting" } }]);
     expect(finch.calls).toEqual([]);
+  });
+
+  it("nudges the driver once the promise is kept in the table", async () => {
+    const { deps, acme, connectionId, stored } = await createStage();
+    const nudged: unknown[] = [];
+    const nudgeDisconnects = async (asked: unknown) => void nudged.push(asked, (await stored())?.disconnect?.reason);
+    for (const _ of [1, 2]) await requestDisconnect({ ...deps, nudgeDisconnects })(acme, connectionId);
+    expect(nudged).toEqual([[{ customerId: acme, connectionId }], "requested"]);
   });
 
   it("changes nothing a second time", async () => {

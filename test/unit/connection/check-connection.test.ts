@@ -71,7 +71,7 @@ describe("a look at a connection", () => {
   });
 
   it("answers what is stored when the connection changes each time, and does not fail", async () => {
-    const { check, finch, before, stored, connections, now } = await createCheckSetting(["e1"]);
+    const { check, finch, before, stored, connections, now, sleeps } = await createCheckSetting(["e1"]);
     for (let look = 2; look <= 6; look += 1) {
       finch.willAnswerIntrospect(async () => {
         const next = { ...before, label: `changed ${look}`, version: nthVersion(look), updatedAt: now() };
@@ -81,6 +81,7 @@ describe("a look at a connection", () => {
     }
     expect(await check()).toEqual({ ok: true, value: await stored() });
     expect(await stored()).toMatchObject({ finchStatus: "connected", label: "changed 6" });
+    expect(sleeps).toEqual([50, 100, 150, 200, 250]);
   });
 
   it("does not know a connection of another customer, or none", async () => {
@@ -121,6 +122,7 @@ describe("trouble that is not the connection's", () => {
     ["brings a look forward that was far", 20 * hour, 30 * minute],
     ["leaves one that comes sooner", 10 * minute, 10 * minute],
     ["moves one that is due, so that others come first", -minute, 30 * minute],
+    ["moves one that falls due at that moment", 0, 30 * minute],
   ])("%s", async (_, dueIn, expected) => {
     const { check, finchSays, before, stored, connections, now } = await createCheckSetting();
     await connections.postpone(before, later(now(), dueIn));

@@ -1,6 +1,6 @@
 /** A look asks about every token of a connection: which one speaks for the connection, and what each one's record takes. */
 import { describe, expect, it } from "vitest";
-import { checkConnection } from "#shared/connection/check-connection.ts";
+import { checkConnection, lookAt } from "#shared/connection/check-connection.ts";
 import type { IntrospectAnswer } from "#shared/connection/finch-port.ts";
 import { minute, nthVersion } from "../../support/builders.ts";
 import { createCheckSetting, entity, invalid, rateLimited, says, signedOut, unpaid } from "./check-setting.ts";
@@ -78,6 +78,33 @@ describe("a connection with several tokens", () => {
   });
 });
 
+describe("a connection with more tokens than are asked about at once", () => {
+  const texts = Array.from({ length: 7 }, (_, index) => [`e${index}`]);
+
+  it("is asked about with all of them, where nothing is wrong with the platform", async () => {
+    const { check, finchSays, finch } = await createCheckSetting(...texts);
+    finchSays(...texts.map((entityIds) => says({ products: entityIds })), invalid);
+    await check();
+    expect(finch.calls.filter(({ operation }) => operation === "introspect")).toHaveLength(7);
+  });
+
+  it("is asked about no further with the first answer about the platform", async () => {
+    const { check, finchSays, finch } = await createCheckSetting(...texts);
+    finchSays(...texts.map((entityIds, index) => (index === 3 ? unpaid : says({ products: entityIds }))));
+    expect(await check()).toMatchObject({ ok: false, refusal: { reason: "finch", answer: unpaid } });
+    expect(finch.calls.filter(({ operation }) => operation === "introspect")).toHaveLength(5);
+  });
+
+  it("is asked about to the end, where one of the first is missing", async () => {
+    const { check, finchSays, finch, memory } = await createCheckSetting(...texts);
+    finchSays(...texts.map((entityIds) => says({ products: entityIds })));
+    memory.tokens.delete([...memory.tokens.keys()][4] ?? expect.fail());
+    // It was not superseded but is lost: the second look is without it.
+    expect(await check()).toMatchObject({ ok: true });
+    expect(finch.calls.filter(({ operation }) => operation === "introspect")).toHaveLength(2 * 6);
+  });
+});
+
 describe("a token that nothing is said of", () => {
   it("is left as it was, if a newer one speaks for the connection", async () => {
     const { check, finchSays, stored, before } = await createCheckSetting(["e1"], ["e2"]);
@@ -115,12 +142,28 @@ describe("a token that nothing is said of", () => {
   });
 
   it("because all items are lost, leaves the connection as it was until the next look", async () => {
-    const { check, stored, before, memory, now } = await createCheckSetting(["e1"]);
+    const { deps, stored, before, memory, now, customerId, connectionId } = await createCheckSetting(["e1"]);
     memory.tokens.clear();
-    expect(await check()).toEqual({ ok: true, value: before });
+    let reads = 0;
+    const findToken: typeof deps.connections.findToken = (...asked) => {
+      reads += 1;
+      return deps.connections.findToken(...asked);
+    };
+    const check = checkConnection({ ...deps, connections: { ...deps.connections, findToken } });
+    expect(await check(customerId, connectionId)).toEqual({ ok: true, value: before });
+    // Once to see that it is missing, and once more to see that it was not superseded just then.
+    expect(reads).toBe(2);
     expect({ ...(await stored()), nextCheckAt: before.nextCheckAt }).toEqual(before);
     expect((await stored()).nextCheckAt.getTime()).toBeGreaterThan(now().getTime());
   });
+});
+
+it("a look counts the calls to Finch, and not the tokens that it could not ask with", async () => {
+  const { deps, finchSays, memory, before } = await createCheckSetting(["e0"], ["e1"], ["e2"]);
+  finchSays(says(first), says(second), says(first));
+  memory.tokens.delete([...memory.tokens.keys()][1] ?? expect.fail());
+  expect(await lookAt(deps, before, true)).toMatchObject({ kind: "seen", calls: 2 });
+  expect(await lookAt(deps, before, false)).toEqual({ kind: "overtaken", calls: 2 });
 });
 
 describe("a token that does not open", () => {

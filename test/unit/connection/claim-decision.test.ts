@@ -176,7 +176,13 @@ const rows: readonly [string, readonly [string, Case, object][]][] = [
         keep(failed("connection_conflict"), { customerId: globex, held: "customer_mismatch" }),
       ],
       ["unknown", { grant: names(globex), facts: { unknownCustomer: globex } }, drop("customer_mismatch")],
+      ["being deleted", { grant: names(globex), facts: { deletingCustomer: globex } }, drop("customer_mismatch")],
       ["no customer's id", { grant: names("a/b") }, drop("customer_mismatch")],
+      [
+        "no customer's id, and others are gone",
+        { grant: names("a/b"), facts: { unknownCustomer: globex, deletingCustomer: initech } },
+        drop("customer_mismatch"),
+      ],
       ["nothing", { grant: names("") }, drop("customer_mismatch")],
       ["the claimant's is gone", { facts: { unknownCustomer: acme } }, drop("customer_mismatch")],
       ["itself", { grant: names(acme) }, keep(completed("connected"))],

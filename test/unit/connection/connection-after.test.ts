@@ -31,7 +31,7 @@ describe("a kept token", () => {
     ["held until now", { to: held }, true],
     ["held on", { to: held, held: "customer_mismatch" }, false],
     ["being ended", { to: ending }, false],
-  ])("of a connection that is %s takes it into use: %j %s", (_, changes, comesIntoUse) => {
+  ])("of a connection that is %s takes it into use, or does not", (_, changes, comesIntoUse) => {
     expect(takesIntoUse(keep(changes))).toBe(comesIntoUse);
   });
 

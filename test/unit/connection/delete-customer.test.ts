@@ -35,6 +35,13 @@ describe("the request of a deletion", () => {
     expect(open()).toBe(0);
   });
 
+  it("is no answer where the customer is marked by a deletion that is not there", async () => {
+    const { deps, acme, memory } = await createStage();
+    await deleteCustomer(deps)(acme);
+    memory.deletions.clear();
+    await expect(deleteCustomer(deps)(acme)).rejects.toThrow("marked by a deletion that is not there");
+  });
+
   it("is no answer while a session may be open: it throws, and is done when asked again", async () => {
     const { deps, acme, keepOpen, memory, customers } = await createStage();
     const { sessionId } = keepOpen();

@@ -142,6 +142,7 @@ describe("an entity's end that Finch confirms", () => {
   it.each([
     ["does not list it any more", listing(["e2", "connected"])],
     ["lists it as ended", listing(["e1", "disconnected"], ["e2", "connected"])],
+    ["calls the token invalid", invalid],
   ])("may be that Finch knows no such entity, and %s", async (_, listed) => {
     const stage = await createStage();
     await stage.end("e1");
@@ -279,6 +280,20 @@ describe("an entity's end beside other changes", () => {
     expect(await stage.drive()).toBe("not_yet");
     expect(await stage.drive()).toBe("confirmed");
     expect([await stage.idsOf(), stage.told().length]).toEqual([["e2"], 1]);
+  });
+
+  it("counts as ended where another step ends it while this one is at the entity before", async () => {
+    const stage = await createStage(["e1", "e2", "e3"]);
+    await stage.end("e1");
+    await stage.end("e2");
+    stage.finch.willAnswerDisconnectEntities(async () => {
+      const { entityDisconnects, entities } = await stage.stored();
+      await stage.change({ entities: entities.slice(0, 1), entityDisconnects: entityDisconnects.slice(0, 1) });
+      return undecided;
+    });
+    expect(await stage.drive()).toBe("not_yet");
+    stage.finch.willAnswerDisconnectEntities(disconnected);
+    expect([await stage.drive(), stage.asked().length]).toEqual(["confirmed", 2]);
   });
 
   it("goes on for one entity when another one cannot be ended yet", async () => {

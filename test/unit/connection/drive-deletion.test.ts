@@ -86,6 +86,24 @@ describe("a step of a deletion", () => {
     expect([stored?.disconnect?.reason, stored?.entityDisconnects]).toEqual(["requested", []]);
   });
 
+  it("passes by a connection that goes while it is listed, and joins one that changes", async () => {
+    const { acme, deps, remove, connect, connections, disconnects, memory } = await createStage();
+    const [one, other] = [await connect(acme), await connect(acme)];
+    const { deletionId } = await remove();
+    const list: typeof connections.list = async (...asked) => {
+      const page = await connections.list(...asked);
+      memory.connections.delete(`${acme}#${one.connectionId}`);
+      await connections.replace({ ...other, label: "changed", version: other.version + 1 }, []);
+      return page;
+    };
+    await driveDeletion({ ...deps, connections: { ...connections, list } })(deletionId);
+    expect(disconnects).toEqual([other.connectionId]);
+    expect(await connections.find(acme, other.connectionId)).toMatchObject({
+      label: "changed",
+      disconnect: { deletionId },
+    });
+  });
+
   it("waits for a session that is exchanging, and keeps the customer", async () => {
     const { acme, step, remove, keep, memory } = await createStage();
     const { sessionId } = keep("exchanging");
