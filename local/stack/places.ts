@@ -18,6 +18,10 @@ export const compileCache = join(sharedFolder, "compile-cache");
 /** The exact packages of the program that holds templates to AWS's rules. */
 export const lintRequirements = join(root, "local/cfn-lint/requirements.txt");
 
+/** The exact packages of the program that makes requests up from the OpenAPI document, and what leads them. */
+export const fuzzRequirements = join(root, "local/schemathesis/requirements.txt");
+export const fuzzHooks = join(root, "local/schemathesis/hooks.py");
+
 /** The Python environment for exactly these requirements. */
 export const pythonEnvironment = (requirements: string): string => {
   const hash = createHash("sha256").update(readFileSync(requirements)).digest("hex");
