@@ -13,7 +13,7 @@ import { preparePython } from "../../local/stack/python.ts";
 import { recordFigure } from "../support/evidence.ts";
 import { createFuzzedCustomers } from "../support/fuzzed-customers.ts";
 import { documentedOperations } from "../support/http-contract.ts";
-import { isEmulatedPreflight, judgeFuzzCase } from "../support/judge-fuzz-case.ts";
+import { isOfGateway, judgeFuzzCase } from "../support/judge-fuzz-case.ts";
 import { type OwnStack, startOwnStack } from "../support/own-stack.ts";
 import { type FuzzCase, type FuzzRun, runSchemathesis } from "../support/schemathesis.ts";
 import { getApiToken, readStack } from "../support/stack.ts";
@@ -48,7 +48,7 @@ const fuzz = async (run: Pick<FuzzRun, "name" | "examples"> & Partial<FuzzRun>):
     parts.map((more, part) => runSchemathesis({ ...common, name: `${run.name}-${part}`, more })),
   );
   expect(reports.flatMap(({ errors }) => errors).slice(0, 5)).toEqual([]);
-  return reports.flatMap(({ cases }) => cases).filter((each) => !isEmulatedPreflight(each));
+  return reports.flatMap(({ cases }) => cases).filter((each) => !isOfGateway(each));
 };
 
 /** A token that somebody else has signed, with all that ours says. */

@@ -9,8 +9,15 @@ const beyondTheSchema = new Set([
   "body must be acceptable to Finch: see detail",
 ]);
 
-/** What the emulated gateway says itself to a preflight request; AWS's hands it to the `$default` route. */
-export const isEmulatedPreflight = ({ method, status }: FuzzCase): boolean => method === "OPTIONS" && status === 403;
+/** The most bytes that the gateway promises to take of a request's line and headers (AWS's quota for HTTP APIs). */
+const longestHead = 10_240;
+
+/**
+ * Whether the gateway has answered in Perch's place, as it does to every operation: a head that is too long, or a preflight
+ * request, which the emulated one keeps to itself and AWS's hands to the `$default` route.
+ */
+export const isOfGateway = ({ method, target, status }: FuzzCase): boolean =>
+  (method === "OPTIONS" && status === 403) || (status === 431 && target.length > longestHead);
 
 /**
  * What is wrong with an answer, one sentence each: it is a 5xx, it is not in the document, it lets in what the document
