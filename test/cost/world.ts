@@ -64,6 +64,7 @@ export const startWorld = async (store: TokenStore) => {
     EXCHANGE_FUNCTION_NAME: "exchange-authorization-code",
     TRY_CONNECTIONS_FUNCTION_NAME: "try-connections",
     CHECK_QUEUE_URL: `${aws.url}/${account}/check-connection`,
+    EMPLOYER_QUEUE_URL: `${aws.url}/${account}/read-employers`,
     DISCONNECT_QUEUE_URL: `${aws.url}/${account}/drive-disconnect`,
     DELETION_QUEUE_URL: `${aws.url}/${account}/drive-deletion`,
     SWEEP_SECRETS_QUEUE_URL: `${aws.url}/${account}/sweep-secrets`,
