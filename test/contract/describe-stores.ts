@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe } from "vitest";
 import { describeAudit } from "./audit.ts";
-import { describeBudgets } from "./budgets.ts";
 import { describeCheckPauses } from "./check-pauses.ts";
 import { describeClaimRaces } from "./claim-races.ts";
 import { describeClaims } from "./claims.ts";
@@ -60,6 +59,5 @@ export const describeStores = (name: string, open: OpenStores): void => {
     describeDeletingCustomer(stores);
     describeNewestTokens(stores);
     describeAudit(stores);
-    describeBudgets(stores);
   });
 };
