@@ -222,8 +222,7 @@ export class ConnectionApiStack extends Stack {
     table.letReadCustomers(list.fn);
     const workerTimeout = Duration.minutes(12);
     const read = this.#create(props, "read-employers", workerTimeout);
-    table.letLabelConnections(read.fn);
-    table.letReadTokens(read.fn);
+    table.letKeepEmployers(read.fn);
     tokenStore.letOpen(read.fn);
     finch.letReach(read.fn);
     checks.letRequest(read.fn);

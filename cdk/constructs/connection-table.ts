@@ -232,6 +232,12 @@ export class ConnectionTable extends Construct {
     this.#let(fn, "AUDIT", ["PutItem"]);
   }
 
+  /** Keep what is read of employers beside their connection, with its tokens. Changes nothing else. */
+  letKeepEmployers(fn: LambdaFunction) {
+    this.#let(fn, "CUSTOMER", ["GetItem", "UpdateItem"]);
+    this.letReadTokens(fn);
+  }
+
   /** Page through who used a customer's tokens. */
   letReadAudit(fn: LambdaFunction) {
     this.#let(fn, "AUDIT", ["Query"]);

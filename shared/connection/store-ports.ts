@@ -3,6 +3,7 @@ import type { Result } from "../result.ts";
 import type { ConnectSession, Opening, SessionEnd } from "./connect-session.ts";
 import type { Connection } from "./connection.ts";
 import type { Customer, CustomerMode, CustomerProfile } from "./customer.ts";
+import type { Employer } from "./employer.ts";
 import type { PerchEvent } from "./events.ts";
 import type { ConnectionId, CustomerId, SessionId, TokenId } from "./identifiers.ts";
 import type { SealedToken } from "./ports.ts";
@@ -170,6 +171,12 @@ export interface ConnectionStore {
       readonly providerId: string | undefined;
     },
   ) => Promise<Page<Connection>>;
+  /**
+   * Sets what was read of the employers of a connection that is at this version still; false if it is not. The version stays:
+   * they say nothing of the connection, and whoever changes it at the same moment may put back what it has read, which
+   * makes them due again.
+   */
+  readonly keepEmployers: (connection: Connection, employers: readonly Employer[]) => Promise<boolean>;
   /**
    * Replaces a connection if its version is still the one before, with its events; false if it is not. The items of the
    * tokens that it no longer names go with it, and a webhook that made Perch look is marked as seen.

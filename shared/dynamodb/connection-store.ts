@@ -10,6 +10,7 @@ import { isDeleting } from "./customer-store.ts";
 import { putLine } from "./deletion-item.ts";
 import { createFindOwnership } from "./find-ownership.ts";
 import { type Item, readItem } from "./item.ts";
+import { createKeepEmployers } from "./keep-employers.ts";
 import { keys, listedIndex } from "./keys.ts";
 import { putEvents } from "./outbox.ts";
 import { createPostpone } from "./postpone.ts";
@@ -84,6 +85,8 @@ export const createConnectionStore = (table: Table): ConnectionStore => ({
   },
 
   postpone: createPostpone(table),
+  keepEmployers: createKeepEmployers(table),
+
   async replaceTogether(connections, events) {
     const actions = [...connections.map((each) => putNextVersion(table, each)), ...putEvents(table, events)];
     return (await transact(table, actions)) === undefined;

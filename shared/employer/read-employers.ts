@@ -1,4 +1,3 @@
-import { eventOf } from "../connection/change-connection.ts";
 import type { NudgeChecks } from "../connection/check-request.ts";
 import { type Connection, isInUse } from "../connection/connection.ts";
 import type { Employer } from "../connection/employer.ts";
@@ -8,8 +7,8 @@ import { chooseToken } from "../use/choose-token.ts";
 import { dueEntities } from "./due.ts";
 import type { Company, EmployerRead, NudgeEmployerReads, ReadCompany } from "./ports.ts";
 
-export interface ReadEmployersDependencies extends Pick<Surroundings, "now" | "newId"> {
-  readonly connections: Pick<ConnectionStore, "find" | "findToken" | "replace">;
+export interface ReadEmployersDependencies extends Pick<Surroundings, "now"> {
+  readonly connections: Pick<ConnectionStore, "find" | "findToken" | "keepEmployers">;
   readonly vault: Pick<TokenVault, "open">;
   readonly readCompany: ReadCompany;
   readonly nudgeChecks: NudgeChecks;
@@ -104,22 +103,18 @@ const readOne = async (
   }
 };
 
-/** Puts what was read into the connection as it is by now, with an event where a fact is another. */
+/** Puts what was read into the connection as it is by now. */
 const store = async (
-  deps: ReadEmployersDependencies,
+  { connections }: Pick<ReadEmployersDependencies, "connections">,
   { customerId, connectionId, createdAt }: Connection,
   found: readonly Employer[],
 ): Promise<void> => {
   if (found.length === 0) return;
   for (let write = 1; write <= mostWrites; write += 1) {
-    const connection = await deps.connections.find(customerId, connectionId);
+    const connection = await connections.find(customerId, connectionId);
     // It has ended, or begun a life of which nothing was read.
     if (connection === undefined || connection.createdAt.getTime() !== createdAt.getTime()) return;
-    const employers = merge(connection, found);
-    const now = deps.now();
-    const next: Connection = { ...connection, employers, updatedAt: now, version: connection.version + 1 };
-    const isNews = isInUse(next) && factsOf(next) !== factsOf(connection);
-    if (await deps.connections.replace(next, isNews ? [eventOf(deps, "ConnectionUpdated", next)] : [])) return;
+    if (await connections.keepEmployers(connection, merge(connection, found))) return;
   }
   // Others keep changing it; what is not stored stays due.
 };
@@ -129,7 +124,3 @@ const merge = (connection: Connection, found: readonly Employer[]): readonly Emp
   const kept = new Set(connection.entities.length === 0 ? [null] : connection.entities.map(({ id }) => id));
   return [...known.values()].filter(({ entityId }) => kept.has(entityId));
 };
-
-/** Everything but when it was read, in comparable words. */
-const factsOf = ({ employers }: Connection): string =>
-  JSON.stringify(employers.map(({ readAt: _, ...facts }) => facts));

@@ -127,8 +127,7 @@ const permissionsFor = (invoked: "Function" | "Live"): Readonly<Record<string, r
   ],
   "list-employers": [`dynamodb:Query on ${table}/index/listed, keys CUSTOMER#*`, on("GetItem", "CUSTOMER")],
   "read-employers": [
-    on("GetItem PutItem", "CUSTOMER"),
-    on("PutItem", "OUTBOX"),
+    on("GetItem UpdateItem", "CUSTOMER"),
     on("GetItem", "TOKENS"),
     useKeys.open,
     "sqs:SendMessage on Checks/Requests/Queue Employers/Queue",

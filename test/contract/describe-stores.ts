@@ -15,6 +15,7 @@ import { describeDeletions } from "./deletions.ts";
 import { describeDue } from "./due.ts";
 import { describeEmployerMarks } from "./employer-marks.ts";
 import { describeExchangeBeginnings } from "./exchange-beginnings.ts";
+import { describeKeptEmployers } from "./kept-employers.ts";
 import { describeLooksPutOff } from "./looks-put-off.ts";
 import { describeManyTokens } from "./many-tokens.ts";
 import { describeNewestTokens } from "./newest-tokens.ts";
@@ -46,6 +47,7 @@ export const describeStores = (name: string, open: OpenStores): void => {
     describeConnectionLists(stores);
     describeConnectionChanges(stores);
     describeLooksPutOff(stores);
+    describeKeptEmployers(stores);
     describeConnectionRemovals(stores);
     describeManyTokens(stores);
     describeSessionLedger(stores);

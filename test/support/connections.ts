@@ -41,12 +41,19 @@ export const introspect = async (customer: TestCustomer, connectionId: string): 
   return asked.json<schema.Connection>();
 };
 
-/** Waits until Perch has looked at a connection by itself, as it does soon after a token has come. */
+/**
+ * Waits until Perch has looked at a connection by itself, as it does soon after a token has come, and has read the employers
+ * behind it: until then what is stored of it goes on changing.
+ */
 export const awaitLook = (customer: TestCustomer, connectionId: string): Promise<schema.Connection> =>
   vi.waitFor(
     async () => {
       const connection = await readConnection(customer, connectionId);
       expect(connection.introspected_at).not.toBeNull();
+      const { connections } = (await callBackend(`${customer.path}/employers`)).json<schema.EmployerPage>();
+      const own = connections.find(({ connection_id }) => connection_id === connectionId);
+      const isUsed = connection.status !== "held" && connection.status !== "disconnecting";
+      if (isUsed) expect(own?.employers.map(({ status }) => status)).not.toContain("unread");
       return connection;
     },
     { timeout: 20_000, interval: 100 },

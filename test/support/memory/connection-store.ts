@@ -82,6 +82,14 @@ export const createMemoryConnectionStore = (state: MemoryState): ConnectionStore
     return true;
   },
 
+  async keepEmployers(connection, employers) {
+    const key = keyOf(connection.customerId, connection.connectionId);
+    const stored = state.connections.get(key);
+    if (stored === undefined || !isAt(state, connection, connection.version)) return false;
+    state.connections.set(key, { ...stored, employers: copy(employers) });
+    return true;
+  },
+
   async replaceTogether(connections, events) {
     if (hasAny(state, events) || !connections.every((each) => isAt(state, each, each.version - 1))) return false;
     for (const each of connections) putNextVersion(state, each);
