@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 import type * as schema from "#generated/openapi.ts";
 import { expectAgreement } from "../support/agreement.ts";
 import { type Answer, callBackend } from "../support/api.ts";
-import { accept, introspect, listConnections, readBack, readConnection } from "../support/connections.ts";
+import { accept, awaitLook, introspect, listConnections, readBack, readConnection } from "../support/connections.ts";
 import { controlFinch, mintToken } from "../support/finch.ts";
 import { withFault } from "../support/finch-faults.ts";
 import { connect, createCustomer, type TestCustomer } from "../support/journey.ts";
@@ -36,6 +36,7 @@ describe.concurrent("an imported token", () => {
     const lookedAt = async () =>
       expect((await itemsAbout(customer.id)).filter(({ pk }) => /^(COMPANY|SOURCE)#/.test(`${pk}`))).toHaveLength(4);
     await vi.waitFor(lookedAt, { timeout: 20_000, interval: 300 });
+    await awaitLook(customer, connectionId);
     const before = await itemsAbout(customer.id);
     const stored = await readConnection(customer, connectionId);
     const again = await importToken(customer, accessToken);
