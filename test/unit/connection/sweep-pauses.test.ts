@@ -21,6 +21,25 @@ describe("a pause", () => {
     expect(world.callTimes.length).toBeLessThanOrEqual(9);
   });
 
+  it.each<[string, IntrospectAnswer, string]>([
+    ["the platform's trouble", { kind: "platform_trouble", reason: "payment_required" }, "platform_trouble"],
+    ["nothing of any", { kind: "undecided", reason: "server_error" }, "too_many_undecided"],
+    ["that all are signed out", signedOut, "too_many_in_trouble"],
+  ])("comes before the run is at its end, where Finch says %s", async (_, answer, reason) => {
+    const world = await createCheckWorld(300);
+    world.finchSays(() => answer);
+    expect(await world.runOnce()).toMatchObject({ kind: "paused", reason });
+    // What was under way at once, of three times as many.
+    expect(world.callTimes.length).toBeLessThanOrEqual(100);
+  });
+
+  it("is not believed for ever: somebody's word that it is so ends at its time", async () => {
+    const world = await createCheckWorld(30);
+    world.finchSays(() => signedOut);
+    await world.checkPauses.resume(world.now());
+    expect(await world.runOnce()).toMatchObject({ kind: "paused", reason: "too_many_in_trouble" });
+  });
+
   it("of the guard ends after six hours, and all goes on if Finch has come to itself", async () => {
     const world = await createCheckWorld(100);
     world.finchSays(() => signedOut);
@@ -77,6 +96,39 @@ describe("a pause", () => {
 });
 
 describe("the pace", () => {
+  it("tells in whole minutes how long what was due longest has been due", async () => {
+    const world = await createCheckWorld(3);
+    world.advance(7 * minute);
+    expect(await world.runOnce()).toEqual({ kind: "swept", looked: 3, undecided: 0, inTrouble: 0, lagMinutes: 8 });
+    expect(await world.runOnce()).toMatchObject({ looked: 0, lagMinutes: 0 });
+  });
+
+  it("ends a run in time, where the looks themselves are slow", async () => {
+    const world = await createCheckWorld(450);
+    const begun = world.now().getTime();
+    const slow = {
+      ...world.sweepDeps,
+      tryConnections: async ({ connections }: Parameters<typeof world.sweepDeps.tryConnections>[0]) => {
+        world.advance(20_000);
+        const looked = connections.length;
+        return { looked, undecided: 0, calls: looked, inTrouble: [], standstill: undefined };
+      },
+    };
+    // Four batches at once take 80 seconds here; the third time is beyond what a run has.
+    expect(await sweepChecks(slow)()).toMatchObject({ kind: "swept", looked: 300 });
+    expect(world.now().getTime() - begun).toBe(240_000);
+  });
+
+  it("asks for a look of the sweep's at each that comes to be in trouble", async () => {
+    const world = await createCheckWorld(2);
+    world.finchSays((index) => (index === 0 ? signedOut : healthy));
+    const asked: unknown[] = [];
+    const nudgeChecks = async (requests: readonly unknown[]) => void asked.push(...requests);
+    await sweepChecks({ ...world.sweepDeps, nudgeChecks })();
+    const [{ customerId, connectionId, createdAt } = expect.fail()] = world.made;
+    expect(asked).toEqual([{ customerId, connectionId, madeAt: createdAt, reason: "sweep", askedAt: world.now() }]);
+  });
+
   it("is at most a run's calls in any five minutes, however many are due, and the lag tells", async () => {
     const world = await createCheckWorld(450, { perRun: 60 });
     await world.runFor(9);

@@ -1,0 +1,63 @@
+/** What a step of a deletion leaves alone, and what it tells of itself. */
+import { describe, expect, it } from "vitest";
+import { driveDeletion } from "#shared/connection/drive-deletion.ts";
+import type { ConnectionId } from "#shared/connection/identifiers.ts";
+import { aSession, minute, newSessionId } from "../../support/builders.ts";
+import { createDeletionSetting } from "./deletion-setting.ts";
+
+const createStage = async () => {
+  const stage = await createDeletionSetting();
+  const disconnects: ConnectionId[] = [];
+  const nudgeDisconnects = async (asked: readonly { readonly connectionId: ConnectionId }[]) =>
+    void disconnects.push(...asked.map(({ connectionId }) => connectionId));
+  /** A session of this status, as if it had come to that. */
+  const keep = (status: "exchanging" | "failed", failureReason: "token_lost" | null = null) => {
+    const session = aSession({ customerId: stage.acme, sessionId: newSessionId(), status, failureReason });
+    stage.memory.sessions.set(session.sessionId, session);
+  };
+  return { ...stage, deps: { ...stage.deps, nudgeDisconnects }, keep, disconnects };
+};
+
+describe("a step of a deletion", () => {
+  it("passes by a connection that goes while it is listed, and joins one that changes", async () => {
+    const { acme, deps, remove, connect, connections, disconnects, memory } = await createStage();
+    const [one, other] = [await connect(acme), await connect(acme)];
+    const { deletionId } = await remove();
+    const list: typeof connections.list = async (...asked) => {
+      const page = await connections.list(...asked);
+      memory.connections.delete(`${acme}#${one.connectionId}`);
+      await connections.replace({ ...other, label: "changed", version: other.version + 1 }, []);
+      return page;
+    };
+    await driveDeletion({ ...deps, connections: { ...connections, list } })(deletionId);
+    expect(disconnects).toEqual([other.connectionId]);
+    expect(await connections.find(acme, other.connectionId)).toMatchObject({
+      label: "changed",
+      disconnect: { deletionId },
+    });
+  });
+
+  it("is not overdue once it is done, however late, and asks nobody for what it does not find", async () => {
+    const { deps, remove, advance } = await createStage();
+    const { deletionId } = await remove();
+    advance(25 * 60 * minute);
+    const never = async () => expect.fail("asked");
+    const quiet = { ...deps, nudgeDisconnects: never, nudgeDeletions: never };
+    const deletions = { ...deps.deletions, eraseSessions: never };
+    const driven = await driveDeletion({ ...quiet, deletions })(deletionId);
+    expect(driven).toMatchObject({ step: "completed", isOverdue: false });
+  });
+
+  it("counts as lost only the tokens that were, and nudges its own deletion", async () => {
+    const { deps, remove, keep, memory } = await createStage();
+    keep("failed");
+    keep("failed", "token_lost");
+    keep("exchanging");
+    const { deletionId } = await remove();
+    const nudged: unknown[] = [];
+    const noting = { ...deps, nudgeDeletions: async (...asked: unknown[]) => void nudged.push(asked) };
+    for (const _ of [1, 2]) await driveDeletion(noting)(deletionId);
+    expect(memory.deletions.get(deletionId)).toMatchObject({ sessionsErased: 2, tokensLost: 1 });
+    expect(nudged).toEqual([[[deletionId], 5]]);
+  });
+});
