@@ -28,13 +28,23 @@ export const readSecrets = async (): Promise<Readonly<Record<string, string>>> =
     // What other tests make, and destroy meanwhile, is left out.
     for (const { ARN, Name = "" } of SecretList.filter((each) => !each.Name?.includes("perch/test-"))) {
       const { SecretString = "{}" } = await client.send(new GetSecretValueCommand({ SecretId: ARN }));
-      const parts = SecretString.startsWith("{") ? JSON.parse(SecretString) : { [Name]: SecretString };
+      const parts = readParts(SecretString) ?? { [Name]: SecretString };
       for (const [name, value] of Object.entries(parts)) {
         for (const [at, text] of [value].flat().entries()) values[`${name} ${at}`] = String(text);
       }
     }
   }
   return values;
+};
+
+/** The texts of a secret that is an object of JSON; a random one may begin with a brace, too, and is none. */
+const readParts = (text: string): Readonly<Record<string, unknown>> | undefined => {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? { ...value } : undefined;
+  } catch {
+    return undefined;
+  }
 };
 
 interface LogEvents {
