@@ -2,7 +2,7 @@
 import { expect, vi } from "vitest";
 import { callBackend } from "./api.ts";
 import { createBrowser } from "./browser.ts";
-import { pathOf, readConnection } from "./connections.ts";
+import { awaitLook, pathOf, readConnection } from "./connections.ts";
 import { type BusEvent, breachesOf } from "./events.ts";
 import { controlFinch, withErrorsOf } from "./finch.ts";
 import { webhooksOf } from "./finch-webhooks.ts";
@@ -32,10 +32,7 @@ const patience = { timeout: 30_000, interval: 50 };
 export const connectAndLook = async (who: SignIn = {}): Promise<OwnConnection> => {
   const customer = await createCustomer();
   const { connectionId } = await connect(customer, who);
-  await vi.waitFor(
-    async () => expect((await readConnection(customer, connectionId)).introspected_at).not.toBeNull(),
-    patience,
-  );
+  await awaitLook(customer, connectionId);
   return { customer, connectionId };
 };
 
