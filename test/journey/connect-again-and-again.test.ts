@@ -3,7 +3,6 @@ import { describe, expect, it } from "vitest";
 import { denyConnect } from "../../local/finch/drive-connect.ts";
 import { createBrowser } from "../support/browser.ts";
 import { listConnections, readBack, readConnection } from "../support/connections.ts";
-import { webhooksOf } from "../support/finch-webhooks.ts";
 import {
   comeBack,
   connect,
@@ -12,7 +11,11 @@ import {
   readReturn,
   readSession,
   startSession,
+  type TestCustomer,
 } from "../support/journey.ts";
+
+const tokensOf = async (customer: TestCustomer, connectionId: string): Promise<readonly string[]> =>
+  (await readConnection(customer, connectionId)).tokens.map((token) => token.token_id);
 
 describe.concurrent("connect again and again", () => {
   it("the same account again and again is one connection that gains tokens", async () => {
@@ -20,13 +23,14 @@ describe.concurrent("connect again and again", () => {
     const browser = createBrowser();
     const first = await connect(customer, { browser });
     expect(first.status).toBe("connected");
-    // What Finch tells of by itself would have Perch look in between, and a look drops tokens that newer ones cover.
-    await webhooksOf(first.connectionId).rule({ kind: "lose", times: "until_cleared" });
+    const seen = new Set(await tokensOf(customer, first.connectionId));
     for (let run = 2; run <= 4; run += 1) {
       const again = await connect(customer, { browser });
       expect(again).toMatchObject({ status: "known", connectionId: first.connectionId });
-      const connection = await readConnection(customer, first.connectionId);
-      expect(new Set(connection.tokens.map((token) => token.token_id)).size).toBe(run);
+      // A look in between may have dropped older ones, which the newest covers.
+      const gained = (await tokensOf(customer, first.connectionId)).filter((token) => !seen.has(token));
+      expect(gained).toHaveLength(1);
+      for (const token of gained) seen.add(token);
     }
     expect(await listConnections(customer)).toHaveLength(1);
     await readBack(customer, first.connectionId, { provider: "gusto", company: customer.name });
