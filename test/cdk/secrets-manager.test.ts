@@ -1,37 +1,12 @@
 /** What changes on a stage whose tokens are kept in secrets. */
 import { describe, expect, it } from "vitest";
 import { statementsOf, toLine } from "./permissions-of.ts";
+import { moreForSecrets } from "./permissions-table.ts";
 import { type Assembly, resourcesOf, synthesise } from "./support.ts";
 
 const tokenStore = "secrets-manager";
 const secretArn = (stage: string) =>
   `arn:AWS::Partition:secretsmanager:AWS::Region:AWS::AccountId:secret:perch/${stage}/????????-????-7???-????-????????????`;
-
-/** What each function may do that it may not where ciphertexts are kept in items: `…` stands for the tokens' secrets. */
-const more: Readonly<Record<string, readonly string[]>> = {
-  "create-connection": ["secretsmanager:CreateSecret secretsmanager:DeleteSecret secretsmanager:DescribeSecret on …"],
-  "exchange-authorization-code": [
-    "secretsmanager:CreateSecret secretsmanager:DeleteSecret secretsmanager:DescribeSecret on …",
-  ],
-  "introspect-connection": [
-    "secretsmanager:DeleteSecret secretsmanager:DescribeSecret secretsmanager:GetSecretValue on …",
-  ],
-  "check-connection": ["secretsmanager:DeleteSecret secretsmanager:DescribeSecret secretsmanager:GetSecretValue on …"],
-  "try-connections": ["secretsmanager:DeleteSecret secretsmanager:DescribeSecret secretsmanager:GetSecretValue on …"],
-  "drive-disconnect": ["secretsmanager:DeleteSecret secretsmanager:DescribeSecret secretsmanager:GetSecretValue on …"],
-  "forward-to-finch": ["secretsmanager:GetSecretValue on …"],
-  "read-employers": ["secretsmanager:GetSecretValue on …"],
-  "get-access-token": ["secretsmanager:GetSecretValue on …"],
-  "delete-connection": ["secretsmanager:DeleteSecret secretsmanager:DescribeSecret on …"],
-  "sweep-secrets": [
-    "dynamodb:GetItem on ConnectionTable/Table, keys TOKENS#*",
-    "logs:CreateLogStream logs:PutLogEvents on sweep-secrets/Log",
-    'secretsmanager:DeleteSecret on … if {"NumericEquals":{"secretsmanager:RecoveryWindowInDays":"30"}}',
-    "secretsmanager:DescribeSecret on …",
-    "secretsmanager:ListSecrets on *",
-    "sqs:ChangeMessageVisibility sqs:DeleteMessage sqs:GetQueueAttributes sqs:GetQueueUrl sqs:ReceiveMessage sqs:SendMessage on SecretSweeps/Queue",
-  ],
-};
 
 /** Each function's permissions, one line for each action set on a set of resources. */
 const linesOf = (assembly: Assembly, stage: string): Map<string, string[]> => {
@@ -60,7 +35,7 @@ describe.each(["local", "production"])("the token store secrets-manager on the s
           .map(([name, lines]) => [name, lines.filter((line) => !right.get(name)?.includes(line))] as const)
           .filter(([, lines]) => lines.length > 0),
       );
-    expect(difference(after, before)).toEqual(more);
+    expect(difference(after, before)).toEqual(moreForSecrets);
     expect(difference(before, after)).toEqual({});
   });
 
@@ -70,7 +45,9 @@ describe.each(["local", "production"])("the token store secrets-manager on the s
       return prefix === undefined ? [] : [[name.replace("/Function", ""), prefix]];
     });
     const prefix = secretArn(stage).replace(/[^/]*$/, "");
-    expect(Object.fromEntries(told)).toEqual(Object.fromEntries(Object.keys(more).map((name) => [name, prefix])));
+    expect(Object.fromEntries(told)).toEqual(
+      Object.fromEntries(Object.keys(moreForSecrets).map((name) => [name, prefix])),
+    );
     const sweep = resourcesOf(inSecrets, "AWS::Lambda::Function").get("sweep-secrets/Function")?.properties;
     const read = ["SWEEP_SECRETS", "SWEEP_SECRETS_QUEUE_URL", "TABLE_NAME", "TOKEN_SECRET_PREFIX"];
     expect(Object.keys(variablesOf(sweep)).toSorted()).toEqual(read);

@@ -1,0 +1,223 @@
+/**
+ * What each function may do, in full: what the templates are compared with, and what the deployed roles are tried against.
+ * It is long because the table has every function.
+ */
+
+export const table = "ConnectionTable/Table";
+export const key = "TokenKey/Key";
+const secret = "FinchApplication/Secret";
+const bus = "Bus";
+const stream = `${table}.StreamArn`;
+
+const useKeys = {
+  seal: `kms:Encrypt on ${key}, naming customer_id and connection_id`,
+  open: `kms:Decrypt on ${key}, naming customer_id and connection_id`,
+} as const;
+const readFinchSecret = `secretsmanager:GetSecretValue on ${secret}`;
+const publish = `events:PutEvents on ${bus}`;
+const on = (actions: string, kind: string): string =>
+  `${actions
+    .split(" ")
+    .map((action) => `dynamodb:${action}`)
+    .join(" ")} on ${table}, keys ${kind}#*`;
+
+const receiveFrom = (queue: string): string =>
+  `sqs:ChangeMessageVisibility sqs:DeleteMessage sqs:GetQueueAttributes sqs:GetQueueUrl sqs:ReceiveMessage on ${queue}/Queue`;
+
+/** What it takes to make a token a connection. */
+const claim = [
+  on("ConditionCheckItem GetItem PutItem UpdateItem", "CUSTOMER"),
+  on("PutItem UpdateItem", "OWNER"),
+  on("PutItem", "TOKENS"),
+  on("PutItem", "OUTBOX"),
+  useKeys.seal,
+  readFinchSecret,
+];
+
+const createSession = [
+  on("ConditionCheckItem GetItem", "CUSTOMER"),
+  on("PutItem", "SESSION"),
+  on("PutItem", "SESSIONS"),
+  readFinchSecret,
+];
+
+/**
+ * What each function may do, in full, beside writing its own log. Whoever changes a line here changes what an attacker in
+ * that function can do. `invoked` is what callers of the exchange invoke: the function, or on AWS its alias.
+ */
+export const permissionsFor = (invoked: "Function" | "Live"): Readonly<Record<string, readonly string[]>> => ({
+  "get-health": [],
+  "get-openapi": [],
+  "answer-unknown-path": [],
+  "put-customer": [on("UpdateItem", "CUSTOMER")],
+  "get-customer": [on("GetItem", "CUSTOMER")],
+  "list-customers": [`dynamodb:Query on ${table}/index/ledger`],
+  "delete-customer": [
+    on("GetItem UpdateItem", "CUSTOMER"),
+    on("Query", "SESSIONS"),
+    on("UpdateItem", "SESSION"),
+    on("GetItem PutItem", "DELETION"),
+    "sqs:SendMessage on Deletions/Queue",
+  ],
+  "get-customer-deletion": [on("GetItem Query", "DELETION")],
+  "create-connect-session": createSession,
+  "create-reauthenticate-session": createSession,
+  "get-connect-session": [on("GetItem", "SESSION")],
+  "list-connect-sessions": [`dynamodb:Query on ${table}/index/ledger`, on("GetItem", "CUSTOMER")],
+  "cancel-connect-session": [on("GetItem UpdateItem", "SESSION")],
+  "get-connect-pending": [on("GetItem", "SESSION")],
+  "open-connect": [on("GetItem UpdateItem", "SESSION")],
+  "receive-connect-callback": [
+    on("GetItem UpdateItem", "SESSION"),
+    `lambda:InvokeFunction on exchange-authorization-code/${invoked}`,
+  ],
+  "exchange-authorization-code": [...claim, on("GetItem UpdateItem", "SESSION")],
+  "create-connection": [...claim, `lambda:InvokeFunction on exchange-authorization-code/${invoked}`],
+  "list-connections": [`dynamodb:Query on ${table}/index/listed, keys CUSTOMER#*`, on("GetItem", "CUSTOMER")],
+  "get-connection": [on("GetItem", "CUSTOMER")],
+  "update-connection": [on("GetItem PutItem", "CUSTOMER"), on("PutItem", "OUTBOX")],
+  "accept-connection": [on("GetItem PutItem UpdateItem", "CUSTOMER"), on("PutItem", "OUTBOX")],
+  "delete-connection": [
+    on("DeleteItem GetItem PutItem", "CUSTOMER"),
+    on("DeleteItem", "OWNER"),
+    on("DeleteItem GetItem", "TOKENS"),
+    on("DeleteItem", "COMPANY"),
+    on("DeleteItem", "SOURCE"),
+    on("PutItem", "OUTBOX"),
+    "sqs:SendMessage on Disconnects/Queue",
+  ],
+  "disconnect-entity": [
+    on("GetItem PutItem", "CUSTOMER"),
+    on("PutItem", "OUTBOX"),
+    "sqs:SendMessage on Disconnects/Queue",
+  ],
+  "keep-duplicate": [on("GetItem PutItem", "CUSTOMER"), on("PutItem", "OUTBOX")],
+  "preview-disconnect": [on("GetItem", "CUSTOMER"), on("DeleteItem Query", "COMPANY")],
+  "introspect-connection": [
+    on("GetItem PutItem UpdateItem", "CUSTOMER"),
+    on("DeleteItem PutItem Query", "COMPANY"),
+    on("DeleteItem PutItem Query", "SOURCE"),
+    on("DeleteItem GetItem", "TOKENS"),
+    on("PutItem", "OUTBOX"),
+    useKeys.open,
+  ],
+  "check-connection": [
+    on("GetItem PutItem UpdateItem", "CUSTOMER"),
+    on("DeleteItem PutItem Query", "COMPANY"),
+    on("DeleteItem PutItem Query", "SOURCE"),
+    on("GetItem", "OWNER"),
+    on("GetItem PutItem", "WEBHOOK"),
+    on("DeleteItem PutItem UpdateItem", "PARKED"),
+    on("UpdateItem", "PARKINGS"),
+    on("DeleteItem GetItem", "TOKENS"),
+    on("PutItem", "OUTBOX"),
+    useKeys.open,
+    "sqs:SendMessage on Employers/Queue",
+    receiveFrom("Checks/Requests"),
+  ],
+  "get-access-token": [on("GetItem", "CUSTOMER"), on("GetItem Query", "TOKENS"), on("PutItem", "AUDIT"), useKeys.open],
+  "forward-to-finch": [
+    on("GetItem", "CUSTOMER"),
+    on("GetItem Query", "TOKENS"),
+    on("PutItem", "AUDIT"),
+    useKeys.open,
+    "sqs:SendMessage on Checks/Requests/Queue",
+  ],
+  "list-employers": [`dynamodb:Query on ${table}/index/listed, keys CUSTOMER#*`, on("GetItem", "CUSTOMER")],
+  "read-employers": [
+    on("GetItem UpdateItem", "CUSTOMER"),
+    on("GetItem", "TOKENS"),
+    useKeys.open,
+    "sqs:SendMessage on Checks/Requests/Queue Employers/Queue",
+    receiveFrom("Employers"),
+  ],
+  "list-audit": [on("Query", "AUDIT"), on("GetItem", "CUSTOMER")],
+  "receive-finch-webhook": [readFinchSecret, "sqs:SendMessage on Checks/Requests/Queue"],
+  "receive-report": [
+    on("GetItem", "OWNER"),
+    "sqs:SendMessage on Checks/Requests/Queue DeadLetters/Reports",
+    receiveFrom("Hints/Reports"),
+  ],
+  // Knows which connections are due, and opens none.
+  "sweep-checks": [
+    `dynamodb:Query on ${table}/index/due`,
+    on("GetItem UpdateItem", "SWEEP"),
+    `lambda:InvokeFunction on try-connections/${invoked}`,
+    "sqs:SendMessage on Checks/Requests/Queue DeadLetters/CheckSweeps",
+  ],
+  // Opens the tokens of connections that it is named, and finds none by itself.
+  "try-connections": [
+    on("GetItem PutItem UpdateItem", "CUSTOMER"),
+    on("DeleteItem PutItem Query", "COMPANY"),
+    on("DeleteItem PutItem Query", "SOURCE"),
+    on("DeleteItem GetItem", "TOKENS"),
+    on("PutItem", "OUTBOX"),
+    useKeys.open,
+    "sqs:SendMessage on Employers/Queue",
+  ],
+  "drive-disconnect": [
+    on("DeleteItem GetItem PutItem UpdateItem", "CUSTOMER"),
+    on("PutItem", "OWNER"),
+    on("DeleteItem GetItem", "TOKENS"),
+    on("DeleteItem Query", "COMPANY"),
+    on("DeleteItem", "SOURCE"),
+    on("PutItem", "DELETION"),
+    on("PutItem", "OUTBOX"),
+    useKeys.open,
+    "secretsmanager:GetSecretValue on HashKey/Secret",
+    receiveFrom("Disconnects"),
+    "sqs:SendMessage on Checks/Requests/Queue",
+  ],
+  "drive-deletion": [
+    on("DeleteItem GetItem PutItem", "CUSTOMER"),
+    `dynamodb:Query on ${table}/index/listed, keys CUSTOMER#*`,
+    on("DeleteItem GetItem", "SESSION"),
+    on("DeleteItem Query", "SESSIONS"),
+    on("GetItem Query UpdateItem", "DELETION"),
+    on("PutItem", "OUTBOX"),
+    "sqs:SendMessage on Deletions/Queue Disconnects/Queue",
+    "sqs:ChangeMessageVisibility sqs:DeleteMessage sqs:GetQueueAttributes sqs:GetQueueUrl sqs:ReceiveMessage on Deletions/Queue",
+  ],
+  "publish-events": [
+    `dynamodb:DescribeStream dynamodb:GetRecords dynamodb:GetShardIterator dynamodb:ListStreams on ${stream}`,
+    on("DeleteItem", "OUTBOX"),
+    publish,
+    "sqs:SendMessage on DeadLetters/Events",
+  ],
+  "sweep-due": [
+    `dynamodb:Query on ${table}/index/due`,
+    on("GetItem UpdateItem", "SESSION"),
+    on("DeleteItem GetItem PutItem", "OUTBOX"),
+    publish,
+    "sqs:SendMessage on Deletions/Queue Disconnects/Queue DeadLetters/Sweeps",
+  ],
+});
+
+/**
+ * What each function may do where each token is kept in a secret that it may not where sealed tokens are kept in items: `…`
+ * stands for the tokens' secrets.
+ */
+export const moreForSecrets: Readonly<Record<string, readonly string[]>> = {
+  "create-connection": ["secretsmanager:CreateSecret secretsmanager:DeleteSecret secretsmanager:DescribeSecret on …"],
+  "exchange-authorization-code": [
+    "secretsmanager:CreateSecret secretsmanager:DeleteSecret secretsmanager:DescribeSecret on …",
+  ],
+  "introspect-connection": [
+    "secretsmanager:DeleteSecret secretsmanager:DescribeSecret secretsmanager:GetSecretValue on …",
+  ],
+  "check-connection": ["secretsmanager:DeleteSecret secretsmanager:DescribeSecret secretsmanager:GetSecretValue on …"],
+  "try-connections": ["secretsmanager:DeleteSecret secretsmanager:DescribeSecret secretsmanager:GetSecretValue on …"],
+  "drive-disconnect": ["secretsmanager:DeleteSecret secretsmanager:DescribeSecret secretsmanager:GetSecretValue on …"],
+  "forward-to-finch": ["secretsmanager:GetSecretValue on …"],
+  "read-employers": ["secretsmanager:GetSecretValue on …"],
+  "get-access-token": ["secretsmanager:GetSecretValue on …"],
+  "delete-connection": ["secretsmanager:DeleteSecret secretsmanager:DescribeSecret on …"],
+  "sweep-secrets": [
+    "dynamodb:GetItem on ConnectionTable/Table, keys TOKENS#*",
+    "logs:CreateLogStream logs:PutLogEvents on sweep-secrets/Log",
+    'secretsmanager:DeleteSecret on … if {"NumericEquals":{"secretsmanager:RecoveryWindowInDays":"30"}}',
+    "secretsmanager:DescribeSecret on …",
+    "secretsmanager:ListSecrets on *",
+    "sqs:ChangeMessageVisibility sqs:DeleteMessage sqs:GetQueueAttributes sqs:GetQueueUrl sqs:ReceiveMessage sqs:SendMessage on SecretSweeps/Queue",
+  ],
+};
