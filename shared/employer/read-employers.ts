@@ -1,8 +1,10 @@
 import type { NudgeChecks } from "../connection/check-request.ts";
 import { type Connection, isInUse } from "../connection/connection.ts";
 import type { Employer } from "../connection/employer.ts";
-import type { SealedToken, Surroundings, TokenVault } from "../connection/ports.ts";
+import type { TokenId } from "../connection/identifiers.ts";
+import type { Surroundings, TokenVault } from "../connection/ports.ts";
 import type { ConnectionStore } from "../connection/store-ports.ts";
+import type { Secret } from "../secret.ts";
 import { chooseToken } from "../use/choose-token.ts";
 import { dueEntities } from "./due.ts";
 import type { Company, EmployerRead, NudgeEmployerReads, ReadCompany } from "./ports.ts";
@@ -41,10 +43,11 @@ export const readEmployers =
     const begun = await deps.connections.find(customerId, connectionId);
     if (begun === undefined || !isInUse(begun)) return "void";
     const wanted = dueEntities(begun, deps.now(), read.staleBefore);
+    const openToken = openEachOnce(deps, begun);
     const found: Employer[] = [];
     let isUndecided = false;
     for (const entityId of wanted.slice(0, atOnce)) {
-      const employer = await readOne(deps, begun, entityId);
+      const employer = await readOne(deps, begun, openToken, entityId);
       if (employer === undefined) isUndecided = true;
       else found.push(employer);
       // The platform's or Finch's trouble is not this entity's: the others would hear the same.
@@ -64,13 +67,30 @@ export const readEmployers =
     return "more";
   };
 
+/** Opens a connection's tokens, each once however many entities it serves; undefined for one that is no longer there. */
+const openEachOnce = (
+  { connections, vault }: Pick<ReadEmployersDependencies, "connections" | "vault">,
+  connection: Connection,
+): ((tokenId: TokenId) => Promise<Secret | undefined>) => {
+  const opened = new Map<TokenId, Promise<Secret | undefined>>();
+  const open = async (tokenId: TokenId): Promise<Secret | undefined> => {
+    const token = await connections.findToken(connection.customerId, connection.connectionId, tokenId);
+    return token && vault.open(token.sealed, connection);
+  };
+  return (tokenId) => {
+    const known = opened.get(tokenId) ?? open(tokenId);
+    opened.set(tokenId, known);
+    return known;
+  };
+};
+
 /** What Finch says of one entity's employer; undefined where it does not decide. */
 const readOne = async (
   deps: ReadEmployersDependencies,
   connection: Connection,
+  openToken: ReturnType<typeof openEachOnce>,
   entityId: string | null,
 ): Promise<Employer | undefined> => {
-  const { customerId, connectionId } = connection;
   const as = (status: Employer["status"], company = nothing): Employer => ({
     ...{ entityId, status, readAt: deps.now() },
     ...company,
@@ -79,14 +99,10 @@ const readOne = async (
   if ("refusal" in choice) {
     return as(choice.refusal.reason === "product_not_granted" ? "not_granted" : "reauthentication_required");
   }
-  const token: SealedToken | undefined = await deps.connections.findToken(
-    customerId,
-    connectionId,
-    choice.token.tokenId,
-  );
+  const accessToken = await openToken(choice.token.tokenId);
   // Superseded meanwhile: the next try chooses another.
-  if (token === undefined) return undefined;
-  const answer = await deps.readCompany(await deps.vault.open(token.sealed, connection), entityId);
+  if (accessToken === undefined) return undefined;
+  const answer = await deps.readCompany(accessToken, entityId);
   switch (answer.kind) {
     case "company":
       return as("available", answer.company);

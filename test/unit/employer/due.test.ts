@@ -12,10 +12,10 @@ import {
   minute,
   noon,
 } from "../../support/builders.ts";
+import { entity } from "./setting.ts";
 
 const hour = 60 * minute;
 const day = 24 * hour;
-const entity = (id: string, status: string) => ({ id, name: `Acme ${id}`, sourceId: null, status });
 
 describe("the employers that are due", () => {
   const of = (changes: Partial<Connection>, at = noon, staleBefore?: Date) =>

@@ -1,55 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { CheckRequest } from "#shared/connection/check-request.ts";
-import type { Connection } from "#shared/connection/connection.ts";
-import type { CompanyAnswer, EmployerRead } from "#shared/employer/ports.ts";
-import { type ReadEmployersDependencies, readEmployers } from "#shared/employer/read-employers.ts";
-import { aConnection, aDisconnect, aTokenRecord } from "../../support/builders.ts";
-import { createMemorySurroundings } from "../../support/memory/surroundings.ts";
-import { createUseSetting } from "../../support/use-setting.ts";
-
-const entity = (id: string, status = "connected") => ({ id, name: `Acme ${id}`, sourceId: null, status });
-const company = (legalName: string): CompanyAnswer => ({
-  kind: "company",
-  company: { legalName, entityType: "llc", entitySubtype: null, einLastFour: "6789" },
-});
-/** A connection whose employers nobody has read. */
-const unread = (changes: Partial<Connection> = {}) => aConnection({ employers: [], ...changes });
-
-/** A connection, and a Finch that answers about each entity as it is told. */
-const createSetting = async (
-  connection: Connection,
-  answers: (entityId: string | null) => CompanyAnswer,
-  changes: (setting: Awaited<ReturnType<typeof createUseSetting>>) => Partial<ReadEmployersDependencies> = () => ({}),
-) => {
-  const setting = await createUseSetting(connection);
-  const { stores, vault } = setting;
-  const asked: (string | null)[] = [];
-  const looks: CheckRequest[] = [];
-  const messages: (EmployerRead & { readonly delaySeconds: number })[] = [];
-  const read = readEmployers({
-    ...createMemorySurroundings(),
-    ...{ connections: stores.connections, vault },
-    readCompany: async (_, entityId) => {
-      asked.push(entityId);
-      return answers(entityId);
-    },
-    nudgeChecks: async (requests) => {
-      looks.push(...requests);
-    },
-    nudgeEmployerReads: async (wanted, delaySeconds) => {
-      messages.push({ ...wanted, delaySeconds });
-    },
-    ...changes(setting),
-  });
-  const { customerId, connectionId } = connection;
-  const wanted = { customerId, connectionId, staleBefore: undefined, attempt: 0 };
-  return {
-    ...{ asked, looks, messages, stores },
-    step: (more: Partial<EmployerRead> = {}) => read({ ...wanted, ...more }),
-    employers: async () => (await stores.connections.find(customerId, connectionId))?.employers,
-    version: async () => (await stores.connections.find(customerId, connectionId))?.version,
-  };
-};
+import { aConnection, aDisconnect, aTokenRecord, withAnotherToken } from "../../support/builders.ts";
+import { company, createSetting, entity, unread } from "./setting.ts";
 
 describe("reading the employers of a connection", () => {
   it("asks about each entity once, and keeps what it is told, without another version of the connection", async () => {
@@ -145,6 +96,36 @@ describe("reading the employers of a connection", () => {
     expect([await step(), await step(), await step()]).toEqual(["more", "more", "done"]);
     expect([asked, messages.map(({ delaySeconds }) => delaySeconds)]).toEqual([ids, [0, 0]]);
     expect(await employers()).toHaveLength(23);
+  });
+
+  it("reads and opens each token once in a step, however many entities it serves", async () => {
+    const connection = unread({
+      entities: ["a", "b", "c"].map((id) => entity(id)),
+      tokens: [aTokenRecord({ entityIds: ["a", "b"] })],
+    });
+    const counts = { read: 0, opened: 0 };
+    const { step, asked, put } = await createSetting(
+      connection,
+      () => company("Acme"),
+      ({ stores: { connections }, vault }) => ({
+        connections: {
+          ...connections,
+          findToken: (...of) => {
+            counts.read += 1;
+            return connections.findToken(...of);
+          },
+        },
+        vault: {
+          open: (...of) => {
+            counts.opened += 1;
+            return vault.open(...of);
+          },
+        },
+      }),
+    );
+    await put(withAnotherToken(connection, aTokenRecord({ entityIds: ["c"] })));
+    await step();
+    expect([asked, counts]).toEqual([["a", "b", "c"], { read: 2, opened: 2 }]);
   });
 
   it("reads nothing of a connection that is not in use, or is not there", async () => {
