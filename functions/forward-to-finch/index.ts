@@ -1,6 +1,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { readEnvironment } from "#shared/aws/environment.ts";
+import { lazyClient } from "#shared/aws/lazy-client.ts";
 import { log, surroundings } from "#shared/aws/surroundings.ts";
 import { openTokenVault } from "#shared/aws/token-vault.ts";
 import { createAuditStore } from "#shared/dynamodb/audit-store.ts";
@@ -23,6 +24,9 @@ export const handler = createHandler({
   vault: openTokenVault(env),
   audit: createAuditStore(table),
   forward: createForwardToFinch(createTransport(env.FINCH_URL), surroundings.now),
-  nudgeChecks: createNudgeChecks(new SQSClient(), env.CHECK_QUEUE_URL),
+  nudgeChecks: createNudgeChecks(
+    lazyClient(() => new SQSClient()),
+    env.CHECK_QUEUE_URL,
+  ),
   rules: env.FORWARD_RULES.split(",").filter((rule) => rule !== ""),
 });

@@ -1,6 +1,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { readEnvironment, readHours } from "#shared/aws/environment.ts";
+import { lazyClient } from "#shared/aws/lazy-client.ts";
 import { log, surroundings } from "#shared/aws/surroundings.ts";
 import { openTokenVault } from "#shared/aws/token-vault.ts";
 import { markPossibleDuplicates } from "#shared/connection/possible-duplicates.ts";
@@ -27,7 +28,10 @@ export const handler = createHandler({
   afterLook: followLook({
     ...surroundings,
     mark: markPossibleDuplicates({ ...surroundings, connections, marks: createEmployerMarks(table) }),
-    nudgeEmployerReads: createNudgeEmployerReads(new SQSClient(), env.EMPLOYER_QUEUE_URL),
+    nudgeEmployerReads: createNudgeEmployerReads(
+      lazyClient(() => new SQSClient()),
+      env.EMPLOYER_QUEUE_URL,
+    ),
   }),
   vault: openTokenVault(env),
   finch: { introspect: introspectWith(createSendToFinch(env.FINCH_URL)) },
