@@ -29,13 +29,14 @@ export const readForwardPath = (method: string, path: string, more: readonly For
   if (segments.length > 8 || !segments.every((segment) => segmentPattern.test(segment))) return undefined;
   const plain = `/${segments.join("/")}`;
   if (never.test(plain)) return undefined;
-  const isAllowed = [...usual, ...more].some((rule) => {
-    const below = rule.endsWith("/*")
-      ? `${method} ${plain}`.startsWith(rule.slice(0, -1))
-      : rule === `${method} ${plain}`;
-    return below;
-  });
+  const isAllowed = [...usual, ...more].some((rule) => allows(rule, method, plain));
   return isAllowed ? `/${segments.map(encodeURIComponent).join("/")}` : undefined;
+};
+
+const allows = (rule: ForwardRule, method: string, path: string): boolean => {
+  const [ruleMethod, rulePath = ""] = rule.split(" ");
+  if (ruleMethod !== method) return false;
+  return rulePath.endsWith("/*") ? path.startsWith(rulePath.slice(0, -1)) : path === rulePath;
 };
 
 const products: Readonly<Record<string, string>> = {

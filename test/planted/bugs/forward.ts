@@ -28,9 +28,8 @@ export const forwardBugs: readonly PlantedBug[] = [
     sentence: "What may be read may be written as well.",
     breaks: 13,
     file: rules,
-    before: 'rule.endsWith("/*")\n',
-    after:
-      'rule.endsWith("/*") && method !== "DELETE" ? plain.startsWith(rule.slice(rule.indexOf(" ") + 1, -1)) : rule.endsWith("/*")\n',
+    before: "  if (ruleMethod !== method) return false;\n",
+    after: "",
     test: unit("use/forward-rules", "is not HEAD /employer/company"),
   },
   {
