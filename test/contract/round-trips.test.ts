@@ -1,13 +1,20 @@
 /** How often a request waits for the world outside, one time after the other. What is counted are the SDK's own calls, on dynoxide. */
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { json } from "node:stream/consumers";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { KMSClient } from "@aws-sdk/client-kms";
+import { LambdaClient } from "@aws-sdk/client-lambda";
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { operation as getAccessToken } from "#generated/operations/get-access-token.js";
 import { operation as getConnection } from "#generated/operations/get-connection.js";
 import { operation as listConnections } from "#generated/operations/list-connections.js";
+import { operation as receiveConnectCallback } from "#generated/operations/receive-connect-callback.js";
 import { createCapability } from "#shared/connection/capability.ts";
 import { holderHash } from "#shared/connection/connect-session.ts";
-import { exchangeAuthorizationCode } from "#shared/connection/exchange-authorization-code.ts";
 import type { Finch } from "#shared/connection/finch-port.ts";
 import { createAuditStore } from "#shared/dynamodb/audit-store.ts";
 import { createConnectionStore } from "#shared/dynamodb/connection-store.ts";
@@ -16,19 +23,22 @@ import { createFindNewestTokens } from "#shared/dynamodb/newest-tokens.ts";
 import { createSessionStore } from "#shared/dynamodb/session-store.ts";
 import { openTable, type Table } from "#shared/dynamodb/table.ts";
 import { createTokenVault } from "#shared/kms/token-vault.ts";
-import { secret } from "#shared/secret.ts";
+import { createInvokeExchange } from "#shared/lambda/invoke-exchange.ts";
+import { createHandler as createExchange } from "../../functions/exchange-authorization-code/handler.ts";
 import { createHandler as createGetAccessToken } from "../../functions/get-access-token/handler.ts";
 import { createHandler as createGetConnection } from "../../functions/get-connection/handler.ts";
 import { createHandler as createListConnections } from "../../functions/list-connections/handler.ts";
-import { afterNoon, aGrant, anOpening, aSession, minute, newSessionId } from "../support/builders.ts";
+import { createHandler as createReceiveCallback } from "../../functions/receive-connect-callback/handler.ts";
+import { aGrant, anOpening, aSession, minute, newSessionId } from "../support/builders.ts";
 import { countRoundTrips } from "../support/count-round-trips.ts";
 import { createConnectionTable, createLocalClient, type Dynoxide, startDynoxide } from "../support/dynoxide.ts";
+import { recordFigure } from "../support/evidence.ts";
 import { createMemorySurroundings } from "../support/memory/surroundings.ts";
 import { storeSession } from "../support/store-session.ts";
 import { ask, recordLog } from "../unit/functions/support.ts";
 
 const tableName = "round-trips";
-const holder = { cookie: "cookie-of-the-browser" };
+const holder = { cookie: "c".repeat(43) };
 
 describe("round trips", () => {
   let dynoxide: Dynoxide;
@@ -67,29 +77,87 @@ describe("round trips", () => {
     };
   };
 
-  /** A session that came back from Finch, whose code is exchanged. */
-  const exchange = async () => {
+  /** A session that is about to come back from Finch, and the function that will exchange its code. */
+  const createReturn = async () => {
     const sessionId = newSessionId();
-    const state = createCapability(sessionId, new Uint8Array(32));
-    const opening = anOpening({ stateHash: state.hash, holderHash: holderHash(holder) });
-    const session = aSession({ sessionId, openings: [opening] });
+    const { hash: stateHash, text: state } = createCapability(sessionId, new Uint8Array(32));
+    const session = aSession({ sessionId, openings: [anOpening({ stateHash, holderHash: holderHash(holder) })] });
     await storeSession({ customers: createCustomerStore(table), sessions: createSessionStore(table) }, session);
     const grant = aGrant();
     const { commands, trips, ...counted } = createCounted(async () => ({ kind: "granted", grant }));
     const stage = { clientType: "sandbox", redirectUri: "https://perch.example/connect/callback" };
-    const exchanged = await exchangeAuthorizationCode({ ...createMemorySurroundings(), ...counted, ...stage })(
-      { state: state.text, code: secret("not-a-real-code"), holder },
-      afterNoon(7 * minute),
-    );
-    expect(exchanged).toMatchObject({ status: "ended", session: { status: "completed" } });
-    const path = { customer_id: session.customerId, connection_id: grant.connectionId };
-    return { commands, trips, path };
+    // Ids of its own: the table has those of the other exchanges.
+    const surroundings = { ...createMemorySurroundings(), newId: () => randomUUID() };
+    const handler = createExchange({ ...surroundings, ...counted, ...stage, ...recordLog() });
+    const context = { awsRequestId: "request-1", getRemainingTimeInMillis: () => 7 * minute };
+    return {
+      ...{ commands, trips, state },
+      exchange: (event: unknown) => handler(event, context),
+      path: { customer_id: session.customerId, connection_id: grant.connectionId },
+    };
+  };
+
+  /** It has come back, and its code is exchanged. */
+  const exchange = async () => {
+    const { exchange, state, ...rest } = await createReturn();
+    const exchanged = await exchange({ state, code: "not-a-real-code", ...holder });
+    expect(exchanged).toMatchObject({ status: "ended", ending: { outcome: "connected" } });
+    return rest;
   };
 
   it("are four for an exchange: the session's beginning, Finch, KMS, the claim", async () => {
     const { commands, trips } = await exchange();
     expect(trips).toEqual([["dynamodb.send"], ["finch.exchangeCode"], ["kms.send"], ["dynamodb.send"]]);
     expect(commands).toEqual(["UpdateCommand", "EncryptCommand", "TransactWriteCommand"]);
+    recordFigure("round trips of an exchange", trips.length, "round trips", "An exchange is stored with four at most");
+  });
+
+  it("are one for a callback beside its exchange: the function's invocation, and nothing else on the wire", async () => {
+    const back = await createReturn();
+    const { commands, trips, exchange, path, state } = back;
+    const invocationUrl = "/2015-03-31/functions/exchange-authorization-code/invocations";
+    const invocation = `POST ${invocationUrl}`;
+    const wire: string[] = [];
+    const server = createServer(async (request, response) => {
+      wire.push(`${request.method} ${request.url}`);
+      const event = await json(request);
+      response.end(JSON.stringify(request.url === invocationUrl ? await exchange(event) : {}));
+    }).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+    const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const clientOf = { endpoint, region: "us-east-1", credentials };
+    const lambda = new LambdaClient(clientOf);
+    const dynamodb = new DynamoDBClient(clientOf);
+    const handler = createReceiveCallback({
+      ...createMemorySurroundings(),
+      ...recordLog(),
+      sessions: createSessionStore(openTable(tableName, dynamodb)),
+      exchange: createInvokeExchange(lambda, "exchange-authorization-code"),
+    });
+    const comeBack = () =>
+      ask(handler, receiveConnectCallback, {
+        query: { state, code: "not-a-real-code" },
+        cookies: [`__Host-perch_browser=${holder.cookie}`],
+      });
+    try {
+      const first = await comeBack();
+      expect(first.headers["location"]).toContain(path.connection_id);
+      expect([wire, trips.length]).toEqual([[invocation], 4]);
+      // The browser repeats it: what became of the code is read, by the write that would have begun its exchange.
+      const again = await comeBack();
+      expect(again.headers["location"]).toBe(first.headers["location"]);
+      expect([wire, trips.length, commands.at(-1)]).toEqual([[invocation, invocation], 5, "UpdateCommand"]);
+      recordFigure(
+        "round trips of a callback",
+        1,
+        "round trips",
+        "A callback has the code exchanged, and asks nothing else",
+      );
+    } finally {
+      for (const client of [lambda, dynamodb]) client.destroy();
+      server.close();
+    }
   });
 
   it("are one for a list", async () => {
@@ -100,6 +168,7 @@ describe("round trips", () => {
     const listed = await ask(createListConnections({ log, ...counted }), listConnections, { path: { customer_id } });
     expect(listed.body).toMatchObject({ connections: [{ connection_id: path.connection_id }] });
     expect([trips, commands]).toEqual([[["dynamodb.send"]], ["QueryCommand"]]);
+    recordFigure("round trips of a list", trips.length, "round trips", "A page of connections is one query");
   });
 
   it("are two for an access token: the connection and its tokens, then KMS and the audit", async () => {
@@ -115,6 +184,7 @@ describe("round trips", () => {
       ["dynamodb.send", "kms.send"],
     ]);
     expect(commands.toSorted()).toEqual(["DecryptCommand", "GetCommand", "PutCommand", "QueryCommand"]);
+    recordFigure("round trips of a hand-out", trips.length, "round trips", "An access token is handed out after two");
   });
 
   it("are one for a connection", async () => {
@@ -124,5 +194,6 @@ describe("round trips", () => {
     const got = await ask(createGetConnection({ log, ...counted }), getConnection, { path });
     expect(got.body).toMatchObject({ connection_id: path.connection_id });
     expect([trips, commands]).toEqual([[["dynamodb.send"]], ["GetCommand"]]);
+    recordFigure("round trips of a connection", trips.length, "round trips", "A connection is got by one read");
   });
 });

@@ -12,4 +12,18 @@ export const costBugs: readonly PlantedBug[] = [
     const connection = await connections.find(path`,
     test: cost("is what docs/cost.md says"),
   },
+  {
+    name: "cost: a callback that asks for more than its exchange",
+    sentence: "The browser waits for one more read, of what the exchange finds out by itself.",
+    breaks: 14,
+    file: "functions/receive-connect-callback/handler.ts",
+    before: "    const reply = await exchange({",
+    after: `    await deps.sessions.find(sessionId);
+    const reply = await exchange({`,
+    test: {
+      project: "contract",
+      file: "test/contract/round-trips.test.ts",
+      name: "are one for a callback beside its exchange",
+    },
+  },
 ];
