@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { suiteVariable } from "./local/testing/plan.ts";
 
 /** Starts and kills local stacks of its own: it takes long, and belongs to the tests that do. */
 const lifeCycle = "test/local/life-cycle.test.ts";
@@ -7,6 +8,21 @@ const lifeCycle = "test/local/life-cycle.test.ts";
 const processes = ["racing-processes", "interleavings", "killed-processes"].map(
   (name) => `test/contract/${name}.test.ts`,
 );
+
+/** What takes seconds rather than milliseconds: `npm test` runs it, `npm run check` does not. */
+const thorough = [
+  "test/cdk/bundles/**",
+  "test/cdk/{secrets-manager,canary,synthesis}.test.ts",
+  "test/contract/{dynamodb,sweep-many}.test.ts",
+  "test/finch/limits-kept.test.ts",
+  "test/local/revoke-all.test.ts",
+  "test/unit/crossed-boundaries.test.ts",
+  "test/unit/connection/sweep-many.test.ts",
+  "test/unit/functions/{webhook-forgery,state-forgery}.test.ts",
+  "test/unit/http/endpoint-junk.test.ts",
+  "test/unit/openapi/generate.test.ts",
+];
+const leftOut = process.env[suiteVariable] === "check" ? thorough : [];
 
 /** Tests that need nothing that is deployed. */
 const brisk = { testTimeout: 30_000, hookTimeout: 30_000 };
@@ -21,7 +37,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/{unit,finch,local,generate}/**/*.test.ts"],
-          exclude: [lifeCycle],
+          exclude: [lifeCycle, ...leftOut],
           isolate: false,
           // Milliseconds each, unless something else has the machine.
           ...brisk,
@@ -33,14 +49,22 @@ export default defineConfig({
         test: {
           name: "contract",
           include: ["test/contract/**/*.test.ts"],
-          exclude: processes,
+          exclude: [...processes, ...leftOut],
           isolate: false,
           ...brisk,
         },
       },
       { test: { name: "processes", include: processes, ...brisk } },
       // The CDK takes some seconds to load: once, when the files share their modules.
-      { test: { name: "cdk", include: ["test/cdk/**/*.test.ts"], isolate: false, ...patient } },
+      {
+        test: {
+          name: "cdk",
+          include: ["test/cdk/**/*.test.ts"],
+          exclude: leftOut,
+          isolate: false,
+          testTimeout: 180_000,
+        },
+      },
       { test: { name: "integration", include: ["test/integration/**/*.test.ts"], ...patient } },
       {
         test: {

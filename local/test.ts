@@ -10,7 +10,7 @@ import { createPlaces, root, sharedFolder } from "./stack/places.ts";
 import { createSteps } from "./stack/steps.ts";
 import { runChecks } from "./testing/checks.ts";
 import { beginNightlyRecord } from "./testing/nightly-record.ts";
-import { parseTestPlan, type TestPlan } from "./testing/plan.ts";
+import { parseTestPlan, suiteVariable, type TestPlan } from "./testing/plan.ts";
 import { add, closingLine, exitCodeOf, nothingRun, type Tally } from "./testing/tally.ts";
 import { withTestStack } from "./testing/test-stack.ts";
 import { runVitest } from "./testing/vitest.ts";
@@ -101,7 +101,10 @@ const main = async (): Promise<number> => {
       ? beginNightlyRecord(parsed.value.seed, [aloneReport, deployedReport])
       : undefined;
   if (isNightly) console.log(`Seed ${parsed.value.seed}: the same again with -- --seed ${parsed.value.seed}`);
-  const env = writeDown === undefined ? {} : { [figuresVariable]: nightlyFigures };
+  const env = {
+    [suiteVariable]: parsed.value.suite,
+    ...(writeDown === undefined ? {} : { [figuresVariable]: nightlyFigures }),
+  };
   const tally = await runPlan(parsed.value, env, signal);
   if (!signal.aborted) writeDown?.(tally);
   if (signal.aborted) console.log("Interrupted before the end.");

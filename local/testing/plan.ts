@@ -3,6 +3,9 @@ import { ok, type Result, refuse } from "#shared/result.ts";
 
 /** What is asked for: everything, what is quick, or everything and what takes long. */
 export const suites = ["test", "check", "nightly"] as const;
+/** The environment variable that tells `vitest.config.ts` which suite runs. */
+export const suiteVariable = "PERCH_SUITE";
+
 export type Suite = (typeof suites)[number];
 
 /** A project of `vitest.config.ts`. */

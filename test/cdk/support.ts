@@ -47,18 +47,27 @@ interface RawTemplate {
 
 export const root = join(import.meta.dirname, "..", "..");
 
+interface Synthesis {
+  readonly checked?: boolean;
+  readonly context?: Readonly<Record<string, string>>;
+}
+
+const synthesised = new Map<string, Assembly>();
+
 /**
- * Synthesises a stage, as `cdk.json` and more context configure it, with empty bundles.
+ * Synthesises a stage, as `cdk.json` and more context configure it, with empty bundles. It takes seconds: a stage that was
+ * asked for before, in whatever file, is given again.
  *
  * @throws Error with the report when `checked` and the templates break a rule.
  */
-export const synthesise = (
-  stage: string,
-  {
-    checked = false,
-    context: more = {},
-  }: { readonly checked?: boolean; readonly context?: Readonly<Record<string, string>> } = {},
-): Assembly => {
+export const synthesise = (stage: string, synthesis: Synthesis = {}): Assembly => {
+  const key = JSON.stringify([stage, synthesis]);
+  const assembly = synthesised.get(key) ?? synthesiseAnew(stage, synthesis);
+  synthesised.set(key, assembly);
+  return assembly;
+};
+
+const synthesiseAnew = (stage: string, { checked = false, context: more = {} }: Synthesis): Assembly => {
   const folder = mkdtempSync(join(tmpdir(), "perch-cdk-"));
   try {
     const bundles = join(folder, "bundles");

@@ -1,7 +1,7 @@
 /** The stories find what they are there for: each of these bugs, behind a port, comes to light, and again from its path alone. */
 import { afterAll, describe, expect, it } from "vitest";
-import { plantedBugs } from "./planted-bugs.ts";
-import { runModel } from "./run-model.ts";
+import { plantedBugs } from "../model/planted-bugs.ts";
+import { runModel } from "../model/run-model.ts";
 
 /** Always the same stories: whether a bug is found is not left to chance. */
 const seed = 1;
