@@ -8,7 +8,7 @@ interface Consumed {
   readonly GlobalSecondaryIndexes?: Readonly<Record<string, { readonly CapacityUnits: number }>>;
 }
 
-const reads = new Set(["GetItem", "Query", "BatchGetItem", "TransactGetItems"]);
+const reads = new Set(["GetItem", "Query", "Scan", "BatchGetItem", "TransactGetItems"]);
 const writes = new Set(["PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems"]);
 
 /**
@@ -38,3 +38,32 @@ export const readCapacity = (operation: string, answer: Json): Pick<Usage, "read
 
 const unitsOf = (indexes: Readonly<Record<string, { readonly CapacityUnits: number }>>): number =>
   Object.values(indexes).reduce((total, { CapacityUnits }) => total + CapacityUnits, 0);
+
+/**
+ * The items that a call has read or written, however large: a query's as many as it went through, filtered ones included;
+ * one that is looked for counts, also where it is not there; one that a transaction only checks is read.
+ */
+export const countItems = (
+  operation: string,
+  request: Json,
+  answer: Json,
+): Pick<Usage, "itemsRead" | "itemsWritten"> => {
+  switch (operation) {
+    case "Query":
+    case "Scan":
+      return { itemsRead: Number(answer["ScannedCount"] ?? 0), itemsWritten: 0 };
+    case "TransactWriteItems": {
+      const actions = request["TransactItems"] as readonly object[];
+      const checks = actions.filter((action) => "ConditionCheck" in action).length;
+      return { itemsRead: checks, itemsWritten: actions.length - checks };
+    }
+    case "GetItem":
+      return { itemsRead: 1, itemsWritten: 0 };
+    case "PutItem":
+    case "UpdateItem":
+    case "DeleteItem":
+      return { itemsRead: 0, itemsWritten: 1 };
+    default:
+      throw new Error(`nobody counts the items of DynamoDB's ${operation}`);
+  }
+};

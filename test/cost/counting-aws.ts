@@ -7,7 +7,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
-import { readCapacity } from "./capacity.ts";
+import { countItems, readCapacity } from "./capacity.ts";
 import { assumedMs } from "./durations.ts";
 import { kmsAnswer, secretsAnswer } from "./other-services.ts";
 import type { Usage } from "./usage.ts";
@@ -28,8 +28,12 @@ export interface CountingAws {
   readonly close: () => Promise<void>;
 }
 
-/** Listens on a free port of this machine. */
-export const startCountingAws = async (dynamodbUrl: string, note: NoteCall, invoke: Invoke): Promise<CountingAws> => {
+/** Listens on a free port of this machine. `dynamodbUrl` says where the table is, at each call. */
+export const startCountingAws = async (
+  dynamodbUrl: () => string,
+  note: NoteCall,
+  invoke: Invoke,
+): Promise<CountingAws> => {
   const queues = new Map<string, string[]>();
   const parts = { dynamodbUrl, note, invoke, queues };
   const server = createServer((request, response) => {
@@ -51,7 +55,7 @@ export const startCountingAws = async (dynamodbUrl: string, note: NoteCall, invo
 };
 
 interface Parts {
-  readonly dynamodbUrl: string;
+  readonly dynamodbUrl: () => string;
   readonly note: NoteCall;
   readonly invoke: Invoke;
   readonly queues: Map<string, string[]>;
@@ -107,17 +111,18 @@ const answerDynamodb = async (
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> => {
-  const asked = { ...JSON.parse(body.toString()), ReturnConsumedCapacity: "INDEXES" };
+  const asked: Json = { ...JSON.parse(body.toString()), ReturnConsumedCapacity: "INDEXES" };
   const names = ["x-amz-target", "authorization", "x-amz-date", "x-amz-security-token"];
   const headers = Object.fromEntries(names.flatMap((name) => [[name, String(request.headers[name] ?? "")]]));
-  const answered = await fetch(dynamodbUrl, {
+  const answered = await fetch(dynamodbUrl(), {
     method: "POST",
     headers: { ...headers, "content-type": "application/x-amz-json-1.0" },
     body: JSON.stringify(asked),
   });
   const said = (await answered.json()) as Json;
   const waits = operation.startsWith("Transact") ? assumedMs.transaction : assumedMs.dynamodb;
-  note(`dynamodb.${operation}`, { ...readCapacity(operation, said), lambdaMs: waits });
+  const counted = { ...readCapacity(operation, said), ...countItems(operation, asked, said) };
+  note(`dynamodb.${operation}`, { ...counted, lambdaMs: waits });
   response.writeHead(answered.status, { "content-type": "application/x-amz-json-1.0" });
   response.end(JSON.stringify(said));
 };

@@ -9,6 +9,9 @@ export interface Usage {
   readonly lambdaMs: number;
   /** How long functions wait for Finch. */
   readonly finchMs: number;
+  /** Items of the table, its indexes included, that calls have read or looked for; their units are what is billed. */
+  readonly itemsRead: number;
+  readonly itemsWritten: number;
   readonly readUnits: number;
   /** Those of indexes included. */
   readonly writeUnits: number;
@@ -29,6 +32,8 @@ export const nothing: Usage = {
   invocations: 0,
   lambdaMs: 0,
   finchMs: 0,
+  itemsRead: 0,
+  itemsWritten: 0,
   readUnits: 0,
   writeUnits: 0,
   kmsRequests: 0,

@@ -1,8 +1,14 @@
 /** All that the functions need to run and be counted: dynoxide, an AWS and a Finch that count, and what a deployment sets. */
 import { randomUUID } from "node:crypto";
-import { type AttributeValue, type DynamoDBClient, ScanCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import {
+  type AttributeValue,
+  DescribeTableCommand,
+  type DynamoDBClient,
+  ScanCommand,
+  UpdateItemCommand,
+} from "@aws-sdk/client-dynamodb";
 import { createFinchSimulator } from "../../local/finch/server.ts";
-import { createConnectionTable, createLocalClient, startDynoxide } from "../support/dynoxide.ts";
+import { createConnectionTable, createLocalClient, type Dynoxide, startDynoxide } from "../support/dynoxide.ts";
 import { startCountingAws } from "./counting-aws.ts";
 import { startCountingFinch } from "./counting-finch.ts";
 import { createHost } from "./host.ts";
@@ -12,15 +18,16 @@ import { putSecret } from "./other-services.ts";
 export type TokenStore = "kms" | "secrets-manager";
 
 const publicUrl = "https://perch.example";
-const tableName = "perch-cost";
+/** What the table is called, wherever it is. */
+export const tableName = "perch-cost";
 const region = "us-east-1";
 const account = "111122223333";
 const webhookSecret = Buffer.alloc(24, 7).toString("base64");
 
 /** Starts it. The functions read the environment of this process, so that there is one such world in a process. */
 export const startWorld = async (store: TokenStore) => {
-  const dynoxide = await startDynoxide();
-  const direct = createLocalClient(dynoxide.endpoint);
+  let dynoxide = await startDynoxide();
+  let direct = createLocalClient(dynoxide.endpoint);
   await createConnectionTable(direct, tableName);
   const application = {
     clientId: randomUUID(),
@@ -33,7 +40,7 @@ export const startWorld = async (store: TokenStore) => {
   await finch.listen();
   const host = createHost();
   const countedFinch = await startCountingFinch(finch.url, host.noteCall);
-  const aws = await startCountingAws(dynoxide.endpoint, host.noteCall, host.invoke);
+  const aws = await startCountingAws(() => dynoxide.endpoint, host.noteCall, host.invoke);
   const secretArn = (name: string) => `arn:aws:secretsmanager:${region}:${account}:secret:perch/cost/${name}`;
   putSecret(
     "perch/cost/finch-application",
@@ -71,31 +78,48 @@ export const startWorld = async (store: TokenStore) => {
     SWEEP_SECRETS: "on",
     ...(store === "secrets-manager" && { TOKEN_SECRET_PREFIX: secretArn("") }),
   });
+  const stopTable = async () => {
+    direct.destroy();
+    await dynoxide.stop();
+  };
+
+  /** Lets these connections be due for their next look. Not counted. */
+  const letBeDue = async (due: readonly RawItem[]) => {
+    const past = { S: new Date(Date.now() - 3_600_000).toISOString() };
+    for (const { pk, sk } of due) {
+      if (pk === undefined || sk === undefined) continue;
+      await direct.send(
+        new UpdateItemCommand({
+          TableName: tableName,
+          Key: { pk, sk },
+          UpdateExpression: "SET due_at = :past, next_check_at = :past",
+          ExpressionAttributeValues: { ":past": past },
+        }),
+      );
+    }
+  };
+
   return {
-    ...{ host, finch, queues: aws.queues, webhookSecret },
+    ...{ host, finch, queues: aws.queues, webhookSecret, letBeDue },
+    /** What DynamoDB says of the table. */
+    describeTable: () => direct.send(new DescribeTableCommand({ TableName: tableName })),
+    /** Has the functions find another table where theirs was; what was in that is gone. */
+    moveTo: async (next: Dynoxide) => {
+      await stopTable();
+      dynoxide = next;
+      direct = createLocalClient(next.endpoint);
+    },
     /** Every item in the table, as DynamoDB writes it; not counted. */
     scan: async () => scanAll(direct),
     /** Lets the next look at every connection be due; returns how many those are. Not counted. */
     letAllBeDue: async () => {
       const due = (await scanAll(direct)).filter(({ due_shard }) => due_shard?.S?.startsWith("CHECK#"));
-      const past = { S: new Date(Date.now() - 3_600_000).toISOString() };
-      for (const { pk, sk } of due) {
-        if (pk === undefined || sk === undefined) continue;
-        await direct.send(
-          new UpdateItemCommand({
-            TableName: tableName,
-            Key: { pk, sk },
-            UpdateExpression: "SET due_at = :past, next_check_at = :past",
-            ExpressionAttributeValues: { ":past": past },
-          }),
-        );
-      }
+      await letBeDue(due);
       return due.length;
     },
     stop: async () => {
       await Promise.all([aws.close(), countedFinch.close(), finch.close()]);
-      direct.destroy();
-      await dynoxide.stop();
+      await stopTable();
     },
   };
 };

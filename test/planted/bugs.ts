@@ -6,6 +6,7 @@ import { deployBugs } from "./bugs/deploy.ts";
 import { doorBugs } from "./bugs/door.ts";
 import { endingBugs } from "./bugs/endings.ts";
 import { forwardBugs } from "./bugs/forward.ts";
+import { growthBugs } from "./bugs/growth.ts";
 import { stateBugs } from "./bugs/state.ts";
 import { tokenBugs } from "./bugs/tokens.ts";
 import { useBugs } from "./bugs/use.ts";
@@ -28,4 +29,5 @@ export const bugs: readonly PlantedBug[] = [
   ...useBugs,
   ...forwardBugs,
   ...costBugs,
+  ...growthBugs,
 ];

@@ -14,6 +14,7 @@ export const invariants = {
   12: "nothing logged, told or stored holds a secret in clear",
   13: "the door lets in what the OpenAPI document describes, to whom it belongs",
   14: "a call costs what docs/cost.md says",
+  15: "what a call reads and writes does not grow with the connections",
 } as const;
 
 /** A mistake that somebody could make in the source, and the test that is to find it. */
@@ -68,6 +69,13 @@ export const cost = (name: string): NamedTest => ({
   project: "contract",
   file: "test/contract/cost.test.ts",
   name,
+});
+
+/** The test of what each operation reads and writes, with few connections and with many. */
+export const growth = (operation: string): NamedTest => ({
+  project: "contract",
+  file: "test/contract/growth.test.ts",
+  name: `${operation}: the same items`,
 });
 
 /** A test of the templates. */

@@ -11,6 +11,8 @@ import { CreateTableCommand, type CreateTableCommandInput, DynamoDBClient } from
 const program = join(import.meta.dirname, "../../node_modules/@dynoxide/linux-x64/dynoxide");
 const attempts = 5;
 const patienceMs = 10_000;
+/** A hundred thousand connections on a busy machine. */
+const importPatienceMs = 600_000;
 
 /** A running DynamoDB. */
 export interface Dynoxide {
@@ -18,23 +20,33 @@ export interface Dynoxide {
   readonly stop: () => Promise<void>;
 }
 
+/** Tables to begin with: files with a line for each item, as DynamoDB exports them, and their descriptions. */
+export interface Import {
+  /** Its folders are called as the tables. */
+  readonly folder: string;
+  /** A file with what DescribeTable says. */
+  readonly schema: string;
+}
+
 /**
  * Starts dynoxide, in memory, on a free port of this machine.
  *
  * @throws Error if it is not installed, or does not come up.
  */
-export const startDynoxide = async (): Promise<Dynoxide> => {
+export const startDynoxide = async (from?: Import): Promise<Dynoxide> => {
   if (!existsSync(program)) {
     throw new Error("dynoxide is not installed: it needs Linux x64. Elsewhere name a DynamoDB in DYNAMODB_ENDPOINT");
   }
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
     const port = await findFreePort();
-    const child = spawn(program, ["--port", `${port}`], { stdio: "ignore" });
+    const begin = from === undefined ? [] : ["import", "--source", from.folder, "--schema", from.schema, "--serve"];
+    const child = spawn(program, [...begin, "--port", `${port}`], { stdio: "ignore" });
     const stop = () => stopChild(child);
     const stopWithUs = () => child.kill("SIGKILL");
     process.once("exit", stopWithUs);
     child.once("exit", () => process.off("exit", stopWithUs));
-    if (await isUp(child, port)) return { endpoint: `http://127.0.0.1:${port}`, stop };
+    if (await isUp(child, port, from === undefined ? patienceMs : importPatienceMs))
+      return { endpoint: `http://127.0.0.1:${port}`, stop };
     // Somebody else took the port in between, or it hangs: another one.
     await stop();
   }
@@ -50,8 +62,8 @@ const findFreePort = async (): Promise<number> => {
   return port;
 };
 
-const isUp = async (child: ChildProcess, port: number): Promise<boolean> => {
-  for (const deadline = Date.now() + patienceMs; Date.now() < deadline && child.exitCode === null; await sleep(20)) {
+const isUp = async (child: ChildProcess, port: number, withinMs: number): Promise<boolean> => {
+  for (const deadline = Date.now() + withinMs; Date.now() < deadline && child.exitCode === null; await sleep(20)) {
     try {
       await fetch(`http://127.0.0.1:${port}/`);
       return child.exitCode === null;
