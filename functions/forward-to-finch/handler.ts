@@ -1,7 +1,7 @@
 import { operation } from "#generated/operations/forward-to-finch.js";
 import type { ConnectionId, CustomerId } from "#shared/connection/identifiers.ts";
 import { endpoint } from "#shared/http/endpoint.ts";
-import { forwardReply, needsCustomerReply } from "#shared/http/forward-reply.ts";
+import { forwardReply, needsCustomerReply, withoutRetry } from "#shared/http/forward-reply.ts";
 import { problem } from "#shared/http/problem.ts";
 import { tokenProblem } from "#shared/http/token-problem.ts";
 import type { Log } from "#shared/log.ts";
@@ -37,7 +37,8 @@ export const createHandler = ({ log, ...deps }: ForwardRequestDependencies & { r
       case "reauthentication_required":
         return needsCustomerReply();
       default:
-        return tokenProblem(refusal);
+        // Finch's SDK repeats a 409; a connection that is held, or going, stays so for longer.
+        return withoutRetry(tokenProblem(refusal));
     }
   });
 };

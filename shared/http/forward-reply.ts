@@ -47,4 +47,8 @@ const inFinchsPlace = (status: number, name: string, finchCode: string, message:
 export const needsCustomerReply = (): Reply =>
   inFinchsPlace(401, "authentication_error", "reauthenticate_user", "Please reauthenticate user");
 
-const withoutRetry = (reply: Reply): Reply => ({ ...reply, headers: { ...reply.headers, "x-should-retry": "false" } });
+/** The reply, with the word to Finch's SDK that asking again brings nothing. */
+export const withoutRetry = (reply: Reply): Reply => ({
+  ...reply,
+  headers: { ...reply.headers, "x-should-retry": "false" },
+});

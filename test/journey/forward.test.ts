@@ -1,63 +1,13 @@
-/** Finch's own SDK, with Perch in between: what it gives is what Finch gives. */
-import Finch from "@tryfinch/finch-api";
+/** What the platform gets through to Finch, and nothing else. */
 import { describe, expect, it } from "vitest";
 import type * as schema from "#generated/openapi.ts";
 import { callBackend } from "../support/api.ts";
 import { pathOf, readConnection } from "../support/connections.ts";
-import { connect, createCustomer, type TestCustomer } from "../support/journey.ts";
+import { connect, createCustomer } from "../support/journey.ts";
 import { sendRaw } from "../support/raw-request.ts";
-import { getApiToken, readStack } from "../support/stack.ts";
-import { awaitStatus, setStatus } from "../support/trouble.ts";
+import { getApiToken } from "../support/stack.ts";
 
-const forwardUrl = (customer: TestCustomer, connectionId: string): string =>
-  new URL(`${pathOf(customer, connectionId)}/finch`, readStack().apiUrl).href;
-
-/** The SDK with Perch as its address, and straight to Finch with the token that Perch would use. */
-const createClients = async (customer: TestCustomer, connectionId: string, products: readonly string[]) => {
-  const handedOut = await callBackend(`${pathOf(customer, connectionId)}/access-token`, {
-    json: { products, reason: "test" },
-  });
-  const token = handedOut.json<schema.AccessToken>().access_token;
-  return {
-    through: new Finch({
-      accessToken: await getApiToken(),
-      baseURL: forwardUrl(customer, connectionId),
-      maxRetries: 0,
-    }),
-    straight: new Finch({ accessToken: token, baseURL: readStack().finchUrl, maxRetries: 0 }),
-  };
-};
-
-describe("Finch's SDK through Perch", () => {
-  it("reads the company, the one entity named for it", async () => {
-    const customer = await createCustomer();
-    const { connectionId } = await connect(customer);
-    const { through, straight } = await createClients(customer, connectionId, ["company"]);
-    const { entities } = await readConnection(customer, connectionId);
-    const direct = await straight.hris.company.retrieve({ entity_ids: [entities[0]?.id ?? ""] });
-    expect(await through.hris.company.retrieve()).toEqual(direct);
-    const audit = (await callBackend(`${customer.path}/audit`)).json<schema.AuditPage>().audit;
-    expect(audit[0]).toMatchObject({
-      action: "request_forwarded",
-      request: { method: "GET", path: "/employer/company" },
-      caller: readStack().clientId,
-    });
-  });
-
-  it("hears Finch's own 401 when the customer must sign in, which Perch takes as a hint; then Perch answers in its place", async () => {
-    const customer = await createCustomer();
-    const { connectionId } = await connect(customer);
-    const { through } = await createClients(customer, connectionId, ["company"]);
-    await setStatus(connectionId, "reauth");
-    const first = await through.hris.company.retrieve().catch((error: unknown) => error);
-    expect(first).toBeInstanceOf(Finch.AuthenticationError);
-    expect(first).toMatchObject({ status: 401, error: { finch_code: "reauthenticate_user" } });
-    await awaitStatus({ customer, connectionId }, "reauth");
-    const second = await through.hris.company.retrieve().catch((error: unknown) => error);
-    expect(second).toMatchObject({ status: 401, error: { finch_code: "reauthenticate_user" } });
-    expect((second as InstanceType<typeof Finch.APIError>).headers?.get("x-should-retry")).toBe("false");
-  });
-
+describe("a forwarded request", () => {
   it("gets nowhere but where it may", async () => {
     const customer = await createCustomer();
     const { connectionId } = await connect(customer);
