@@ -68,8 +68,8 @@ const runPlan = async (plan: TestPlan, env: Environment, signal: AbortSignal): P
             projects: plan.deployed,
             plan,
             report: deployedReport,
-            // The stack needs the other half of the machine.
-            workers: Math.max(1, Math.floor(availableParallelism() / 2)),
+            // Most of the time they wait for the stack.
+            workers: availableParallelism(),
             env: { ...env, PERCH_OUTPUTS: outputsFile },
             signal,
           }),
