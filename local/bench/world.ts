@@ -42,7 +42,7 @@ export interface World {
 /** The stack that these outputs are of. */
 export const createWorld = async (outputs: Outputs): Promise<World> => {
   const { awsEndpoint: endpoint, region, finchUrl } = outputs;
-  const config = { endpoint, region, credentials: { accessKeyId: "bench", secretAccessKey: "bench" } };
+  const config = { endpoint, region, credentials: { accessKeyId: "test", secretAccessKey: "test" } };
   const [bridge, lambda] = [new EventBridgeClient(config), new LambdaClient(config)];
   const api = await createApiClient(outputs);
   const names = await listFunctions(lambda);

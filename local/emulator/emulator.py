@@ -2,7 +2,7 @@
 
 Each correction names the behaviour of ministack that it repairs. They reach into its inner parts, so they are good for
 one version only: with another version this file refuses to start, and every correction is to be looked at again.
-It is long because ministack loads it as the one file that it starts from.
+It is long because it has every correction but those that IAM takes, which are in `iam_context.py`.
 """
 
 import hashlib
@@ -20,9 +20,10 @@ installed = importlib.metadata.version("ministack")
 if installed != VERSION:
     sys.exit(f"local/emulator/emulator.py corrects ministack {VERSION}, but {installed} is installed.")
 
+import iam_context  # noqa: E402
 from ministack import app  # noqa: E402  (nothing of it may be imported before the version is known)
 from ministack.core import lambda_runtime, persistence  # noqa: E402
-from ministack.services import dynamodb, lambda_svc  # noqa: E402
+from ministack.services import dynamodb, lambda_svc, secretsmanager  # noqa: E402
 from ministack.services.cloudformation import provisioners  # noqa: E402
 
 
@@ -129,6 +130,29 @@ def keep_function_settings():
     after_provisioning("AWS::Lambda::Function", complete)
 
 
+def refer_to_secrets_by_arn():
+    """Repairs: `Ref` of a secret gives its name, so that a policy which names the secret so names nothing."""
+    handler = provisioners._RESOURCE_HANDLERS["AWS::SecretsManager::Secret"]
+    create_named, update_named, delete_named = handler["create"], handler["update"], handler["delete"]
+
+    def name_of(physical_id):
+        return secretsmanager._resolve(physical_id)[0] or physical_id
+
+    def by_arn(made):
+        return (secretsmanager._secrets.get(made[0])["ARN"], *made[1:])
+
+    def create(logical_id, props, stack_name):
+        return by_arn(create_named(logical_id, props, stack_name))
+
+    def update(physical_id, old_props, new_props, stack_name, logical_id=None):
+        return by_arn(update_named(name_of(physical_id), old_props, new_props, stack_name, logical_id=logical_id))
+
+    def delete(physical_id, props):
+        delete_named(name_of(physical_id), props)
+
+    handler.update({"create": create, "update": update, "delete": delete})
+
+
 def begin_streams_anew():
     """Repairs: a table's stream is not saved, but how far a function has read it is, so that after a restart nothing is
     read until as many records have come again. The function now begins with the first record after the restart."""
@@ -199,7 +223,12 @@ if __name__ == "__main__":
     keep_error_names()
     keep_table_settings()
     keep_function_settings()
+    refer_to_secrets_by_arn()
     begin_streams_anew()
+    iam_context.know_conditions()
+    iam_context.know_resources()
+    iam_context.know_batches()
+    iam_context.take_transport_for_safe()
     seal_saved_state()
     follow_starter()
     app.main()

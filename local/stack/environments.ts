@@ -59,6 +59,8 @@ export const emulatorEnvironment = (
   MINISTACK_HOST: "127.0.0.1",
   STATE_DIR: folders.state,
   S3_DATA_DIR: folders.buckets,
+  // Each request is judged by the policies of whoever signed it: a function by those of its role.
+  AUTH: "true",
   PERSIST_STATE: "1",
   S3_PERSIST: "1",
   IOT_MTLS_ENABLED: "0",

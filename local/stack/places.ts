@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 
 /** The project's folder. */
 export const root = join(import.meta.dirname, "..", "..");
@@ -26,6 +26,19 @@ export const fuzzHooks = join(root, "local/schemathesis/hooks.py");
 export const pythonEnvironment = (requirements: string): string => {
   const hash = createHash("sha256").update(readFileSync(requirements)).digest("hex");
   return join(sharedFolder, `python-${hash.slice(0, 12)}`);
+};
+
+/**
+ * The emulator's state is of one emulator: with other corrections, what an earlier one deployed need not be what this one
+ * would, and the next start begins anew.
+ */
+const emulatorVersion = (): string => {
+  const digest = createHash("sha256");
+  const folder = dirname(emulatorProgram);
+  for (const name of readdirSync(folder).toSorted()) {
+    if (/\.(py|txt)$/.test(name)) digest.update(readFileSync(join(folder, name)));
+  }
+  return digest.digest("hex").slice(0, 12);
 };
 
 /** Where one local stack keeps its things. Two stacks with two folders do not touch each other. */
@@ -64,7 +77,7 @@ export const createPlaces = (folder: string): Places => {
     logs: join(folder, "logs"),
     assembly: join(folder, "cdk.out"),
     state,
-    emulatorState: join(state, "emulator"),
+    emulatorState: join(state, `emulator-${emulatorVersion()}`),
     bucketState: join(state, "buckets"),
     finchState: join(state, "finch.json"),
     finchCredentials: join(state, "finch-credentials.json"),

@@ -5,7 +5,7 @@ import { readStack } from "./stack.ts";
 
 const openSecretsManager = (): SecretsManagerClient => {
   const { awsEndpoint: endpoint, region } = readStack();
-  return new SecretsManagerClient({ endpoint, region, credentials: { accessKeyId: "t", secretAccessKey: "t" } });
+  return new SecretsManagerClient({ endpoint, region, credentials: { accessKeyId: "test", secretAccessKey: "test" } });
 };
 
 /** The names of the secrets that hold these customers' tokens, on a stage that keeps each in a secret. */
