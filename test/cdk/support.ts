@@ -10,6 +10,8 @@ import { createStacks } from "../../cdk/stacks.ts";
 export interface Resource {
   /** Its path in the construct tree without its stack, such as `ConnectionTable/Table`. */
   readonly name: string;
+  /** Its name in the template, by which CloudFormation knows what it has made of it. */
+  readonly logicalId: string;
   readonly stack: string;
   readonly type: string;
   /** As in the template, with references to other resources turned into their names. */
@@ -117,6 +119,7 @@ const readResources = (templates: ReadonlyMap<Stack, RawTemplate>): Resource[] =
     }
     return Object.entries(template.Resources).map(([id, resource]) => ({
       name: names.get(id) ?? id,
+      logicalId: id,
       stack: stack.node.id,
       type: resource.Type,
       properties: read(resource.Properties ?? {}) as Record<string, unknown>,
