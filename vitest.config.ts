@@ -13,7 +13,7 @@ const processes = ["racing-processes", "interleavings", "killed-processes"].map(
 const thorough = [
   "test/cdk/bundles/**",
   "test/cdk/{secrets-manager,canary,synthesis}.test.ts",
-  "test/contract/{dynamodb,sweep-many}.test.ts",
+  "test/contract/{dynamodb,growth,sweep-many}.test.ts",
   "test/finch/limits-kept.test.ts",
   "test/local/revoke-all.test.ts",
   "test/unit/crossed-boundaries.test.ts",

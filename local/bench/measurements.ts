@@ -3,6 +3,7 @@ import { apiCall } from "./measurements/api-call.ts";
 import { cost } from "./measurements/cost.ts";
 import { importCpu } from "./measurements/import-cpu.ts";
 import { load } from "./measurements/load.ts";
+import { ownCode } from "./measurements/own-code.ts";
 import { processStart } from "./measurements/process-start.ts";
 import { reauthenticationCall } from "./measurements/reauthentication-call.ts";
 import { reauthenticationReport } from "./measurements/reauthentication-report.ts";
@@ -18,6 +19,7 @@ export const baseline: TimedMeasurement = apiCall;
 export const measurements: readonly Measurement[] = [
   processStart,
   importCpu,
+  ownCode,
   cost,
   baseline,
   reauthenticationWebhook,

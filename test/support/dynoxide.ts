@@ -12,7 +12,7 @@ const program = join(import.meta.dirname, "../../node_modules/@dynoxide/linux-x6
 const attempts = 5;
 const patienceMs = 10_000;
 /** A hundred thousand connections on a busy machine. */
-const importPatienceMs = 600_000;
+const importPatienceMs = 1_200_000;
 
 /** A running DynamoDB. */
 export interface Dynoxide {
