@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { recordFigure } from "../support/evidence.ts";
 import { readStatements, type Statement, statementsOf } from "./permissions-of.ts";
 import { type AwsCall, isAllowed } from "./policy-decision.ts";
 import { contextOf, itemKinds, reachOf, table, tokenKey, toRow } from "./reach.ts";
@@ -76,6 +77,8 @@ describe.each(["local", "production"])("a thief with a function's role on the st
     const reached = [...roles].toSorted(([one], [other]) => (one < other ? -1 : 1));
     expect(written).toEqual(reached.map(([name, statements]) => toRow(name, reachOf(statements))));
     expect(itemKinds).toContain("TOKENS");
+    const claim = "A thief with a function's role reaches what docs/threat-model.md says, and no more";
+    recordFigure(`roles of functions tried, ${stage}`, roles.size, "roles", claim);
   });
 
   it("opens tokens with few roles only, and those find no connections by themselves but what they are sent, one employer's, and a customer's tokens", () => {

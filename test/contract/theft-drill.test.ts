@@ -19,6 +19,7 @@ import {
   noon,
 } from "../support/builders.ts";
 import { createConnectionTable, createLocalClient, type Dynoxide, startDynoxide } from "../support/dynoxide.ts";
+import { recordFigure } from "../support/evidence.ts";
 import { createMemoryTokenVault } from "../support/memory/token-vault.ts";
 import { openDynamoStores } from "./open-stores.ts";
 import { ciphertextOf, type OpenedStores } from "./opened-stores.ts";
@@ -83,6 +84,7 @@ describe("a thief with a copy of the table", () => {
   });
 
   it("opens none with a key of their own, or under another customer or connection that the copy names", async () => {
+    let pairs = 0;
     for (const { connection, token } of victims) {
       const { customerId, connectionId, tokens } = connection;
       const [record] = tokens;
@@ -94,12 +96,14 @@ describe("a thief with a copy of the table", () => {
         for (const other of victims) {
           const context = { customerId: one.connection.customerId, connectionId: other.connection.connectionId };
           const revealed = await kms.open(stored.sealed, context).catch(() => undefined);
+          pairs += 1;
           if (revealed !== undefined) opened.push(`${context.customerId} ${context.connectionId} ${revealed.reveal()}`);
         }
       }
       // Whoever may use the key opens it under its own names, which two of the pairs are, and under no others.
       expect(new Set(opened)).toEqual(new Set([`${customerId} ${connectionId} ${token}`]));
     }
+    recordFigure("names tried on stolen tokens", pairs, "pairs", "A ciphertext opens under its own names only");
   });
 
   it("who writes a stolen ciphertext into a customer of their own has nothing that opens there", async () => {

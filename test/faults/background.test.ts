@@ -1,8 +1,10 @@
 /** What nobody waits for, with every fault at every await: it is done in the end, once, and told of once. */
 import { afterAll, expect, it } from "vitest";
+import { recordFigure } from "../support/evidence.ts";
 import { backgroundScenarios, webhookScenario } from "./background-scenarios.ts";
 import { explore } from "./explore.ts";
 
+const claim = "What nobody waits for is done once and told of once, whichever calls go wrong";
 let [awaits, runs] = [0, 0];
 afterAll(() => {
   process.stdout.write(
@@ -16,6 +18,7 @@ it.each(backgroundScenarios)("keeps every rule: $name", async (scenario) => {
   expect(explored.awaits.length).toBeGreaterThan(2);
   awaits += explored.awaits.length;
   runs += explored.runs;
+  recordFigure("runs with faults, background", runs, "runs", claim);
 });
 
 it("finds a webhook that is marked as seen before its effect: it has none, when the process dies between the two", async () => {

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openKilling } from "../contract/kill.ts";
 import { recoveries, ways } from "../contract/killed-ways.ts";
+import { recordFigure } from "../support/evidence.ts";
 
 let killing: Awaited<ReturnType<typeof openKilling>>;
 beforeAll(async () => {
@@ -23,5 +24,7 @@ describe.each(recoveries)("a process is killed, and %s", (recovery) => {
       expect([points.at(-1), ...found]).toEqual([points.at(-1)]);
       expect([whole.verdict, ...way.alsoRight[recovery]]).toContain(verdict);
     }
+    const claim = "A process that is killed at any point loses no token silently, and stores none twice";
+    recordFigure("killed processes", kills, "kills", claim);
   });
 });

@@ -4,8 +4,10 @@ import { bugs } from "../planted/bugs.ts";
 import { type Hunted, hunt } from "../planted/hunt.ts";
 import { contract, type PlantedBug, unit } from "../planted/planted-bug.ts";
 import { tableOf } from "../planted/table.ts";
+import { recordFigure } from "../support/evidence.ts";
 
 let hunted: readonly Hunted[] = [];
+let found = 0;
 beforeAll(async () => {
   hunted = await hunt(bugs, () => {});
 }, 1_800_000);
@@ -15,6 +17,8 @@ describe("a planted bug", () => {
   it.each(bugs)("$name: is found", (bug) => {
     const { problem } = hunted.find((each) => each.bug === bug) ?? { problem: "it was not planted" };
     expect(problem).toBeUndefined();
+    found += 1;
+    recordFigure("planted bugs", found, "bugs", "Each planted mistake is found by the test that is named for it");
   });
 });
 
