@@ -1,6 +1,7 @@
 import type { Measurement, TimedMeasurement } from "./measurement.ts";
 import { apiCall } from "./measurements/api-call.ts";
 import { cost } from "./measurements/cost.ts";
+import { forward } from "./measurements/forward.ts";
 import { importCpu } from "./measurements/import-cpu.ts";
 import { load } from "./measurements/load.ts";
 import { ownCode } from "./measurements/own-code.ts";
@@ -27,6 +28,7 @@ export const measurements: readonly Measurement[] = [
   reauthenticationCall,
   reauthenticationSweep,
   load,
+  forward,
   revoke1000,
   revoke1000Ended,
 ];

@@ -22,6 +22,8 @@ export interface World {
   readonly api: ApiClient;
   /** For a client of one's own. */
   readonly credentials: Credentials;
+  /** Where the simulated Finch is. */
+  readonly finchUrl: string;
   /** Creates a customer of the measurement's own; returns its path in the API. */
   readonly createCustomer: () => Promise<string>;
   /** Calls the simulated Finch's control door (`local/finch/README.md`). @throws Refusal when it does not take the call. */
@@ -50,6 +52,7 @@ export const createWorld = async (outputs: Outputs): Promise<World> => {
   return {
     api,
     credentials: outputs,
+    finchUrl,
     table: openTable(outputs.tableName, DynamoDBDocumentClient.from(new DynamoDBClient(config))),
     async createCustomer() {
       const path = `/v1/customers/bench-${randomUUID()}`;
