@@ -80,7 +80,7 @@ const takeStep = async (deps: DriveDeletionDependencies, deletion: CustomerDelet
     await deps.deletions.postpone(deletion, { nextStepAt, attempts, connectionsFrom: from });
     return "more";
   }
-  const isEmpty = sessions.left === 0 && connectionsFrom === null && page.items.length === 0;
+  const isEmpty = sessions.found === 0 && connectionsFrom === null && page.items.length === 0;
   if (isEmpty && (await complete(deps, deletion))) return "completed";
   await wait(deps, deletion);
   return "waiting";
@@ -96,8 +96,7 @@ const eraseSessions = async (deps: DriveDeletionDependencies, deletion: Customer
     .filter(({ session }) => session?.status !== "exchanging")
     .map(({ sessionId, session }) => ({ sessionId, lost: session?.failureReason === "token_lost" }));
   const isErased = erasable.length > 0 && (await deps.deletions.eraseSessions(deletion, erasable));
-  const erased = isErased ? erasable.length : 0;
-  return { erased, left: ids.length - erased };
+  return { found: ids.length, erased: isErased ? erasable.length : 0 };
 };
 
 /** Asks for the connection's disconnect in the deletion's name, held or not. True if it was not asked for before. */

@@ -94,8 +94,11 @@ describe("a request that names its customer", () => {
     expect(asked).toBe(2);
   });
 
-  it("reads a token once more where it does not open: it may have gone meanwhile", async () => {
-    const { answer, deps, finchSays, memory, vault, stored } = await createStage(["e1"], ["e2"]);
+  it.each([
+    ["by its customer", false],
+    ["by a webhook, which reads it ahead", true],
+  ])("reads a token once more where it does not open: it may have gone meanwhile (%s)", async (_, isWebhook) => {
+    const { answer, deps, finchSays, memory, vault, stored, webhook } = await createStage(["e1"], ["e2"]);
     finchSays(says({ products: ["payment"] }), says());
     const [key, newest] = [...memory.tokens.entries()].at(-1) ?? expect.fail();
     const open: typeof vault.open = (sealed, context) => {
@@ -103,7 +106,7 @@ describe("a request that names its customer", () => {
       memory.tokens.delete(key);
       return Promise.reject(new Error("the secret is gone"));
     };
-    expect(await answer({}, { ...deps, vault: { ...vault, open } })).toBe("looked");
+    expect(await answer(isWebhook ? webhook : {}, { ...deps, vault: { ...vault, open } })).toBe("looked");
     expect((await stored()).introspectedAt).not.toBeNull();
   });
 });

@@ -13,12 +13,14 @@ describe("events of a look", () => {
   it.each(["pending", "processing", "error_permissions", "a status of tomorrow"])(
     "tell when the status becomes %s, and prompt nobody",
     async (status) => {
-      const { check, finchSays, stored, told } = await createCheckSetting();
+      const { check, finchSays, stored, told, events } = await createCheckSetting();
       finchSays(says({ status }));
       await check();
       await check();
-      expect(await stored()).toMatchObject({ finchStatus: status });
+      const { connectionId: id, finchStatus } = await stored();
+      expect(finchStatus).toBe(status);
       expect(told()).toEqual([["ConnectionUpdated", { provider_id: "gusto", status }]]);
+      expect(events().at(-1)?.subject).toEqual({ kind: "connection", id, version: nthVersion(2) });
     },
   );
 
@@ -46,6 +48,7 @@ describe("events of a look", () => {
     const prompted = () => told().map(([type, detail]) => [type, Object(detail).status, Object(detail).entity_ids]);
     finchSays(partly("e2"));
     await check();
+    expect(prompted()).toHaveLength(2);
     await check();
     expect(await stored()).toMatchObject({
       finchStatus: "connected",
@@ -65,6 +68,26 @@ describe("events of a look", () => {
     await check();
     await check();
     expect(prompted().slice(4)).toEqual([["ConnectionUpdated", "connected", undefined]]);
+  });
+
+  it.each<[string, IntrospectAnswer]>([
+    ["has no entities that Finch tells", says({ entities: [] })],
+    ["had only entities that were signed out before", partly("e1", "e2")],
+  ])("ask when a connection itself comes to be signed out that %s", async (_, before) => {
+    const { check, finchSays, told, memory, stored, customerId, connectionId } = await createPartial();
+    finchSays(before);
+    await check();
+    if ((await stored()).entities.every(({ status }) => status !== "reauth")) {
+      memory.connections.set(`${customerId}#${connectionId}`, { ...(await stored()), entities: [] });
+    }
+    const count = told().length;
+    finchSays(signedOut);
+    await check();
+    expect(
+      told()
+        .slice(count)
+        .map(([type]) => type),
+    ).toEqual(["ConnectionUpdated", "ReauthenticationRequired"]);
   });
 
   it("tell of a reconnect that heals, and prompt nobody after it", async () => {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { driveDeletion } from "#shared/connection/drive-deletion.ts";
 import type { ConnectionId } from "#shared/connection/identifiers.ts";
-import { aSession, minute, newSessionId } from "../../support/builders.ts";
+import { afterNoon, aSession, minute, newSessionId } from "../../support/builders.ts";
 import { createDeletionSetting } from "./deletion-setting.ts";
 
 const createStage = async () => {
@@ -59,5 +59,35 @@ describe("a step of a deletion", () => {
     for (const _ of [1, 2]) await driveDeletion(noting)(deletionId);
     expect(memory.deletions.get(deletionId)).toMatchObject({ sessionsErased: 2, tokensLost: 1 });
     expect(nudged).toEqual([[[deletionId], 5]]);
+  });
+
+  it("does not end while a connection is left that does not count, such as a held one", async () => {
+    const { acme, deps, remove, connect, customers } = await createStage();
+    await connect(acme, { heldReason: "acceptance_required" });
+    const { deletionId } = await remove();
+    for (const _ of [1, 2]) expect((await driveDeletion(deps)(deletionId)).step).toBe("waiting");
+    expect(await customers.find(acme)).toMatchObject({ deletion: { deletionId } });
+  });
+
+  it("does not end on a last page that is empty, while there are connections on the pages before", async () => {
+    const { acme, deps, remove, connect, memory } = await createStage();
+    const made = [];
+    for (let count = 0; count < 26; count += 1) {
+      made.push(await connect(acme, { heldReason: "acceptance_required", createdAt: afterNoon(count) }));
+    }
+    const { deletionId } = await remove();
+    expect((await driveDeletion(deps)(deletionId)).step).toBe("more");
+    memory.connections.delete(`${acme}#${made[0]?.connectionId}`);
+    expect((await driveDeletion(deps)(deletionId)).step).toBe("waiting");
+    expect(memory.customers.has(acme)).toBe(true);
+  });
+
+  it("tries again later where a session goes while it is listed", async () => {
+    const { deps, remove } = await createStage();
+    const { deletionId } = await remove();
+    const sessions = async () => [newSessionId()];
+    const step = await driveDeletion({ ...deps, deletions: { ...deps.deletions, sessions } })(deletionId);
+    expect(step).toMatchObject({ step: "waiting" });
+    expect((await driveDeletion(deps)(deletionId)).step).toBe("completed");
   });
 });

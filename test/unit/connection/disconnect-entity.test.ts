@@ -177,6 +177,7 @@ describe("an entity's end that Finch does not confirm", () => {
 
   it.each([
     ["lists it still: it is the last one there", listing(["e1", "connected"])],
+    ["lists it still, beside another", listing(["e2", "connected"], ["e1", "connected"])],
     ["lists nothing", listing()],
     ["does not answer", undecided],
   ])("is not gone because Finch refuses it, and then %s", async (_, listed) => {
@@ -306,5 +307,68 @@ describe("an entity's end beside other changes", () => {
       ["e1", "e3"],
       ["e1"],
     ]);
+  });
+});
+
+describe("a step towards the end of entities", () => {
+  it("takes on the ten that are due longest, and leaves the others as they are", async () => {
+    const ids = Array.from({ length: 13 }, (_, index) => `e${index}`);
+    const stage = await createStage(ids);
+    const dueAt = (index: number) => new Date(stage.now().getTime() - index * minute);
+    // The last in the list are due longest.
+    const asked = ids
+      .slice(0, 12)
+      .map((entityId, index) => anEntityDisconnect({ entityId, nextAttemptAt: dueAt(index) }));
+    await stage.change({ entityDisconnects: asked });
+    stage.finch.willAnswerDisconnectEntities(undecided, ...Array.from({ length: 9 }, () => disconnected));
+    expect(await stage.drive()).toBe("not_yet");
+    expect(stage.asked()).toMatchObject(
+      ids
+        .slice(2, 12)
+        .toReversed()
+        .map((id) => ({ entityIds: [id] })),
+    );
+    const [first, second, tried, ...rest] = (await stage.stored()).entityDisconnects;
+    expect([first, second, rest]).toEqual([asked[0], asked[1], []]);
+    expect(tried).toMatchObject({ entityId: "e11", attempts: 1 });
+  });
+
+  it("is not the last while more than ten are to be ended, though Finch confirms each", async () => {
+    const ids = Array.from({ length: 12 }, (_, index) => `e${index}`);
+    const stage = await createStage(ids);
+    await stage.change({ entityDisconnects: ids.slice(0, 11).map((entityId) => anEntityDisconnect({ entityId })) });
+    stage.finch.willAnswerDisconnectEntities(...Array.from({ length: 11 }, () => disconnected));
+    expect([await stage.drive(), await stage.drive()]).toEqual(["not_yet", "confirmed"]);
+    expect(await stage.idsOf()).toEqual(["e11"]);
+  });
+
+  it("is done where the connection went meanwhile", async () => {
+    const stage = await createStage();
+    await stage.end("e1");
+    let reads = 0;
+    const find: typeof stage.connections.find = async (...of) => {
+      reads += 1;
+      return reads === 1 ? stage.connections.find(...of) : undefined;
+    };
+    const connections = { ...stage.connections, find };
+    expect(await stage.drive({ ...stage.deps, connections })).toBe("confirmed");
+    expect([stage.asked(), reads]).toEqual([[], 2]);
+  });
+
+  it("goes on with another where a look has told that one is gone", async () => {
+    const stage = await createStage(["e2", "e3"]);
+    await stage.change({ entityDisconnects: ["e1", "e2"].map((entityId) => anEntityDisconnect({ entityId })) });
+    stage.finch.willAnswerDisconnectEntities(undecided);
+    expect(await stage.drive()).toBe("not_yet");
+    expect((await stage.stored()).entityDisconnects).toMatchObject([{ entityId: "e2", attempts: 1 }]);
+  });
+
+  it("asks what Finch lists of those tokens only that open the entity", async () => {
+    const stage = await createStage(["e2"], ["e1"]);
+    await stage.end("e1");
+    // Of the one that does not open it, Finch does not know the entity, and that says nothing.
+    stage.finch.willAnswerDisconnectEntities(invalid, unknown);
+    expect(await stage.drive()).toBe("confirmed");
+    expect(stage.finch.calls.filter(({ operation }) => operation === "introspect")).toEqual([]);
   });
 });

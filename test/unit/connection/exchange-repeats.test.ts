@@ -117,7 +117,7 @@ describe("a token whose session was given up meanwhile", () => {
       memory.sessions.set(session.sessionId, { ...exchanging, ...completed });
       return { kind: "granted", grant };
     });
-    await callback();
+    expect(await callback()).toEqual({ status: "ended", session: await stored() });
     expect(await stored()).toMatchObject(completed);
     expect(await connections.find(acme, grant.connectionId)).toMatchObject({ finchStatus: "connected" });
     expect(memory.tokens.size).toBe(1);

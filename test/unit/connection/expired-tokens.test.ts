@@ -3,6 +3,8 @@ import { describe, expect, it } from "vitest";
 import { requestDisconnect } from "#shared/connection/change-connection.ts";
 import { driveDisconnect } from "#shared/connection/drive-disconnect.ts";
 import type { IntrospectAnswer } from "#shared/connection/finch-port.ts";
+import { judgeConnection } from "#shared/connection/judge-connection.ts";
+import { aConnection, aTokenRecord, noon } from "../../support/builders.ts";
 import { createCheckSetting, day, entity, hour, invalid, rateLimited, says, signedOut } from "./check-setting.ts";
 
 const createStage = async () => {
@@ -64,6 +66,39 @@ describe("tokens that Finch calls invalid", () => {
     Object.assign(deps, { vault: { ...vault, destroy: async (sealed: unknown) => void destroyed.push(sealed) } });
     await pass(30, () => [invalid, invalid]);
     expect(destroyed).toEqual([]);
+  });
+});
+
+describe("a week of an invalid token", () => {
+  const ago = (milliseconds: number) => new Date(noon.getTime() - milliseconds);
+  const judge = (...tokens: readonly { readonly since: Date; readonly isAsked: boolean }[]) => {
+    const records = tokens.map(({ since }) => aTokenRecord({ invalidSince: since }));
+    const asked = records.filter((_, index) => tokens[index]?.isAsked);
+    const answers = new Map(asked.map(({ tokenId }) => [tokenId, { kind: "invalid_token" } as const]));
+    const judged = judgeConnection(aConnection({ tokens: records }), answers, noon);
+    return { ...judged, of: records.map(({ tokenId }) => tokenId) };
+  };
+
+  it("is over with its last moment", () => {
+    const { of, ...judged } = judge({ since: ago(7 * day), isAsked: true });
+    expect(judged).toMatchObject({ connection: { finchStatus: "reauth", tokens: [] }, superseded: [], expired: of });
+    expect(judge({ since: ago(7 * day - 1), isAsked: true })).toMatchObject({ superseded: [], expired: [] });
+  });
+
+  it("does not end while Finch was not asked about each of them now, however long it has been", () => {
+    const [long, longer] = [ago(8 * day), ago(9 * day)];
+    expect(judge({ since: longer, isAsked: false }, { since: long, isAsked: true }).expired).toEqual([]);
+    expect(judge({ since: longer, isAsked: true }, { since: long, isAsked: true }).expired).toHaveLength(2);
+  });
+
+  it("is nobody's where a token is valid", () => {
+    const record = aTokenRecord();
+    const judged = judgeConnection(
+      aConnection({ tokens: [record] }),
+      new Map([[record.tokenId, { kind: "reauthenticate_user" }]]),
+      noon,
+    );
+    expect(judged).toMatchObject({ superseded: [], expired: [] });
   });
 });
 

@@ -34,7 +34,9 @@ describe("a token of a connection that is new", () => {
     expect(connection?.entities.map(({ id }) => id)).toEqual(["e1", "e2"]);
     expect(await customers.find(acme)).toMatchObject({ connectionCount: 1 });
     const subject = { kind: "connection", id: connectionId, version: nthVersion(1) };
+    const detail = { provider_id: "gusto", status: "connected" };
     expect(events()).toMatchObject([{ type: "ConnectionCreated", customerId: acme, subject }]);
+    expect(events()[0]?.detail).toEqual(detail);
     const [token] = connection?.tokens ?? [];
     const sealed = token && (await connections.findToken(acme, connectionId, token.tokenId));
     const context = { customerId: acme, connectionId };

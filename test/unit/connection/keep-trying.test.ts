@@ -43,6 +43,23 @@ describe("keeping to try", () => {
     expect(steps).toBeGreaterThan(5);
   });
 
+  it("begins no pause that may end with the deadline", async () => {
+    for (const [lifeMs, expected] of [
+      [50, 1],
+      [51, 2],
+    ] as const) {
+      let steps = 0;
+      const step = async () => {
+        steps += 1;
+        return "again" as const;
+      };
+      // Chance makes the pause as long as it may be.
+      const surroundings = { ...createMemorySurroundings(), randomBytes: () => Uint8Array.of(255) };
+      await expect(keepTrying(surroundings, afterNoon(lifeMs), step)).rejects.toThrow();
+      expect(steps).toBe(expected);
+    }
+  });
+
   it("says so when it was never done", async () => {
     const never = keepTrying(createMemorySurroundings(), afterNoon(1_000), async () => "again");
     await expect(never).rejects.toThrow("not done before the deadline");

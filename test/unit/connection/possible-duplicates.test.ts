@@ -6,29 +6,10 @@ import { describe, expect, it } from "vitest";
 import type { Connection } from "#shared/connection/connection.ts";
 import type { EmployerMarks } from "#shared/connection/employer-marks.ts";
 import { mostMarkedSources } from "#shared/connection/employer-marks.ts";
-import type { CustomerId } from "#shared/connection/identifiers.ts";
 import { keepDuplicate } from "#shared/connection/keep-duplicate.ts";
-import { markPossibleDuplicates, mostDuplicates, unmarkDuplicatesOf } from "#shared/connection/possible-duplicates.ts";
+import { mostDuplicates, unmarkDuplicatesOf } from "#shared/connection/possible-duplicates.ts";
 import { aDisconnect, newConnectionId } from "../../support/builders.ts";
-import { createSetting } from "./setting.ts";
-
-const createStage = async () => {
-  const setting = createSetting();
-  const acme = await setting.createCustomer("acme");
-  const stored = async ({ customerId, connectionId }: Connection) =>
-    (await setting.connections.find(customerId, connectionId)) ?? expect.fail();
-  const look = async (connection: Connection, deps = setting.deps) =>
-    markPossibleDuplicates(deps)(await stored(connection));
-  const keep = (connection: Connection) => keepDuplicate(setting.deps)(acme, connection.connectionId);
-  const marksOf = async (connection: Connection) => (await stored(connection)).possibleDuplicates;
-  const told = () => setting.events().filter(({ type }) => type === "PossibleDuplicateFound");
-  const connect = (changes: Partial<Connection> = {}, customerId: CustomerId = acme) =>
-    setting.connect(customerId, changes);
-  return { ...setting, acme, connect, stored, look, keep, marksOf, told };
-};
-
-const entities = (...sourceIds: readonly (string | null)[]) =>
-  sourceIds.map((sourceId, at) => ({ id: `entity-${at}`, name: null, sourceId, status: null }));
+import { createDuplicatesSetting as createStage, entities } from "./duplicates-setting.ts";
 
 describe("two connections of a customer", () => {
   it.each<[string, string, Partial<Connection>, Partial<Connection>]>([
@@ -134,7 +115,11 @@ describe("keeping a duplicate", () => {
     const stage = await createStage();
     const [one, two, three] = [await stage.connect(), await stage.connect(), await stage.connect()];
     for (const each of [one, two, three]) await stage.look(each);
+    const told = stage.events().length;
     expect(await stage.keep(one)).toMatchObject({ ok: true, value: { possibleDuplicates: [] } });
+    expect(stage.events().slice(told)).toMatchObject(
+      [one, two, three].map(({ connectionId: id }) => ({ type: "ConnectionUpdated", subject: { id } })),
+    );
     for (const each of [three, two, one]) await stage.look(each);
     expect([await stage.marksOf(one), await stage.marksOf(two), await stage.marksOf(three)]).toEqual([
       [],
@@ -151,7 +136,10 @@ describe("keeping a duplicate", () => {
     const one = await stage.connect();
     expect(await stage.keep(one)).toEqual({ ok: true, value: one });
     expect(await stage.stored(one)).toEqual(one);
-    expect(await keepDuplicate(stage.deps)(stage.acme, newConnectionId())).toMatchObject({ ok: false });
+    expect(await keepDuplicate(stage.deps)(stage.acme, newConnectionId())).toEqual({
+      ok: false,
+      refusal: "connection_unknown",
+    });
   });
 
   it("starts again when one of them has changed meanwhile", async () => {

@@ -47,6 +47,13 @@ describe("a connection with very many tokens", () => {
     expect(destroyed).toEqual(sealed.slice(0, 2 * mostTokensAtOnce));
   });
 
+  it("loses none where they go in one write just so", async () => {
+    const tokens = Array.from({ length: mostTokensAtOnce }, () => aTokenRecord());
+    const { deps, connection, destroyed } = await createStage();
+    const full = { ...connection, tokens };
+    expect([await shedTokens(deps, full), destroyed]).toEqual([full, []]);
+  });
+
   it("loses those whose items are missing, too", async () => {
     const { deps, connection, memory, destroyed } = await createStage();
     memory.tokens.delete([...memory.tokens.keys()][7] ?? expect.fail());

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { requestDisconnect } from "#shared/connection/change-connection.ts";
 import type { Connection } from "#shared/connection/connection.ts";
 import { driveDisconnect } from "#shared/connection/drive-disconnect.ts";
-import { asMarked, companyMark } from "#shared/connection/employer-marks.ts";
+import { asMarked, companyMark, marksOf } from "#shared/connection/employer-marks.ts";
 import { markPossibleDuplicates } from "#shared/connection/possible-duplicates.ts";
 import { previewDisconnect } from "#shared/connection/preview-disconnect.ts";
 import { mostSiblings } from "#shared/connection/siblings.ts";
@@ -77,6 +77,35 @@ describe("the preview of a disconnect", () => {
     expect(stage.memory.itemsRead - before).toBeLessThanOrEqual(mostSiblings + 2);
   });
 
+  it.each([
+    ["no more of either", 0, 0, false],
+    ["one more of its own", 1, 0, true],
+    ["one more of others'", 0, 1, true],
+  ])("tells of as many as it may, and that there is %s", async (_, ownBeyond, othersBeyond, isCapped) => {
+    const stage = await createStage();
+    const one = await stage.connect(stage.acme);
+    const mark = companyMark(one) ?? expect.fail();
+    const add = async (count: number, customerOf: () => Connection["customerId"]) => {
+      for (let made = 0; made < count; made += 1) {
+        const other = { ...one, customerId: customerOf(), connectionId: newConnectionId() };
+        stage.memory.connections.set(`${other.customerId}#${other.connectionId}`, other);
+        await stage.marks.put(mark, asMarked(other));
+      }
+    };
+    await add(mostSiblings + ownBeyond, () => stage.acme);
+    await add(mostSiblings + othersBeyond, () => newCustomerId("zeta"));
+    const { own, others, isCapped: saysMore } = await stage.preview(one);
+    expect([own.length, others, saysMore]).toEqual([mostSiblings, mostSiblings, isCapped]);
+  });
+
+  it("knows no connection that is not there", async () => {
+    const { deps, acme } = await createStage();
+    expect(await previewDisconnect(deps)(acme, newConnectionId())).toEqual({
+      ok: false,
+      refusal: "connection_unknown",
+    });
+  });
+
   it("changes nothing", async () => {
     const stage = await createStage();
     const one = await stage.connect(stage.acme);
@@ -116,6 +145,15 @@ describe("after a disconnect that Finch has confirmed", () => {
     expect(stage.memory.connections.get(`${stranger.customerId}#${stranger.connectionId}`)).toEqual(stranger);
     const left = new Set([...stage.memory.marks.values()].map(({ connectionId }) => connectionId));
     expect(left.has(stage.connectionId)).toBe(false);
+  });
+
+  it("it is taken out of the index, which it was in", async () => {
+    const { stage } = await createSiblings();
+    const one = (await stage.stored()) ?? expect.fail();
+    for (const mark of marksOf(one)) await stage.marks.put(mark, asMarked(one));
+    stage.finch.willAnswerDisconnect(disconnected);
+    expect(await stage.drive()).toBe("confirmed");
+    expect([...stage.memory.marks.values()].map(({ connectionId }) => connectionId)).not.toContain(one.connectionId);
   });
 
   it("a queue that takes nothing does not keep it from its end", async () => {

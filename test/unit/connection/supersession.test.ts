@@ -3,7 +3,16 @@ import { describe, expect, it } from "vitest";
 import { checkConnection } from "#shared/connection/check-connection.ts";
 import type { IntrospectAnswer, Introspection } from "#shared/connection/finch-port.ts";
 import type { Sealed } from "#shared/connection/ports.ts";
-import { aGrant, anIntrospection, newConnectionId } from "../../support/builders.ts";
+import { supersededBy } from "#shared/connection/with-introspection.ts";
+import {
+  aConnection,
+  aGrant,
+  anIntrospection,
+  aTokenRecord,
+  newConnectionId,
+  newTokenId,
+  noon,
+} from "../../support/builders.ts";
 import { createSetting } from "./setting.ts";
 
 interface Covers {
@@ -54,6 +63,7 @@ describe("supersession", () => {
     ["another product", [covers("company", "e1"), covers("payment", "e1")], [0, 1]],
     ["another entity", [covers("company", "e1"), covers("company", "e2")], [0, 1]],
     ["fewer products", [covers("company payment", "e1"), covers("company", "e1")], [0, 1]],
+    ["fewer entities", [covers("company", "e1 e2"), covers("company", "e1")], [0, 1]],
     ["some of several", [covers("company", "e1"), covers("payment", "e1"), covers("company", "e1")], [1, 2]],
     ["one alone", [covers("company", "e1")], [0]],
   ])("%s", async (_, tokens, expected) => {
@@ -119,4 +129,14 @@ describe("supersession", () => {
     await check();
     expect(await left()).toEqual([119]);
   });
+});
+
+it("nothing is superseded by a token that is not healthy, or not the connection's", () => {
+  const [older, newest] = [aTokenRecord(), aTokenRecord()];
+  const by = (changes: Partial<typeof newest>, tokenId = newest.tokenId) =>
+    supersededBy(aConnection({ tokens: [older, { ...newest, ...changes }] }), tokenId);
+  expect(by({})).toEqual([older.tokenId]);
+  expect(by({}, newTokenId())).toEqual([]);
+  expect(by({ invalidSince: noon })).toEqual([]);
+  expect(by({ status: "processing" })).toEqual([]);
 });

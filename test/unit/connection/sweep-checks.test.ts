@@ -6,6 +6,13 @@ import { createCheckWorld, healthy } from "../../support/check-world.ts";
 
 const signedOut: IntrospectAnswer = { kind: "reauthenticate_user" };
 
+/** How many of how many Finch says nothing of, those first that are due longest. */
+const silentAbout = async (count: number, of: number) => {
+  const world = await createCheckWorld(of);
+  world.finchSays((index) => (index < count ? { kind: "undecided", reason: "server_error" } : healthy));
+  return { world, swept: await world.runOnce() };
+};
+
 describe("the guard", () => {
   const troubled = async (count: number, of: number) => {
     const world = await createCheckWorld(of);
@@ -62,5 +69,18 @@ describe("the guard", () => {
     invalid.finchSays(() => ({ kind: "invalid_token" }));
     expect(await invalid.runOnce()).toMatchObject({ kind: "paused", inTrouble: 30 });
     expect(invalid.memory.tokens.size).toBe(30);
+  });
+});
+
+describe("the guard of what Finch says nothing of", () => {
+  it("lets through one in twenty of all that are due, whoever comes first", async () => {
+    const { swept } = await silentAbout(21, 420);
+    expect(swept).toMatchObject({ kind: "swept", looked: 399, undecided: 21 });
+  });
+
+  it("stops at one more", async () => {
+    const { swept, world } = await silentAbout(22, 420);
+    expect(swept).toMatchObject({ kind: "paused", reason: "too_many_undecided", inTrouble: 0 });
+    expect(world.callTimes).toHaveLength(100);
   });
 });

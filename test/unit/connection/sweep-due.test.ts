@@ -4,7 +4,7 @@ import { requestDisconnect } from "#shared/connection/change-connection.ts";
 import type { PerchEvent } from "#shared/connection/events.ts";
 import type { ConnectionId, CustomerId, DeletionId } from "#shared/connection/identifiers.ts";
 import { sweepDue } from "#shared/connection/sweep-due.ts";
-import { aGrant, minute } from "../../support/builders.ts";
+import { aGrant, minute, newSessionId } from "../../support/builders.ts";
 import { createSetting } from "./setting.ts";
 
 const lifeMs = 7 * minute;
@@ -55,7 +55,9 @@ describe("an exchange whose function is gone", () => {
     expect(await sweep()).toEqual(nothing);
     setNow(new Date(leaseUntil.getTime() + 6 * minute));
     expect(await sweep()).toEqual({ ...nothing, eventsPublished: 1 });
-    expect(bus).toMatchObject([{ type: "ConnectSessionFailed", subject: { id: session.sessionId } }]);
+    expect(bus).toMatchObject([
+      { type: "ConnectSessionFailed", subject: { kind: "connect_session", id: session.sessionId } },
+    ]);
     // All of it within a quarter of an hour.
     expect(leaseUntil.getTime() + 6 * minute - session.createdAt.getTime()).toBeLessThan(15 * minute);
   });
@@ -91,9 +93,23 @@ describe("an exchange whose function is gone", () => {
     // The code is sent a third time.
     finch.willAnswerExchange({ kind: "granted", grant: aGrant() });
     await exchange(state);
-    await sweep({ due: { ...due, exchanges: async () => [session.sessionId] } });
+    const behind = { ...due, exchanges: async () => [session.sessionId, newSessionId()] };
+    expect(await sweep({ due: behind })).toMatchObject({ sessionsFailed: 0 });
     expect(await stored()).toMatchObject({ status: "completed" });
     expect(memory.written.map(({ type }) => type)).toEqual(["ConnectionCreated"]);
+  });
+
+  it("is failed by the same sweep where the table refuses the first write", async () => {
+    const { sweep, hang, setNow, sessions } = await createStage();
+    const { stored, leaseUntil } = await hang();
+    setNow(new Date(leaseUntil.getTime() + minute));
+    let calls = 0;
+    const end: typeof sessions.end = async (...asked) => {
+      calls += 1;
+      return calls === 1 ? Promise.reject(new Error("throttled")) : sessions.end(...asked);
+    };
+    expect(await sweep({ sessions: { ...sessions, end } })).toMatchObject({ sessionsFailed: 1 });
+    expect(await stored()).toMatchObject({ status: "failed" });
   });
 
   it("is failed by one of two sweeps, and told once", async () => {

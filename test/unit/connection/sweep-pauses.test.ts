@@ -33,6 +33,13 @@ describe("a pause", () => {
     expect(world.callTimes.length).toBeLessThanOrEqual(100);
   });
 
+  it("comes before the run is at its end, also where one answer alone is such", async () => {
+    const world = await createCheckWorld(300);
+    world.finchSays((index) => (index === 3 ? { kind: "undecided", reason: "rate_limited" } : healthy));
+    expect(await world.runOnce()).toMatchObject({ kind: "paused", reason: "rate_limited" });
+    expect(world.callTimes.length).toBeLessThanOrEqual(100);
+  });
+
   it("is not believed for ever: somebody's word that it is so ends at its time", async () => {
     const world = await createCheckWorld(30);
     world.finchSays(() => signedOut);
@@ -80,7 +87,8 @@ describe("a pause", () => {
   it("comes when functions fail, and changes nothing", async () => {
     const world = await createCheckWorld(100);
     const failing = { ...world.sweepDeps, tryConnections: async () => Promise.reject(new Error("it ran out of time")) };
-    expect(await sweepChecks(failing)()).toMatchObject({ kind: "paused", reason: "too_many_undecided" });
+    const pause = { kind: "paused", reason: "too_many_undecided", inTrouble: 0 };
+    expect(await sweepChecks(failing)()).toMatchObject(pause);
     expect(world.changed()).toEqual([]);
   });
 

@@ -100,6 +100,12 @@ describe("the sweep of secrets", () => {
     expect(scheduled).toHaveLength(3);
   });
 
+  it("looks at nothing any more at its deadline itself", async () => {
+    const { sweep, asked } = aStore([many(1)]);
+    const value = { looked: 0, scheduled: 0, unreadable: 0, next: "3" };
+    expect([await sweep("3", now), asked]).toEqual([{ ok: true, value }, []]);
+  });
+
   it("reads a bounded number of pages", async () => {
     const pages = Array.from({ length: 1_200 }, () => []);
     const { sweep, asked } = aStore(pages);
