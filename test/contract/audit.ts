@@ -64,6 +64,18 @@ export const describeAudit = (stores: () => OpenedStores): void => {
       );
     });
 
+    it("has no next page when the last is full, and gives one after one that is fuller", async () => {
+      const customerId = newCustomerId();
+      await record(...[1, 2, 3].map((at) => anAuditEntry({ customerId, at: afterNoon(at) })));
+      const list = (limit: number) =>
+        stores().audit.list(customerId, { limit, from: undefined, connectionId: undefined });
+      const before = stores().itemsRead();
+      const [full, cut] = [await list(3), await list(2)];
+      expect([full.items.length, full.next, cut.items.length]).toEqual([3, undefined, 2]);
+      expect(cut.next).toEqual({ at: cut.items[1]?.at.toISOString(), auditId: cut.items[1]?.auditId });
+      expect(stores().itemsRead() - before).toBeLessThanOrEqual(6);
+    });
+
     it("finds a connection's, and reads four times as many as a page has at most", async () => {
       const customerId = newCustomerId();
       const connectionId = newConnectionId();

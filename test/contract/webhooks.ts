@@ -68,6 +68,18 @@ export const describeWebhooks = (stores: () => OpenedStores): void => {
       expect(await owner()).toEqual({ customerId, tokenIds: idsOf(connection).slice(1) });
       expect(await stores().connections.findOwnership(newConnectionId())).toBeUndefined();
     });
+
+    it("is found alone, too, and is nobody any more once Finch has confirmed a disconnect", async () => {
+      const { connection } = await aClaimedConnection();
+      const { customerId, connectionId } = connection;
+      const { connections } = stores();
+      expect(await connections.findOwner(connectionId)).toBe(customerId);
+      expect(await connections.findOwner(newConnectionId())).toBeUndefined();
+      const tombstone = { customerHash: "hash", disconnectedAt: afterNoon(minute) };
+      expect(await connections.remove(connection, { tombstone, counts: true, events: [] })).toBe(true);
+      expect(await connections.findOwner(connectionId)).toBe("disconnected");
+      expect(await connections.findOwnership(connectionId)).toBe("disconnected");
+    });
   });
 
   describe("a connection that nobody has", () => {

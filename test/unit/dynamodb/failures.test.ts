@@ -1,10 +1,11 @@
 /** What no engine can be made to do at will: contention, throttling, malformed transactions, outages. */
-import { TransactionCanceledException } from "@aws-sdk/client-dynamodb";
+import { ConditionalCheckFailedException, TransactionCanceledException } from "@aws-sdk/client-dynamodb";
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { createConnectionStore } from "#shared/dynamodb/connection-store.ts";
 import { createCustomerStore } from "#shared/dynamodb/customer-store.ts";
 import { createSessionStore } from "#shared/dynamodb/session-store.ts";
+import { createWebhookStore } from "#shared/dynamodb/webhook-store.ts";
 import { aClaim, aConnection, anOpening, aProfile, aSession, noon } from "../../support/builders.ts";
 
 /** The stores over a DynamoDB that answers everything with this error. */
@@ -87,4 +88,53 @@ it("throws an outage as it is, from every method: a refusal would be a lie", asy
     () => connections.replace(aConnection({ version: 2 }), []),
   ];
   for (const call of calls) await expect(call()).rejects.toBe(outage);
+});
+
+describe("a transaction that is tried again under contention", () => {
+  afterEach(() => void vi.restoreAllMocks());
+
+  /** A DynamoDB that answers so, one call after the other, and then with the last of it. */
+  const answering = (...answers: readonly (Error | undefined)[]) => {
+    const sent: string[] = [];
+    const send = async (command: object) => {
+      sent.push(command.constructor.name);
+      const answer = answers[sent.length - 1] ?? answers.at(-1);
+      if (answer !== undefined) throw answer;
+      return {};
+    };
+    return { table: { name: "table", client: { send } as unknown as DynamoDBDocumentClient }, sent };
+  };
+  const conflict = cancelledFor("TransactionConflict", "None", "None");
+
+  it("is carried out once it can be, after pauses that double", async () => {
+    vi.spyOn(Math, "random").mockReturnValue(1);
+    const since = performance.now();
+    const send = vi.fn(async () => ({}));
+    for (const _ of [1, 2, 3]) send.mockRejectedValueOnce(conflict);
+    const table = { name: "table", client: { send } as unknown as DynamoDBDocumentClient };
+    expect(await createSessionStore(table).create(session)).toEqual({ ok: true, value: undefined });
+    expect(send).toHaveBeenCalledTimes(4);
+    // 20, 40 and 80 ms, and what timers come early.
+    expect(performance.now() - since).toBeGreaterThanOrEqual(130);
+  });
+
+  it("is given up after ten tries: nothing is known", async () => {
+    vi.spyOn(Math, "random").mockReturnValue(0);
+    const { table, sent } = answering(conflict);
+    await expect(createSessionStore(table).create(session)).rejects.toThrow("contention");
+    expect(sent).toHaveLength(10);
+  });
+
+  it("is refused at once by a condition", async () => {
+    const { table, sent } = answering(cancelledFor("ConditionalCheckFailed", "None", "None"));
+    expect(await createSessionStore(table).create(session)).toEqual({ ok: false, refusal: "customer_unknown" });
+    expect(sent).toHaveLength(1);
+  });
+
+  it("is thrown where a connection is parked and is not, twice", async () => {
+    const failed = new ConditionalCheckFailedException({ message: "", $metadata: {} });
+    const { table, sent } = answering(failed, cancelledFor("None", "ConditionalCheckFailed"), failed);
+    await expect(createWebhookStore(table).park(aConnection().connectionId, noon)).rejects.toThrow("found at once");
+    expect(sent).toEqual(["UpdateCommand", "TransactWriteCommand", "UpdateCommand"]);
+  });
 });
