@@ -25,8 +25,11 @@ import { describeSessionLedger } from "./session-ledger.ts";
 import { describeSessionStore } from "./session-store.ts";
 import { describeWebhooks } from "./webhooks.ts";
 
-/** What every implementation of the stores promises. */
-export const describeStores = (name: string, open: OpenStores): void => {
+/**
+ * What every implementation of the stores promises. `isQuick` leaves out what takes hundreds of claims, and tells of the use
+ * cases above the stores more than of these.
+ */
+export const describeStores = (name: string, open: OpenStores, { isQuick = false } = {}): void => {
   describe(`stores, ${name}`, () => {
     let opened: OpenedStores | undefined;
     beforeAll(async () => {
@@ -49,7 +52,7 @@ export const describeStores = (name: string, open: OpenStores): void => {
     describeLooksPutOff(stores);
     describeKeptEmployers(stores);
     describeConnectionRemovals(stores);
-    describeManyTokens(stores);
+    if (!isQuick) describeManyTokens(stores);
     describeSessionLedger(stores);
     describeCustomerLists(stores);
     describeDue(stores);

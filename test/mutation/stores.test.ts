@@ -18,7 +18,7 @@ import { endpointVariable, templateTable } from "./table-server.ts";
 /** A condition that has gone shows at the first tries or not at all. */
 const propertyRuns = 5;
 
-describeStores("on a DynamoDB that stays", async () => {
+const open = async () => {
   const client = createLocalClient(process.env[endpointVariable] ?? "");
   const { Table } = await client.send(new DescribeTableCommand({ TableName: templateTable }));
   const name = `mutant-${randomUUID()}`;
@@ -42,4 +42,6 @@ describeStores("on a DynamoDB that stays", async () => {
       await stores.close();
     },
   };
-});
+};
+
+describeStores("on a DynamoDB that stays", open, { isQuick: true });

@@ -52,8 +52,9 @@ const configure = (area: Area, mutate: readonly string[], report: string) => ({
   incremental: true,
   incrementalFile: join(folder, `${area.name}.incremental.json`),
   concurrency: 2,
-  timeoutMS: 5_000,
-  timeoutFactor: 2,
+  // Beside other work a run may take several times as long as the first did: what is only slow is not noticed.
+  timeoutMS: 10_000,
+  timeoutFactor: 4,
   tempDirName: join(folder, `sandbox-${area.name}`),
   ignorePatterns: [".local", "cdk.out", "reports"],
   reporters: ["json", "progress-append-only"],
