@@ -16,8 +16,8 @@ export const documentOf = (records: readonly AreaRecord[]): string => {
 
 \`npm run mutation\` changes the source in small ways, one at a time ([Stryker](https://stryker-mutator.io/)), runs the tests that
 run the changed line, and counts what they notice: a condition that is always true, a text that is empty, a call left out.
-It writes this page; \`npm run mutation -- vault\` tries one area, \`-- shared/http/page.ts\` one file, and \`--fresh\` tries also what
-has not changed since the last run. Below 90 % it fails.
+It writes this page; \`npm run mutation -- vault\` tries one area, \`-- shared/http/page.ts\` one file, \`--survivors\` only what
+survived the last time, and \`--fresh\` also what has not changed since. Below 90 % it fails.
 
 | area | folder | mutants | killed | timed out | survived | not run | left out | score | time | date |
 |---|---|---|---|---|---|---|---|---|---|---|

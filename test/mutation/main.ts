@@ -1,5 +1,5 @@
 /** `npm run mutation`: changes the source in small ways, one at a time, and sees that a test notices each. */
-import { globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -8,6 +8,7 @@ import { root } from "../../local/stack/places.ts";
 import { type Area, areas } from "./areas.ts";
 import { documentOf } from "./document.ts";
 import { type AreaRecord, countFolders, findSurvivors, scoreOf } from "./record.ts";
+import { afterRetry, countGone, rangesOf } from "./retry.ts";
 import { runStryker } from "./stryker.ts";
 import { explanationOf } from "./survivors.ts";
 import { withTableServer } from "./table-server.ts";
@@ -17,7 +18,15 @@ const lowest = 90;
 const records = join(import.meta.dirname, "records");
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 
-const { values, positionals } = parseArgs({ options: { fresh: { type: "boolean" } }, allowPositionals: true });
+const { values, positionals } = parseArgs({
+  options: { fresh: { type: "boolean" }, survivors: { type: "boolean" } },
+  allowPositionals: true,
+});
+
+const recordOf = (name: string): AreaRecord | undefined => {
+  const path = join(records, `${name}.json`);
+  return existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as AreaRecord) : undefined;
+};
 
 /** What of an area is asked for: all of it, or the files whose path contains one of the arguments. */
 const chosenOf = ({ name, mutate }: Area): readonly string[] => {
@@ -33,9 +42,16 @@ const chosenOf = ({ name, mutate }: Area): readonly string[] => {
 
 const tryArea = async (area: Area, mutate: readonly string[], program: string, endpoint: string) => {
   const since = performance.now();
-  const report = await runStryker({ area, mutate, fresh: values.fresh === true, program, endpoint });
-  const rows = countFolders(report);
-  const survivors = findSurvivors(report);
+  // Of a whole area that has a record, what had survived can be tried alone.
+  const before = values.survivors === true && mutate === area.mutate ? recordOf(area.name) : undefined;
+  const tried = before === undefined ? mutate : rangesOf(before.survivors);
+  if (tried.length === 0) return scoreOf(before?.rows ?? []);
+  const fresh = values.fresh === true || before !== undefined;
+  const report = await runStryker({ area, mutate: tried, fresh, program, endpoint });
+  const { rows, survivors } =
+    before === undefined
+      ? { rows: countFolders(report), survivors: findSurvivors(report) }
+      : afterRetry(before, report, countGone(before.survivors));
   for (const { file, line, original, replacement } of survivors.filter((each) => explanationOf(each) === undefined)) {
     say(`${file}:${line}  ${original.slice(0, 100)}  →  ${replacement.slice(0, 60)}`);
   }

@@ -1,16 +1,10 @@
+import { connectionExplanations } from "./connection-survivors.ts";
+import type { Explanation } from "./explanation.ts";
 import type { Survivor } from "./record.ts";
-
-/** Why some mutants survive. */
-interface Explanation {
-  readonly reason: string;
-  /** The end of the file's path; empty for every file. */
-  readonly file: string;
-  /** Parts of `original → replacement`. */
-  readonly mutants: readonly string[];
-}
 
 /** One entry for each reason in each file. */
 const explanations: readonly Explanation[] = [
+  ...connectionExplanations,
   {
     reason: "The block's end gives undefined, too; TypeScript wants the return written",
     file: "",
@@ -37,6 +31,11 @@ const explanations: readonly Explanation[] = [
     mutants: ['[] → ["Stryker was here"]'],
   },
   {
+    reason: "No list, or one with a stranger in it: what is read of it is undefined, or left out, both times",
+    file: "answers.ts",
+    mutants: ['[] → ["Stryker was here"]'],
+  },
+  {
     reason: "A match has both groups, and no match has neither: the compiler knows only that each may be absent",
     file: "token-secrets.ts",
     mutants: ["arnBase === undefined", "namePrefix === undefined → false", '[] → ["Stryker was here"]'],
@@ -44,7 +43,13 @@ const explanations: readonly Explanation[] = [
   {
     reason: "Evaluated while the module loads, before any test: it counts as run by none, though all that use it fail",
     file: "",
-    mutants: ["DestroySecretDependencies): TokenVault", "TokenContext): string => JSON.stringify"],
+    mutants: [
+      "DestroySecretDependencies): TokenVault",
+      "TokenContext): string => JSON.stringify",
+      "ReceiveReportDependencies) => async",
+      "(session: ConnectSession): SessionEnding",
+      "(result: ExchangeResult): ExchangeReply",
+    ],
   },
   {
     reason: "isOlderThan says so as well; the compiler does not know it",

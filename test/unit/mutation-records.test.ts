@@ -1,9 +1,10 @@
 /** What `npm run mutation` last found is what docs/mutation.md says, and good enough. */
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { documentOf } from "../mutation/document.ts";
 import { type AreaRecord, countFolders, findSurvivors, scoreOf } from "../mutation/record.ts";
+import { afterRetry, linesOf } from "../mutation/retry.ts";
 
 const root = join(import.meta.dirname, "../..");
 const files = globSync("test/mutation/records/*.json", { cwd: root }).sort();
@@ -33,4 +34,28 @@ it("a report is counted by folder, and what nobody runs counts as not noticed", 
   expect(row && scoreOf([row])).toBe(50);
   const survivor = { file: "shared/a/b.ts", line: 2, original: 'b && "c"', replacement: "true" };
   expect(findSurvivors(report)).toEqual([survivor, survivor]);
+});
+
+describe("what survived, tried again", () => {
+  const survivor = { file: "shared/a/b.ts", line: 2, original: "{ return b; }", replacement: "{}" };
+
+  it("is looked for by its text, over the ends of lines, nearest to where it was", () => {
+    const source = "() => {\n  return b;\n};\n\n() => { return b; };\n";
+    expect(linesOf(source, survivor)).toEqual([1, 3]);
+    expect(linesOf(source, { ...survivor, line: 4 })).toEqual([5, 5]);
+    expect(linesOf("() => b;\n", survivor)).toBeUndefined();
+  });
+
+  it("counts as killed where it is noticed by now, and no more where it is gone", () => {
+    const row = { mutants: 20, killed: 14, timeouts: 1, survived: 4, noCoverage: 1, ignored: 2, folder: "shared/a" };
+    const before = { area: "a", date: "", seconds: 1, machine: "", rows: [row], survivors: [] };
+    const location = { start: { line: 1, column: 1 }, end: { line: 1, column: 2 } };
+    const mutants = ["Survived", "Killed", "Killed"].map((status) => ({
+      ...{ mutatorName: "x", replacement: "c", status, location },
+    }));
+    const report = { files: { "shared/a/b.ts": { source: "b", mutants } } };
+    const after = afterRetry(before, report, () => 2);
+    expect(after.rows).toEqual([{ ...row, mutants: 18, killed: 16, survived: 1, noCoverage: 0 }]);
+    expect(after.survivors).toEqual([{ file: "shared/a/b.ts", line: 1, original: "b", replacement: "c" }]);
+  });
 });

@@ -1,9 +1,8 @@
 /** The same token more than once, and claims whose answers are lost: it is stored once, and the caller learns of it. */
 import { describe, expect, it } from "vitest";
-import { hashOf } from "#shared/connection/capability.ts";
 import { type KeepGrantOptions, keepGrant } from "#shared/connection/keep-grant.ts";
 import { secret } from "#shared/secret.ts";
-import { aDisconnect, afterNoon, aGrant, aTokenRecord, minute, nthVersion } from "../../support/builders.ts";
+import { aDisconnect, afterNoon, aGrant, minute, nthVersion } from "../../support/builders.ts";
 import { createSetting } from "./setting.ts";
 
 const createStage = async () => {
@@ -57,66 +56,6 @@ describe("the same token again", () => {
     const other = await keep(grant, { claimant: { ...claimant, customerId: globex } });
     expect(other).toMatchObject({ how: "not_kept", decision: { reason: "connection_conflict" } });
     expect(memory.tokens.size).toBe(1);
-  });
-});
-
-describe("the same token by a session, of a connection that has it", () => {
-  const createKnown = async (changes: Parameters<Awaited<ReturnType<typeof createStage>>["connect"]>[1] = {}) => {
-    const stage = await createStage();
-    const grant = aGrant();
-    const tokens = [aTokenRecord({ fingerprint: hashOf(grant.accessToken.reveal()) })];
-    const connection = await stage.connect(stage.acme, { connectionId: grant.connectionId, tokens, ...changes });
-    return { ...stage, grant, connection };
-  };
-
-  it.each([
-    ["is reconnected by it, if that is what it is for", {}, true, "reconnected"],
-    ["is known, if it would come into use: it is as it was", { heldReason: "wrong_account" }, false, "known"],
-  ] as const)("%s", async (_, changes, isReauthentication, outcome) => {
-    const { bring, grant, connection, connections, acme } = await createKnown(changes);
-    const reauthenticates = isReauthentication ? grant.connectionId : null;
-    expect(await bring(acme, grant, { reauthenticates })).toMatchObject({ status: "completed", outcome });
-    expect(await connections.find(acme, grant.connectionId)).toEqual(connection);
-  });
-
-  it("leaves what was said of the session meanwhile", async () => {
-    const { acme, grant, openSession, exchange, finch, sessions, now } = await createKnown();
-    const { session, state } = await openSession(acme);
-    finch.willAnswerExchange(async () => {
-      const exchanging = (await sessions.find(session.sessionId)) ?? expect.fail();
-      const end = { status: "failed", reason: "token_lost" } as const;
-      await sessions.end(exchanging, { end, token: null, now: now(), events: [] });
-      return { kind: "granted", grant };
-    });
-    const stored = () => sessions.find(session.sessionId);
-    expect(await exchange(state)).toEqual({ status: "ended", session: await stored() });
-    expect(await stored()).toMatchObject({ status: "failed", failureReason: "token_lost" });
-  });
-});
-
-describe("a claim that another attempt has overtaken", () => {
-  it("ends the session as that attempt has begun it again", async () => {
-    const { acme, openSession, exchange, finch, memory, sessions } = await createStage();
-    const { session, state } = await openSession(acme);
-    finch.willAnswerExchange(async () => {
-      const exchanging = memory.sessions.get(session.sessionId) ?? expect.fail();
-      memory.sessions.set(session.sessionId, { ...exchanging, version: exchanging.version + 1 });
-      return { kind: "granted", grant: aGrant() };
-    });
-    expect(await exchange(state)).toMatchObject({ status: "ended", session: { status: "completed" } });
-    expect(await sessions.find(session.sessionId)).toMatchObject({ status: "completed", outcome: "connected" });
-  });
-
-  it("is decided anew where the connection that was in its way has gone", async () => {
-    const { deps, keep, connections, memory } = await createStage();
-    let claims = 0;
-    const claim: typeof connections.claim = async (asked) => {
-      claims += 1;
-      if (claims > 1) return connections.claim(asked);
-      return { ok: false, refusal: { reason: "connection_changed", connection: undefined } };
-    };
-    const kept = await keep(aGrant(), {}, { ...deps, connections: { ...connections, claim } });
-    expect([kept.how, memory.tokens.size]).toEqual(["stored", 1]);
   });
 });
 

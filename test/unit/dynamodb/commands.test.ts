@@ -1,6 +1,7 @@
 /**
  * What the stores ask of DynamoDB, as far as no emulator minds: an expression that names what is not given, or is given what
- * it does not name, is refused by AWS alone, and a read that is not consistent is wrong there alone.
+ * it does not name, is refused by AWS alone, and a read that is not consistent is wrong there alone. The file is long because
+ * every method of every store is in it.
  */
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";

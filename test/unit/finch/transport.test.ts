@@ -1,6 +1,7 @@
 /** The way to Finch and back: late, lost, cut, endless and foreign answers. */
 import { describe, expect, it } from "vitest";
 import { createSendToFinch } from "#shared/finch/request.ts";
+import { createTransport } from "#shared/finch/transport.ts";
 import { secret } from "#shared/secret.ts";
 import { redirectUri } from "../../finch/support.ts";
 import { createClient, startClient, startServer } from "./setting.ts";
@@ -148,5 +149,42 @@ describe("a server that is not as Finch should be", () => {
       setTimeout(() => response.destroy(), 20);
     });
     expect(await createSendToFinch(url)(call)).toEqual({ kind: "undecided", reason: "unreachable" });
+  });
+});
+
+describe("the connection to Finch", () => {
+  const request = { path: "/", headers: {}, timeoutMs: 5_000, longestAnswerBytes: 1_000 };
+
+  it("stays open for the next request", async () => {
+    const ports = new Set<number | undefined>();
+    const url = await startServer((incoming, response) => {
+      ports.add(incoming.socket.remotePort);
+      incoming.resume().on("end", () => response.end("{}"));
+    });
+    const send = createTransport(url);
+    for (const _ of [1, 2, 3]) {
+      expect(await send({ ...request, method: "GET", body: undefined })).toMatchObject({ status: 200 });
+    }
+    expect(ports.size).toBe(1);
+  });
+
+  it("tells a body's length, whatever the method: without it, that of some would be taken for the next request", async () => {
+    const seen: (readonly [string | undefined, string])[] = [];
+    const url = await startServer((incoming, response) => {
+      const chunks: Buffer[] = [];
+      incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
+      incoming.on("end", () => {
+        seen.push([incoming.headers["content-length"], Buffer.concat(chunks).toString()]);
+        response.end("{}");
+      });
+    });
+    const send = createTransport(url);
+    for (const method of ["POST", "DELETE"]) await send({ ...request, method, body: Buffer.from("né") });
+    await send({ ...request, method: "DELETE", body: undefined });
+    expect(seen).toEqual([
+      ["3", "né"],
+      ["3", "né"],
+      [undefined, ""],
+    ]);
   });
 });

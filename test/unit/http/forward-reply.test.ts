@@ -26,6 +26,16 @@ describe("Finch's answer as a reply", () => {
     expect(Buffer.byteLength(JSON.stringify(reply))).toBeLessThan(longestReplyBytes);
   });
 
+  it("is text up to the last byte that Lambda takes", () => {
+    // Escaped, a quote takes two bytes of the reply's JSON; an `a` takes one.
+    const rest = Buffer.byteLength(JSON.stringify(passedOn(Buffer.alloc(0))));
+    const quotes = Math.floor((longestReplyBytes - rest) / 2) - 1;
+    const bodyOf = (jsonBytes: number) => Buffer.from('"'.repeat(quotes) + "a".repeat(jsonBytes - rest - 2 * quotes));
+    const [largest, tooLarge] = [passedOn(bodyOf(longestReplyBytes - 1)), passedOn(bodyOf(longestReplyBytes))];
+    expect(Buffer.byteLength(JSON.stringify(largest))).toBe(longestReplyBytes - 1);
+    expect([largest.isBase64Encoded, tooLarge.isBase64Encoded]).toEqual([undefined, true]);
+  });
+
   it("keeps Finch's headers, and is kept by no cache", () => {
     const { headers } = passedOn(Buffer.from("{}"), {
       "finch-request-id": "f",
@@ -50,7 +60,11 @@ describe("Finch's answer as a reply", () => {
     const tooLarge = forwardReply({ kind: "too_large" }, true);
     expect(tooLarge.statusCode).toBe(413);
     for (const word of ["limit", "offset", "access-token"]) expect(tooLarge.body).toContain(word);
-    expect(forwardReply({ kind: "redirect" }, true).statusCode).toBe(502);
+    const redirect = forwardReply({ kind: "redirect" }, true);
+    expect([redirect.statusCode, JSON.parse(redirect.body).detail]).toEqual([
+      502,
+      "Finch answered with a redirect, which is not followed with a token.",
+    ]);
   });
 
   it("in Finch's place has Finch's form, and asks for no retry", () => {

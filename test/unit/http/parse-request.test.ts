@@ -128,6 +128,11 @@ describe("an event of the gateway", () => {
     const event = { requestContext: { http: { method: "GET" } }, rawQueryString: "a=%20&a=2" };
     expect(readGatewayEvent(event)).toMatchObject({ method: "GET", rawQuery: "a=%20&a=2" });
     expect(readGatewayEvent({ requestContext: { http: { method: 7 } } }).method).toBe("");
+    expect(readGatewayEvent({ headers: { a: 1, B: "b" }, pathParameters: { c: null, d: "d" } })).toMatchObject({
+      headers: { b: "b" },
+      path: { d: "d" },
+    });
+    expect(Object.keys(readGatewayEvent({ pathParameters: { c: null } }).path)).toEqual([]);
   });
 
   it("has the cookies of a header without its blanks", () => {
