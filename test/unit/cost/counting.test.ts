@@ -28,7 +28,7 @@ describe("request units", () => {
   it("are one for a refused write, and of an unknown operation nobody says", () => {
     const refused = { __type: "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException" };
     expect(readCapacity("PutItem", refused)).toEqual({ readUnits: 0, writeUnits: 1 });
-    expect(() => readCapacity("Scan", {})).toThrow("nobody counts");
+    expect(() => readCapacity("ExecuteStatement", {})).toThrow("nobody counts");
     expect(() => readCapacity("GetItem", {})).toThrow("does not say");
   });
 });
