@@ -15,12 +15,28 @@ const callsASample = 40;
 const callsToWarmUp = 200;
 const mostTimesBare = 1.3;
 
-/** Milliseconds of CPU that a call takes, by so many one after the other. */
-const takeSample = async (run: () => Promise<void>, calls = callsASample): Promise<number> => {
+type Call = () => Promise<void>;
+
+/** Milliseconds of CPU that one call takes. */
+const cpuOf = async (call: Call): Promise<number> => {
   const before = process.cpuUsage();
-  for (let call = 0; call < calls; call += 1) await run();
+  await call();
   const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1_000 / calls;
+  return (user + system) / 1_000;
+};
+
+/**
+ * Milliseconds of CPU that a call of each takes, by so many of both. They take turns at each call, and at being first, so
+ * that what else the machine does meets both alike.
+ */
+const takeSample = async (own: Call, bare: Call, calls = callsASample) => {
+  let [ownMs, bareMs] = [0, 0];
+  for (let call = 0; call < calls; call += 1) {
+    if (call % 2 === 0) ownMs += await cpuOf(own);
+    bareMs += await cpuOf(bare);
+    if (call % 2 === 1) ownMs += await cpuOf(own);
+  }
+  return { own: ownMs / calls, bare: bareMs / calls };
 };
 
 const measured = await Promise.all(
@@ -30,16 +46,12 @@ const measured = await Promise.all(
     return { name, what, own: over(clients), bare, samples: { own: [] as number[], bare: [] as number[] } };
   }),
 );
-for (const { own, bare } of measured) {
-  await takeSample(own, callsToWarmUp);
-  await takeSample(bare, callsToWarmUp);
-}
+for (const { own, bare } of measured) await takeSample(own, bare, callsToWarmUp);
 for (let round = 0; round < Math.max(fewestRounds, roundsAsked()); round += 1) {
   for (const { own, bare, samples } of measured) {
-    // Each first every other time: what one leaves behind is cleared away in the other's.
-    if (round % 2 === 0) samples.own.push(await takeSample(own));
-    samples.bare.push(await takeSample(bare));
-    if (round % 2 === 1) samples.own.push(await takeSample(own));
+    const sample = await takeSample(own, bare);
+    samples.own.push(sample.own);
+    samples.bare.push(sample.bare);
   }
 }
 printFindings(
