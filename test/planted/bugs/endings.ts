@@ -29,7 +29,7 @@ export const endingBugs: readonly PlantedBug[] = [
     sentence: "The customer is gone, and its token comes.",
     breaks: 10,
     file: deletion,
-    before: "const isEmpty = sessions.left === 0 && connectionsFrom",
+    before: "const isEmpty = sessions.found === 0 && connectionsFrom",
     after: "const isEmpty = connectionsFrom",
     test: unit("connection/drive-deletion", "waits for a session that is exchanging, and keeps the customer"),
   },
