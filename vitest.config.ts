@@ -36,13 +36,15 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["test/{unit,finch,local,generate}/**/*.test.ts"],
+          include: ["test/{unit,finch,local,generate,web/logic}/**/*.test.ts"],
           exclude: [lifeCycle, ...leftOut],
           isolate: false,
           // Milliseconds each, unless something else has the machine.
           ...brisk,
         },
       },
+      // The built page in a real browser, which takes as long as the machine lets it.
+      { test: { name: "web", include: ["test/web/*.test.ts"], ...patient } },
       // Thousands of short runs on fakes.
       { test: { name: "faults", include: ["test/{faults,interleavings,model}/**/*.test.ts"], testTimeout: 60_000 } },
       {

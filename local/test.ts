@@ -46,7 +46,7 @@ const runPlan = async (plan: TestPlan, env: Environment, signal: AbortSignal): P
       return checked;
     });
   }
-  if (isAsked(plan, "{unit,finch,local,generate,faults,interleavings,contract,cdk}")) {
+  if (isAsked(plan, "{unit,finch,local,generate,web,faults,interleavings,contract,cdk}")) {
     await count(() =>
       runVitest({
         projects: plan.alone,

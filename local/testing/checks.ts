@@ -18,6 +18,7 @@ interface Check {
 const checks: readonly Check[] = [
   // The native compiler takes a third of the time; tools that use the compiler's API need the one before it.
   { title: "types", program: "../@typescript/native/bin/tsc", args: [] },
+  { title: "types of the page", program: "../@typescript/native/bin/tsc", args: ["-p", "web"] },
   { title: "lint and format", program: "biome", args: ["check", "."] },
   { title: "dead code", program: "knip", args: [], onlyWith: "knip.json" },
 ];

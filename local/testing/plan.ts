@@ -9,7 +9,16 @@ export const suiteVariable = "PERCH_SUITE";
 export type Suite = (typeof suites)[number];
 
 /** A project of `vitest.config.ts`. */
-export type Project = "unit" | "faults" | "contract" | "processes" | "cdk" | "integration" | "journey" | "nightly";
+export type Project =
+  | "unit"
+  | "web"
+  | "faults"
+  | "contract"
+  | "processes"
+  | "cdk"
+  | "integration"
+  | "journey"
+  | "nightly";
 
 /** What to run. */
 export interface TestPlan {
@@ -50,9 +59,9 @@ export const parseTestPlan = (args: readonly string[], drawSeed: () => number): 
   }
 };
 
-/** What is quick leaves out the faults, which go through thousands of runs, and callers in processes of their own. */
+/** What is quick leaves out the faults, which go through thousands of runs, callers in processes of their own, and a browser. */
 const aloneOf = (suite: Suite): readonly Project[] =>
-  suite === "check" ? ["unit", "contract", "cdk"] : ["unit", "faults", "contract", "processes", "cdk"];
+  suite === "check" ? ["unit", "contract", "cdk"] : ["unit", "web", "faults", "contract", "processes", "cdk"];
 
 const deployedOf = (suite: Suite): readonly Project[] => {
   if (suite === "check") return [];

@@ -16,7 +16,7 @@ export interface Cruise {
   }[];
 }
 
-const folders = ["cdk", "functions", "shared", "local", "test"];
+const folders = ["cdk", "functions", "shared", "local", "test", "web"];
 
 /** Follows all imports of a tree that is laid out as this one. */
 export const cruise = (cwd: string): Promise<Cruise> =>

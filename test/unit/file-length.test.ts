@@ -11,7 +11,7 @@ const saysWhy = (text: string): boolean =>
   false;
 
 it(`a file has at most ${longest} lines, or begins with the reason why it is long`, () => {
-  const files = globSync("{cdk,functions,shared,local,test}/**/*.{ts,mjs,cjs,js,py}", { cwd: root });
+  const files = globSync("{cdk,functions,shared,local,test,web}/**/*.{ts,tsx,mjs,cjs,js,py}", { cwd: root });
   const tooLong = files
     .map((file) => ({ file, text: readFileSync(join(root, file), "utf8") }))
     .filter(({ text }) => text.trimEnd().split("\n").length > longest && !saysWhy(text))
