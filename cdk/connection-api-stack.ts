@@ -226,7 +226,8 @@ export class ConnectionApiStack extends Stack {
     tokenStore.letOpen(read.fn);
     finch.letReach(read.fn);
     checks.letRequest(read.fn);
-    const worker = { worker: read.fn, workerTimeout, deadLetters: deadLetters.employers };
+    // One at a time: each may wait for its turn with Finch.
+    const worker = { worker: read.fn, workerTimeout, deadLetters: deadLetters.employers, batchSize: 1 };
     const reads = new WorkQueue(this, "Employers", worker);
     for (const { fn } of [read, ...checks.looking]) reads.letSend(fn, "EMPLOYER_QUEUE_URL");
   }

@@ -34,7 +34,7 @@ export class ConnectionDataStack extends Stack {
     this.table = new ConnectionTable(this, "ConnectionTable");
     this.tokenKey = new TokenKey(this, "TokenKey");
     this.tokenStore = new TokenStore(this, "TokenStore", { stage, key: this.tokenKey });
-    this.finch = new FinchApplication(this, "FinchApplication", stage);
+    this.finch = new FinchApplication(this, "FinchApplication", stage, this.table);
     this.hashKey = new HashKey(this, "HashKey", stage);
     this.bus = new EventBus(this, "Bus", { eventBusName: `perch-${stage.name}` });
     this.bus.applyRemovalPolicy(RemovalPolicy.RETAIN);

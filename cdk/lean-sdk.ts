@@ -12,6 +12,8 @@ const standIns: readonly { readonly imported: RegExp; readonly file: string }[] 
   { imported: /\/loadSharedConfigFiles$/, file: "config-files.ts" },
   { imported: /\/getInstanceMetadataRegion$/, file: "instance-metadata.ts" },
   { imported: /^\.\/Sha256Js$/, file: "software-sha256.ts" },
+  { imported: /\/DefaultRateLimiter$/, file: "rate-limiter.ts" },
+  { imported: /\/sdk-stream-mixin\.browser$/, file: "web-stream.ts" },
 ];
 
 /** Takes out of the AWS SDK what keeps esbuild from leaving out the rest of it: a client is then what its commands need. */
@@ -37,6 +39,7 @@ export const leanSdk: Plugin = {
       keepExceptions(spellOutKeys(text), caught),
     );
     change(/\/@aws-sdk\/client-[^/]+\/package\.json$/, "json", keepVersion);
+    change(/\/util-endpoints\/lib\/aws\/partitions\.js$/, "js", dropRegions);
   },
 };
 
@@ -68,6 +71,13 @@ const findCaughtExceptions = (): ReadonlySet<string> =>
       (file) => readFileSync(join(root, file), "utf8").match(/\b[A-Z]\w*Exception\b/g) ?? [],
     ),
   );
+
+/**
+ * Leaves out the regions of AWS's partitions (3 KB of their names): that of a function is found by its partition's pattern,
+ * and the entry of each adds nothing but a description.
+ */
+export const dropRegions = (partitions: string): string =>
+  partitions.replaceAll(/"regions": \{(?:\s*"[\w-]+": \{\s*"description": "[^"]*"\s*\},?)*\s*\}/g, '"regions": {}');
 
 /** A client's version, which it reads for its user agent, without the rest of its package.json. */
 const keepVersion = (manifest: string): string => JSON.stringify({ version: JSON.parse(manifest).version });

@@ -2,8 +2,8 @@
 export interface Signal {
   /** The metric, in the namespace of the stage. */
   readonly metric: string;
-  /** The folder under `functions/` of the function whose log tells it. */
-  readonly function: string;
+  /** The folder under `functions/` of the function whose log tells it, or of each. */
+  readonly function: string | readonly string[];
   /** Which log lines: a pattern of CloudWatch's for JSON. */
   readonly pattern: string;
   /** What a line counts for; a field of the line, or 1. */
@@ -11,6 +11,8 @@ export interface Signal {
   /** The alarm: this often in this many minutes. */
   readonly threshold: number;
   readonly minutes: number;
+  /** So many such times in a row; one, if left out. */
+  readonly periods?: number;
   /** How lines of that time are put together; their sum, if left out. */
   readonly statistic?: "Maximum";
   /** For whom is woken by it. */
@@ -21,6 +23,23 @@ const exchangeEnded = (...reasons: readonly string[]): string =>
   `{ $.message = "exchange ended" && (${reasons.map((reason) => `$.reason = "${reason}"`).join(" || ")}) }`;
 
 const eventOnItsWay = (type: string): string => `{ $.message = "event on its way" && $.reason = "${type}" }`;
+
+/** The functions that call Finch, each with leave of the deployment's budgets. */
+const callFinch: readonly string[] = [
+  "exchange-authorization-code",
+  "create-connect-session",
+  "create-reauthenticate-session",
+  "create-connection",
+  "introspect-connection",
+  "forward-to-finch",
+  "check-connection",
+  "try-connections",
+  "read-employers",
+  "drive-disconnect",
+];
+
+/** Whether a function's log tells of it. */
+export const isToldBy = (signal: Signal, name: string): boolean => [signal.function].flat().includes(name);
 
 /** What is counted from logs and watched by an alarm. The names of messages and reasons are those of the functions' logs. */
 export const signals: readonly Signal[] = [
@@ -137,6 +156,28 @@ export const signals: readonly Signal[] = [
     threshold: 24 * 60,
     minutes: 15,
     meaning: "Connections are looked at a day late: there are more than checksPerRun allows for in checkIntervalHours.",
+  },
+  {
+    metric: "BudgetUsedUp",
+    function: callFinch,
+    pattern: '{ $.message = "budget used up" }',
+    value: "1",
+    threshold: 1,
+    minutes: 5,
+    // A burst is over in less; what is used up for so long does not suffice.
+    periods: 6,
+    meaning:
+      "For half an hour, requests have not been sent since what Finch lets one application do is used up. They wait, or got 429.",
+  },
+  {
+    metric: "FinchLimitsExceeded",
+    function: callFinch,
+    pattern: '{ $.message = "finch refused for its limits" }',
+    value: "1",
+    threshold: 1,
+    minutes: 5,
+    meaning:
+      "Finch refused a request for its limits, which Perch keeps to: something else uses the same application or address.",
   },
   {
     metric: "DeletionsOverdue",

@@ -1,5 +1,5 @@
 /**
- * Every value that differs from one stage to another, typed, in one place.
+ * Every value that differs from one stage to another, typed, in one place: it is long because it has all of them.
  * Nothing else under `cdk/` reads the environment or the CDK context.
  */
 
@@ -45,6 +45,11 @@ export interface Stage {
   readonly checkIntervalHours: number;
   /** How often one run of the sweep, which comes every five minutes, asks Finch at most. */
   readonly checksPerRun: number;
+  /**
+   * What part of Finch's limits this deployment uses at most, in percent: less than 100 where something else uses the same
+   * Finch application or sends from the same address.
+   */
+  readonly finchShare: number;
   /** What of Finch's API is forwarded beside the usual: `METHOD /path`, with `*` at the end for all below. */
   readonly forwardRules: readonly string[];
   /** Whether functions that call Finch have a share of the account's concurrency of their own, and no more than it. */
@@ -66,6 +71,7 @@ const production: Stage = {
   sweepSecrets: "on",
   checkIntervalHours: 24,
   checksPerRun: 600,
+  finchShare: 100,
   forwardRules: [],
   reserveConcurrency: true,
   onAws: true,
@@ -90,7 +96,7 @@ const stages = {
  * The stage that `-c stage=…` names (default `production`), with what else the context overrides: `finchUrl`, `publicUrl`,
  * `returnOrigins` (comma separated), `defaultCustomerMode`, `finchClientType`, `tokenStore`, `sweepSecrets`, `certificateArn`,
  * `jwtIssuer` with `jwtAudience` (comma separated) and `scopePrefix`, `checkIntervalHours`, `checksPerRun`,
- * `forwardRules` (comma separated), and `reserveConcurrency`.
+ * `finchShare`, `forwardRules` (comma separated), and `reserveConcurrency`.
  *
  * @throws Error naming the context value that is wrong and what it may be.
  */
@@ -106,6 +112,8 @@ export const readStage = (context: ReadContext): Stage => {
     throw new Error("context certificateArn: expected publicUrl beside it, whose host the certificate is for");
   }
   const jwt = readJwt(context) ?? stage.jwt;
+  // A simulated Finch may be told to keep no limits.
+  const finchShare = readNumber("finchShare", context("finchShare"), stage.finchShare, stage.onAws ? 100 : 9_999);
   return {
     ...stage,
     ...(certificateArn === undefined ? {} : { certificateArn }),
@@ -129,8 +137,12 @@ export const readStage = (context: ReadContext): Stage => {
     tokenStore: readChoice("tokenStore", context("tokenStore") ?? stage.tokenStore, ["kms", "secrets-manager"]),
     sweepSecrets: readChoice("sweepSecrets", context("sweepSecrets") ?? stage.sweepSecrets, ["on", "off"]),
     checkIntervalHours: readNumber("checkIntervalHours", context("checkIntervalHours"), stage.checkIntervalHours, 168),
-    // Finch blocks an address above 1,000 requests in five minutes, and somebody may be waiting for others than these.
-    checksPerRun: readNumber("checksPerRun", context("checksPerRun"), stage.checksPerRun, 900),
+    // Finch blocks an address above 1,000 requests in five minutes, and somebody may be waiting for others than these. The
+    // sweep's part of the budget is 700 of them, in a window a little longer than five minutes (`shared/budget/budget.ts`).
+    checksPerRun: Math.ceil(
+      readNumber("checksPerRun", context("checksPerRun"), stage.checksPerRun, 650) * Math.min(1, finchShare / 100),
+    ),
+    finchShare,
     forwardRules: readForwardRules(context("forwardRules")) ?? stage.forwardRules,
     reserveConcurrency:
       readChoice("reserveConcurrency", context("reserveConcurrency") ?? (stage.reserveConcurrency ? "on" : "off"), [

@@ -2,7 +2,7 @@ import { Duration } from "aws-cdk-lib";
 import { Alarm, ComparisonOperator, Metric, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
 import { Construct } from "constructs";
 import type { ConnectionDataStack } from "../connection-data-stack.ts";
-import { metricNamespace, signals } from "../signals.ts";
+import { isToldBy, metricNamespace, signals } from "../signals.ts";
 import type { Stage } from "../stages.ts";
 import type { AlarmTopic } from "./alarm-topic.ts";
 import { deploymentNames } from "./api-function.ts";
@@ -50,12 +50,14 @@ export class Alarms extends Construct {
     this.#watchSweep("sweep-due", "lost sessions, events and disconnects are not gone after.");
     this.#watchSweep("sweep-checks", "nothing is noticed that no webhook and nobody else tells of.");
     this.#watchDeadLetters();
-    for (const { metric, function: name, statistic, threshold, minutes, meaning } of signals) {
-      if (!props.functionNames.includes(name)) continue;
+    for (const signal of signals) {
+      if (!props.functionNames.some((name) => isToldBy(signal, name))) continue;
+      const { metric, statistic, threshold, minutes, periods, meaning } = signal;
       const namespace = metricNamespace(props.stage.name);
       this.#add(metric, {
         ...{ namespace, metricName: metric, threshold, minutes, meaning },
         ...(statistic && { statistic }),
+        ...(periods && { periods }),
       });
     }
   }

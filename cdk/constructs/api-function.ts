@@ -17,7 +17,7 @@ import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { retention } from "../../shared/retention.ts";
 import { reservedConcurrency } from "../limits.ts";
-import { metricNamespace, signals } from "../signals.ts";
+import { isToldBy, metricNamespace, signals } from "../signals.ts";
 import type { Stage } from "../stages.ts";
 
 /** How a function differs from the others. */
@@ -132,8 +132,7 @@ export class ApiFunction extends Construct {
   }
 
   #countSignals(logGroup: LogGroup) {
-    for (const { function: name, metric, pattern, value } of signals) {
-      if (name !== this.name) continue;
+    for (const { metric, pattern, value } of signals.filter((signal) => isToldBy(signal, this.name))) {
       logGroup.addMetricFilter(metric, {
         filterPattern: FilterPattern.literal(pattern),
         metricNamespace: metricNamespace(this.#stage.name),

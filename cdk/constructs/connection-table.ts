@@ -31,7 +31,8 @@ type ItemKind =
   | "SWEEP"
   | "COMPANY"
   | "SOURCE"
-  | "AUDIT";
+  | "AUDIT"
+  | "BUDGET";
 
 /**
  * The one table. Hands out verbs, never itself: each verb is an environment variable and exactly the actions that it takes,
@@ -236,6 +237,11 @@ export class ConnectionTable extends Construct {
   letKeepEmployers(fn: LambdaFunction) {
     this.#let(fn, "CUSTOMER", ["GetItem", "UpdateItem"]);
     this.letReadTokens(fn);
+  }
+
+  /** Count what is sent to Finch before it is sent. Knows of no customer. */
+  letSpendBudgets(fn: LambdaFunction) {
+    this.#let(fn, "BUDGET", ["UpdateItem"]);
   }
 
   /** Page through who used a customer's tokens. */

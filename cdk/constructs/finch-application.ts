@@ -4,6 +4,7 @@ import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import type { Stage } from "../stages.ts";
+import type { ConnectionTable } from "./connection-table.ts";
 
 /**
  * The platform's Finch application: where Finch is, and the secret with `client_id`, `client_secret` and `webhook_secrets`,
@@ -12,10 +13,12 @@ import type { Stage } from "../stages.ts";
 export class FinchApplication extends Construct {
   readonly secret: Secret;
   readonly #stage: Stage;
+  readonly #table: ConnectionTable;
 
-  constructor(scope: Construct, id: string, stage: Stage) {
+  constructor(scope: Construct, id: string, stage: Stage, table: ConnectionTable) {
     super(scope, id);
     this.#stage = stage;
+    this.#table = table;
     this.secret = new Secret(this, "Secret", {
       secretName: `perch/${stage.name}/finch-application`,
       description: "JSON: client_id, client_secret and webhook_secrets of the Finch application",
@@ -27,9 +30,11 @@ export class FinchApplication extends Construct {
     });
   }
 
-  /** Call Finch without the application's credentials (the bearer of a token). */
+  /** Call Finch without the application's credentials (the bearer of a token), within the deployment's budgets. */
   letReach(fn: LambdaFunction) {
+    this.#table.letSpendBudgets(fn);
     fn.addEnvironment("FINCH_URL", this.#stage.finchUrl);
+    fn.addEnvironment("FINCH_SHARE", `${this.#stage.finchShare}`);
   }
 
   /** Call Finch in the application's own name. */

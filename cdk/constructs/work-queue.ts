@@ -11,6 +11,8 @@ export interface WorkQueueProps {
   readonly workerTimeout: Duration;
   /** Where a message goes that failed five times. */
   readonly deadLetters: Queue;
+  /** How many messages the worker is given at once; 10, if left out. */
+  readonly batchSize?: number;
 }
 
 /** A queue before a function. Messages carry ids only. */
@@ -29,7 +31,11 @@ export class WorkQueue extends Construct {
     });
     // Two at a time, the least that Lambda knows: what nobody waits for leaves Finch's limits to what somebody does.
     props.worker.addEventSource(
-      new SqsEventSource(this.queue, { batchSize: 10, reportBatchItemFailures: true, maxConcurrency: 2 }),
+      new SqsEventSource(this.queue, {
+        batchSize: props.batchSize ?? 10,
+        reportBatchItemFailures: true,
+        maxConcurrency: 2,
+      }),
     );
     Validations.of(props.worker).acknowledge({
       id: "Serverless-LambdaEventSourceMappingDestination",

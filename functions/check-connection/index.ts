@@ -4,6 +4,7 @@ import { readEnvironment, readHours } from "#shared/aws/environment.ts";
 import { lazyClient } from "#shared/aws/lazy-client.ts";
 import { log, surroundings } from "#shared/aws/surroundings.ts";
 import { openTokenVault } from "#shared/aws/token-vault.ts";
+import { openPace, openWayToFinch } from "#shared/aws/way-to-finch.ts";
 import { markPossibleDuplicates } from "#shared/connection/possible-duplicates.ts";
 import { createConnectionStore } from "#shared/dynamodb/connection-store.ts";
 import { createEmployerMarks } from "#shared/dynamodb/employer-marks.ts";
@@ -16,7 +17,14 @@ import { readCheckMessage } from "#shared/sqs/check-messages.ts";
 import { createNudgeEmployerReads } from "#shared/sqs/employer-messages.ts";
 import { createHandler } from "./handler.ts";
 
-const env = readEnvironment("TABLE_NAME", "TOKEN_KEY_ARN", "FINCH_URL", "CHECK_INTERVAL_HOURS", "EMPLOYER_QUEUE_URL");
+const env = readEnvironment(
+  "TABLE_NAME",
+  "TOKEN_KEY_ARN",
+  "FINCH_URL",
+  "FINCH_SHARE",
+  "CHECK_INTERVAL_HOURS",
+  "EMPLOYER_QUEUE_URL",
+);
 const table = openTable(env.TABLE_NAME, new DynamoDBClient());
 const connections = createConnectionStore(table);
 
@@ -34,7 +42,7 @@ export const handler = createHandler({
     ),
   }),
   vault: openTokenVault(env),
-  finch: { introspect: introspectWith(createSendToFinch(env.FINCH_URL)) },
+  finch: { introspect: introspectWith(createSendToFinch(openWayToFinch(env, openPace(env, table, "background")))) },
   checkIntervalMs: readHours(env.CHECK_INTERVAL_HOURS),
   webhooks: createWebhookStore(table),
 });

@@ -2,12 +2,20 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { readEnvironment } from "#shared/aws/environment.ts";
 import { openFinch } from "#shared/aws/finch.ts";
 import { log, surroundings } from "#shared/aws/surroundings.ts";
+import { openPace, openWayToFinch } from "#shared/aws/way-to-finch.ts";
 import { createCustomerStore } from "#shared/dynamodb/customer-store.ts";
 import { createSessionStore } from "#shared/dynamodb/session-store.ts";
 import { openTable } from "#shared/dynamodb/table.ts";
 import { createHandler } from "./handler.ts";
 
-const env = readEnvironment("TABLE_NAME", "FINCH_URL", "FINCH_SECRET_ARN", "PUBLIC_URL", "RETURN_ORIGINS");
+const env = readEnvironment(
+  "TABLE_NAME",
+  "FINCH_URL",
+  "FINCH_SHARE",
+  "FINCH_SECRET_ARN",
+  "PUBLIC_URL",
+  "RETURN_ORIGINS",
+);
 const table = openTable(env.TABLE_NAME, new DynamoDBClient());
 
 export const handler = createHandler({
@@ -15,7 +23,7 @@ export const handler = createHandler({
   log,
   customers: createCustomerStore(table),
   sessions: createSessionStore(table),
-  finch: openFinch(env),
+  finch: openFinch(env, openWayToFinch(env, openPace(env, table, "interactive"))),
   publicUrl: env.PUBLIC_URL,
   redirectUri: `${env.PUBLIC_URL}/connect/callback`,
   returnOrigins: env.RETURN_ORIGINS.split(",").filter((origin) => origin !== ""),

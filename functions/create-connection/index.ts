@@ -5,6 +5,7 @@ import { openFinch } from "#shared/aws/finch.ts";
 import { lazyClient } from "#shared/aws/lazy-client.ts";
 import { log, surroundings } from "#shared/aws/surroundings.ts";
 import { openTokenVault } from "#shared/aws/token-vault.ts";
+import { openPace, openWayToFinch } from "#shared/aws/way-to-finch.ts";
 import { createConnectionStore } from "#shared/dynamodb/connection-store.ts";
 import { createCustomerStore } from "#shared/dynamodb/customer-store.ts";
 import { openTable } from "#shared/dynamodb/table.ts";
@@ -12,7 +13,7 @@ import { createInvokeExchange } from "#shared/lambda/invoke-exchange.ts";
 import { createHandler } from "./handler.ts";
 
 const env = readEnvironment(
-  ...(["TABLE_NAME", "TOKEN_KEY_ARN", "FINCH_URL", "FINCH_SECRET_ARN"] as const),
+  ...(["TABLE_NAME", "TOKEN_KEY_ARN", "FINCH_URL", "FINCH_SHARE", "FINCH_SECRET_ARN"] as const),
   ...(["FINCH_CLIENT_TYPE", "EXCHANGE_FUNCTION_NAME"] as const),
 );
 const table = openTable(env.TABLE_NAME, new DynamoDBClient());
@@ -23,7 +24,7 @@ export const handler = createHandler({
   customers: createCustomerStore(table),
   connections: createConnectionStore(table),
   vault: openTokenVault(env),
-  finch: openFinch(env),
+  finch: openFinch(env, openWayToFinch(env, openPace(env, table, "interactive"))),
   clientType: env.FINCH_CLIENT_TYPE,
   // One attempt: a repeated invocation could begin a second exchange beside the first.
   exchange: createInvokeExchange(

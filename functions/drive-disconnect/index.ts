@@ -4,6 +4,7 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { readEnvironment } from "#shared/aws/environment.ts";
 import { log, surroundings } from "#shared/aws/surroundings.ts";
 import { openTokenVault } from "#shared/aws/token-vault.ts";
+import { openPace, openWayToFinch } from "#shared/aws/way-to-finch.ts";
 import { createConnectionStore } from "#shared/dynamodb/connection-store.ts";
 import { createEmployerMarks } from "#shared/dynamodb/employer-marks.ts";
 import { openTable } from "#shared/dynamodb/table.ts";
@@ -14,9 +15,16 @@ import { createNudgeChecks } from "#shared/sqs/check-messages.ts";
 import { readNudge } from "#shared/sqs/nudge-disconnect.ts";
 import { createHandler } from "./handler.ts";
 
-const env = readEnvironment("TABLE_NAME", "TOKEN_KEY_ARN", "FINCH_URL", "HASH_KEY_ARN", "CHECK_QUEUE_URL");
+const env = readEnvironment(
+  "TABLE_NAME",
+  "TOKEN_KEY_ARN",
+  "FINCH_URL",
+  "FINCH_SHARE",
+  "HASH_KEY_ARN",
+  "CHECK_QUEUE_URL",
+);
 const table = openTable(env.TABLE_NAME, new DynamoDBClient());
-const send = createSendToFinch(env.FINCH_URL);
+const send = createSendToFinch(openWayToFinch(env, openPace(env, table, "background")));
 
 export const handler = createHandler({
   ...surroundings,

@@ -1,3 +1,4 @@
+import type { LeaveAhead } from "#shared/budget/leave-ahead.ts";
 import {
   type ExchangeDependencies,
   exchangeAuthorizationCode,
@@ -12,15 +13,22 @@ export interface LambdaContext {
   readonly getRemainingTimeInMillis: () => number;
 }
 
+export interface ExchangeHandlerDependencies extends ExchangeDependencies {
+  readonly log: Log;
+  readonly leave: Pick<LeaveAhead, "begin" | "end">;
+}
+
 /**
  * Invoked by the callback. Runs to its own end, whether anybody waits for it or not; its time limit is the lease under
  * which the session keeps others from sending the same code.
  */
-export const createHandler = ({ log, ...deps }: ExchangeDependencies & { readonly log: Log }) => {
+export const createHandler = ({ log, leave, ...deps }: ExchangeHandlerDependencies) => {
   const exchange = exchangeAuthorizationCode(deps);
 
   return async (event: unknown, context: LambdaContext): Promise<ExchangeReply> => {
     const about = { operation: "exchange-authorization-code", request_id: context.awsRequestId };
+    // Beside the session's beginning, which mostly comes to a request: so it takes no time of its own.
+    leave.begin("/auth/token");
     try {
       const deadline = new Date(deps.now().getTime() + context.getRemainingTimeInMillis());
       const result = await exchange(readExchangeEvent(event), deadline);
@@ -36,6 +44,8 @@ export const createHandler = ({ log, ...deps }: ExchangeDependencies & { readonl
       log.error("exchange failed", { ...about, ...describeError(error) });
       // The runtime would log what is thrown with its message.
       throw new Error("exchange failed");
+    } finally {
+      await leave.end();
     }
   };
 };

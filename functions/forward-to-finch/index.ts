@@ -4,16 +4,23 @@ import { readEnvironment } from "#shared/aws/environment.ts";
 import { lazyClient } from "#shared/aws/lazy-client.ts";
 import { log, surroundings } from "#shared/aws/surroundings.ts";
 import { openTokenVault } from "#shared/aws/token-vault.ts";
+import { openPace, openWayToFinch } from "#shared/aws/way-to-finch.ts";
 import { createAuditStore } from "#shared/dynamodb/audit-store.ts";
 import { createConnectionStore } from "#shared/dynamodb/connection-store.ts";
 import { createFindNewestTokens } from "#shared/dynamodb/newest-tokens.ts";
 import { openTable } from "#shared/dynamodb/table.ts";
 import { createForwardToFinch } from "#shared/finch/forward.ts";
-import { createTransport } from "#shared/finch/transport.ts";
 import { createNudgeChecks } from "#shared/sqs/check-messages.ts";
 import { createHandler } from "./handler.ts";
 
-const env = readEnvironment("TABLE_NAME", "TOKEN_KEY_ARN", "FINCH_URL", "FORWARD_RULES", "CHECK_QUEUE_URL");
+const env = readEnvironment(
+  "TABLE_NAME",
+  "TOKEN_KEY_ARN",
+  "FINCH_URL",
+  "FINCH_SHARE",
+  "FORWARD_RULES",
+  "CHECK_QUEUE_URL",
+);
 const table = openTable(env.TABLE_NAME, new DynamoDBClient());
 
 export const handler = createHandler({
@@ -23,7 +30,7 @@ export const handler = createHandler({
   findNewestTokens: createFindNewestTokens(table),
   vault: openTokenVault(env),
   audit: createAuditStore(table),
-  forward: createForwardToFinch(createTransport(env.FINCH_URL), surroundings.now),
+  forward: createForwardToFinch(openWayToFinch(env, openPace(env, table, "interactive")), surroundings.now),
   nudgeChecks: createNudgeChecks(
     lazyClient(() => new SQSClient()),
     env.CHECK_QUEUE_URL,

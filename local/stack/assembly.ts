@@ -11,6 +11,8 @@ export interface LocalStage {
   readonly publicUrl: string;
   readonly finchUrl: string;
   readonly tokenStore: TokenStoreName;
+  /** In percent; Finch's limits, if left out. */
+  readonly finchShare?: number | undefined;
 }
 
 /**
@@ -43,11 +45,12 @@ export const synthesise = async (places: Places, stage: LocalStage, signal: Abor
 };
 
 /** The context that makes the CDK app this local deployment. */
-const toContext = ({ publicUrl, finchUrl, tokenStore }: LocalStage): Record<string, string> => ({
+const toContext = ({ publicUrl, finchUrl, tokenStore, finchShare }: LocalStage): Record<string, string> => ({
   stage: "local",
   publicUrl,
   finchUrl,
   tokenStore,
+  ...(finchShare === undefined ? {} : { finchShare: `${finchShare}` }),
   // A platform's own application on this machine, as most frameworks start it.
   returnOrigins: `${publicUrl},http://localhost:3000`,
 });

@@ -26,6 +26,8 @@ export interface LocalStackOptions {
   readonly fresh: boolean;
   /** `kms` when left out. */
   readonly tokenStore?: TokenStoreName | undefined;
+  /** How much of Finch's limits it uses, in percent; all of them, if left out. */
+  readonly finchShare?: number | undefined;
   /** Instead of the simulated one. */
   readonly otherFinch?: OtherFinch | undefined;
   readonly steps: Steps;
@@ -54,7 +56,7 @@ export interface LocalStack {
 
 /** A stack that is not started yet. */
 export const createLocalStack = (options: LocalStackOptions): LocalStack => {
-  const { places, port, tokenStore = "kms", otherFinch, steps } = options;
+  const { places, port, tokenStore = "kms", finchShare, otherFinch, steps } = options;
   const publicUrl = `http://localhost:${port}`;
   const running: { run?: OwnRun; proxy?: PublicProxy; finch?: SimulatedFinch; emulator?: Emulator } = {};
 
@@ -94,7 +96,9 @@ export const createLocalStack = (options: LocalStackOptions): LocalStack => {
       (signal) => bringUpEmulator(run, ports.emulator, signal),
       (signal) => bringUpFinch(run, ports.finch, signal),
       (signal) =>
-        steps.step("CDK app synthesised", () => synthesise(places, { publicUrl, finchUrl, tokenStore }, signal)),
+        steps.step("CDK app synthesised", () =>
+          synthesise(places, { publicUrl, finchUrl, tokenStore, finchShare }, signal),
+        ),
     ]);
     const outputs = await steps.step("Perch deployed", async (rename) => {
       const deployed = await deploy({ ...target, signal: options.signal }, assemblyDigest);

@@ -7,7 +7,7 @@ import { createPlaces, sharedFolder } from "../stack/places.ts";
 import { findFreePort } from "../stack/ports.ts";
 import { endLeftovers, readRun } from "../stack/run-record.ts";
 import type { Steps } from "../stack/steps.ts";
-import { liftLimits } from "./lift-limits.ts";
+import { liftedShare, liftLimits } from "./lift-limits.ts";
 
 const folder = join(sharedFolder, "test");
 
@@ -26,7 +26,14 @@ export const withTestStack = async <Value>(
   await removeOldStacks(steps);
   mkdirSync(folder, { recursive: true });
   const places = createPlaces(mkdtempSync(join(folder, "run-")));
-  const stack = createLocalStack({ places, port: await findFreePort(), fresh: true, steps, signal });
+  const stack = createLocalStack({
+    places,
+    port: await findFreePort(),
+    fresh: true,
+    finchShare: liftedShare,
+    steps,
+    signal,
+  });
   let succeeded = false;
   try {
     const { outputs, declareReady } = await stack.start();

@@ -16,6 +16,7 @@ export type VariableName =
   | "REFUSED_REPORTS_URL"
   | "DELETION_QUEUE_URL"
   | "FINCH_URL"
+  | "FINCH_SHARE"
   | "FINCH_SECRET_ARN"
   | "FINCH_CLIENT_TYPE"
   | "FORWARD_RULES"

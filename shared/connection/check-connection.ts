@@ -68,7 +68,7 @@ export const checkConnection =
           if (await storeLook(deps, look)) return ok(look.next);
           break;
         case "undecided":
-          await deps.connections.postpone(connection, nextCheckWhenUndecided(connection, deps.now()));
+          await deps.connections.postpone(connection, nextCheckWhenUndecided(connection, deps.now(), look.answer));
           return refuse({ reason: "finch", answer: look.answer });
         case "nothing":
           await deps.connections.postpone(connection, nextCheckAfter(deps, connection, deps.now()));

@@ -1,4 +1,5 @@
 import { type Connection, isInTrouble } from "./connection.ts";
+import { isNotAsked, type PlatformTrouble, type Undecided } from "./finch-port.ts";
 import type { Surroundings } from "./ports.ts";
 
 /** How often a connection is looked at by itself. */
@@ -28,9 +29,14 @@ export const nextCheckAfter = (
 
 /**
  * When it is looked at again after a look that Finch did not answer: soon, since trouble of Finch's may hide a lost link,
- * and no later than it was to be looked at anyway.
+ * and no later than it was to be looked at anyway. As soon as it may be, if Finch could not even be asked.
  */
-export const nextCheckWhenUndecided = ({ nextCheckAt }: Connection, now: Date): Date => {
-  const soon = new Date(now.getTime() + pauseWhenUndecidedMs);
+export const nextCheckWhenUndecided = (
+  { nextCheckAt }: Connection,
+  now: Date,
+  answer?: PlatformTrouble | Undecided,
+): Date => {
+  const pauseMs = answer && isNotAsked(answer) ? answer.retryAfterSeconds * 1_000 : pauseWhenUndecidedMs;
+  const soon = new Date(now.getTime() + pauseMs);
   return nextCheckAt > now && nextCheckAt < soon ? nextCheckAt : soon;
 };

@@ -1,11 +1,11 @@
 import type { Secret } from "../secret.ts";
-import { afterAttempt } from "./attempts.ts";
+import { afterAttempt, whenNotAsked } from "./attempts.ts";
 import { eventOf, sealedTokens } from "./change-connection.ts";
 import type { NudgeChecks } from "./check-request.ts";
 import type { Connection } from "./connection.ts";
 import { driveEntityDisconnects } from "./drive-entity-disconnects.ts";
 import { forgetMarks } from "./employer-marks.ts";
-import type { DisconnectAnswer, Finch } from "./finch-port.ts";
+import { type DisconnectAnswer, type Finch, isNotAsked, type NotAsked } from "./finch-port.ts";
 import type { ConnectionId, CustomerId } from "./identifiers.ts";
 import type { Sealed, Surroundings, TokenVault } from "./ports.ts";
 import { unmarkDuplicatesOf } from "./possible-duplicates.ts";
@@ -23,8 +23,8 @@ export interface DriveDisconnectDependencies extends Surroundings {
   readonly customerHash: (customerId: CustomerId) => Promise<string>;
 }
 
-/** How a step of the drive went. */
-export type Driven = "nothing_to_do" | "confirmed" | "not_yet";
+/** How a step of the drive went. `not_asked`: what may be sent to Finch is used up for now, so that this was no attempt. */
+export type Driven = "nothing_to_do" | "confirmed" | "not_yet" | "not_asked";
 
 /**
  * Creates the use case: one step towards a disconnect that has been asked for, of a connection or of some of its entities.
@@ -43,18 +43,20 @@ export const driveDisconnect =
       return connection.entityDisconnects.length > 0 ? driveEntityDisconnects(deps)(connection) : "nothing_to_do";
     }
     const sealed = await sealedTokens(deps, connection);
-    const { isConfirmed, unopened } = await askFinch(deps, connection, sealed);
+    const { isConfirmed, notAsked, unopened } = await askFinch(deps, connection, sealed);
     const now = deps.now();
     if (!isConfirmed) {
       const next = {
         ...connection,
-        disconnect: afterAttempt(connection.disconnect, now),
+        disconnect: notAsked
+          ? whenNotAsked(connection.disconnect, notAsked, now)
+          : afterAttempt(connection.disconnect, now),
         version: connection.version + 1,
       };
       // Lost to another change: the due time stands as it is, and the next look comes no later.
       await deps.connections.replace(next, []);
       if (unopened.length > 0) throw unopened[0];
-      return "not_yet";
+      return notAsked ? "not_asked" : "not_yet";
     }
     // Before the connection goes: whoever dies on the way does it again, when every token is invalid.
     await askAboutSiblings(deps, connection);
@@ -81,7 +83,11 @@ const askFinch = async (
   deps: DriveDisconnectDependencies,
   { customerId, connectionId, tokens }: Connection,
   sealed: readonly Sealed[],
-): Promise<{ readonly isConfirmed: boolean; readonly unopened: readonly unknown[] }> => {
+): Promise<{
+  readonly isConfirmed: boolean;
+  readonly notAsked: NotAsked | undefined;
+  readonly unopened: readonly unknown[];
+}> => {
   const answers: DisconnectAnswer["kind"][] = [];
   const unopened: unknown[] = [];
   for (const each of sealed.toReversed()) {
@@ -93,10 +99,12 @@ const askFinch = async (
       continue;
     }
     const answer = await deps.finch.disconnect(accessToken);
-    if (answer.kind === "disconnected") return { isConfirmed: true, unopened };
+    if (answer.kind === "disconnected") return { isConfirmed: true, notAsked: undefined, unopened };
+    // The other tokens would not be sent either.
+    if (isNotAsked(answer)) return { isConfirmed: false, notAsked: answer, unopened };
     answers.push(answer.kind);
   }
   // A token that did not open, or whose item is missing, has not been tried.
   const isConfirmed = answers.length === tokens.length && answers.every((kind) => kind === "invalid_token");
-  return { isConfirmed, unopened };
+  return { isConfirmed, notAsked: undefined, unopened };
 };

@@ -1,9 +1,9 @@
 import type { Secret } from "../secret.ts";
-import { afterAttempt } from "./attempts.ts";
+import { afterAttempt, whenNotAsked } from "./attempts.ts";
 import { eventOf } from "./change-connection.ts";
 import type { NudgeChecks } from "./check-request.ts";
 import { type Connection, connectionStatus, type TokenRecord } from "./connection.ts";
-import type { Finch } from "./finch-port.ts";
+import { type Finch, isNotAsked, type NotAsked } from "./finch-port.ts";
 import type { ConnectionId, CustomerId } from "./identifiers.ts";
 import type { Surroundings, TokenVault } from "./ports.ts";
 import type { ConnectionStore } from "./store-ports.ts";
@@ -18,6 +18,8 @@ export interface DriveEntityDisconnectsDependencies extends Pick<Surroundings, "
 /** What Finch's answers about an entity come to. */
 interface Said {
   readonly isEnded: boolean;
+  /** It could not be asked to the end: this was no attempt. */
+  readonly notAsked?: NotAsked;
   readonly unopened: readonly unknown[];
 }
 
@@ -32,19 +34,26 @@ const mostAtOnce = 10;
  */
 export const driveEntityDisconnects =
   (deps: DriveEntityDisconnectsDependencies) =>
-  async ({ customerId, connectionId, entityDisconnects }: Connection): Promise<"confirmed" | "not_yet"> => {
+  async ({
+    customerId,
+    connectionId,
+    entityDisconnects,
+  }: Connection): Promise<"confirmed" | "not_yet" | "not_asked"> => {
     const due = entityDisconnects
       .toSorted((a, b) => a.nextAttemptAt.getTime() - b.nextAttemptAt.getTime())
       .slice(0, mostAtOnce);
     const unopened: unknown[] = [];
     let areAllEnded = due.length === entityDisconnects.length;
+    let isAsked = true;
     for (const { entityId } of due) {
       const said = await driveOne(deps, customerId, connectionId, entityId);
+      isAsked &&= said.notAsked === undefined;
       areAllEnded &&= said.isEnded;
       unopened.push(...said.unopened);
     }
     if (!areAllEnded && unopened.length > 0) throw unopened[0];
-    return areAllEnded ? "confirmed" : "not_yet";
+    if (areAllEnded) return "confirmed";
+    return isAsked ? "not_yet" : "not_asked";
   };
 
 const driveOne = async (
@@ -61,7 +70,8 @@ const driveOne = async (
   const now = deps.now();
   const rest = connection.entityDisconnects.filter((each) => each !== asked);
   if (!said.isEnded) {
-    const tried = connection.entityDisconnects.map((each) => (each === asked ? afterAttempt(each, now) : each));
+    const next = said.notAsked ? whenNotAsked(asked, said.notAsked, now) : afterAttempt(asked, now);
+    const tried = connection.entityDisconnects.map((each) => (each === asked ? next : each));
     // Lost to another change: the due time stands as it is, and the next look comes no later.
     await deps.connections.replace({ ...connection, entityDisconnects: tried, version: connection.version + 1 }, []);
     // While an entity is being ended, the sweep of checks does not come by.
@@ -116,6 +126,7 @@ const askFinch = async (
     const answer = await deps.finch.disconnectEntities(accessToken, [entityId]);
     if (answer.kind === "disconnected") return { isEnded: true, unopened };
     if (answer.kind === "invalid_token") continue;
+    if (isNotAsked(answer)) return { isEnded: false, notAsked: answer, unopened };
     if (answer.kind !== "unknown_entity") isGone = false;
     else if (opens(record)) isGone &&= await isUnlisted(deps, accessToken, entityId);
   }

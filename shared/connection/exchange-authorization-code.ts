@@ -9,7 +9,7 @@ import type { Secret } from "../secret.ts";
 import { hashOf, parseCapability, sameHash } from "./capability.ts";
 import { type ConnectSession, endSession, type Holder, holderHash, type SessionEnd } from "./connect-session.ts";
 import { failSession, sessionFailureEvents } from "./fail-session.ts";
-import type { ExchangeAnswer, Finch, TokenGrant } from "./finch-port.ts";
+import { type ExchangeAnswer, type Finch, isNotAsked, type TokenGrant } from "./finch-port.ts";
 import type { ConnectionId, TokenId } from "./identifiers.ts";
 import { type KeepGrantDependencies, keepGrant } from "./keep-grant.ts";
 import { keepTrying } from "./keep-trying.ts";
@@ -163,7 +163,8 @@ const sendCode = async (
   const sentBefore = (session.exchange?.attempt ?? 1) > 1;
   const first = await send();
   if (first.kind === "invalid_grant") return { ...first, reason: sentBefore ? "token_lost" : "invalid_grant" };
-  if (first.kind !== "undecided") return first;
+  // Not even sent: it has waited for its turn as long as there was time.
+  if (first.kind !== "undecided" || isNotAsked(first)) return first;
   await deps.sleep(pauseBeforeSecondSendMs);
   if (timeLeft() <= 1_000) return first;
   const second = await send();

@@ -24,10 +24,24 @@ export interface PlatformTrouble {
 }
 
 /** Nothing is known: no answer, one that cannot be read, or one that tells of no decision (429, 5xx). */
-export interface Undecided {
+export interface Unanswered {
   readonly kind: "undecided";
   readonly reason: "timeout" | "unreachable" | "rate_limited" | "server_error" | "unreadable";
 }
+
+/** Nothing was sent: what may be sent to Finch is used up. */
+export interface NotAsked {
+  readonly kind: "undecided";
+  readonly reason: "budget_used_up";
+  /** At least 1. */
+  readonly retryAfterSeconds: number;
+}
+
+export type Undecided = Unanswered | NotAsked;
+
+/** Whether an answer is none because nothing was sent. */
+export const isNotAsked = (answer: { readonly kind: string; readonly reason?: string }): answer is NotAsked =>
+  answer.kind === "undecided" && answer.reason === "budget_used_up";
 
 export type ExchangeAnswer =
   | { readonly kind: "granted"; readonly grant: TokenGrant }

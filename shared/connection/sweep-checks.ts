@@ -62,7 +62,8 @@ export const sweepChecks = (deps: SweepChecksDependencies) => async (): Promise<
   const { looked, undecided, inTrouble } = found;
   const isTooMuch = (count: number) => count > Math.max(fewEnough, share * (looked + undecided));
   const reason: CheckPause["reason"] | undefined =
-    found.standstill ??
+    // What may be asked is used up for now: the next run goes on, and nothing is wrong.
+    (found.standstill === "budget_used_up" ? undefined : found.standstill) ??
     (isTooMuch(undecided) ? "too_many_undecided" : undefined) ??
     (isTooMuch(inTrouble.length) && !isTrusted ? "too_many_in_trouble" : undefined);
   const now = deps.now();

@@ -1,7 +1,7 @@
 import { type CheckConnectionDependencies, lookAt, storeLook } from "./check-connection.ts";
 import { nextCheckAfter, nextCheckWhenUndecided } from "./check-times.ts";
 import { type Connection, isInTrouble } from "./connection.ts";
-import type { PlatformTrouble, Undecided } from "./finch-port.ts";
+import { isNotAsked, type PlatformTrouble, type Undecided } from "./finch-port.ts";
 import type { ConnectionId, CustomerId } from "./identifiers.ts";
 import { comesToNeedCustomer } from "./status-events.ts";
 
@@ -12,7 +12,7 @@ export interface Trial {
 }
 
 /** Why a sweep does not go on: what Finch says is not about the connections. */
-export type Standstill = "platform_trouble" | "rate_limited";
+export type Standstill = "platform_trouble" | "rate_limited" | "budget_used_up";
 
 /** What a trial has found. What it did not get to is in none of the numbers, and as due as before. */
 export interface TrialReport {
@@ -70,6 +70,11 @@ export const tryConnections =
           } else if (await storeLook(deps, look)) await deps.afterLook(look.next);
           return;
         case "undecided":
+          // Not asked: it stays as due as it is, and so do the others.
+          if (isNotAsked(look.answer)) {
+            standstill ??= "budget_used_up";
+            return;
+          }
           counts.undecided += 1;
           standstill ??= standstillOf(look.answer);
           await deps.connections.postpone(connection, nextCheckWhenUndecided(connection, deps.now()));

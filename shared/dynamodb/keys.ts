@@ -1,3 +1,4 @@
+import type { BudgetName } from "../budget/budget.ts";
 import { hashOf } from "../connection/capability.ts";
 import type { ConnectionId, CustomerId, DeletionId, SessionId, TokenId } from "../connection/identifiers.ts";
 
@@ -18,6 +19,7 @@ export const keys = {
     sk: `CONNECTION#${connectionId}#TOKEN#${tokenId}`,
   }),
   session: (sessionId: SessionId) => ({ pk: `SESSION#${sessionId}`, sk: "SESSION" }),
+  budget: (name: BudgetName) => ({ pk: `BUDGET#${name}`, sk: "BUDGET" }),
   checkPause: () => ({ pk: "SWEEP#checks", sk: "SWEEP" }),
   /** Finds a customer's sessions consistently, which the index `ledger` does not. */
   customerSession: (customerId: CustomerId, sessionId: SessionId) => ({

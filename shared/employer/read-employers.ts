@@ -1,6 +1,7 @@
 import type { NudgeChecks } from "../connection/check-request.ts";
 import { type Connection, isInUse } from "../connection/connection.ts";
 import type { Employer } from "../connection/employer.ts";
+import { isNotAsked, type NotAsked } from "../connection/finch-port.ts";
 import type { TokenId } from "../connection/identifiers.ts";
 import type { Surroundings, TokenVault } from "../connection/ports.ts";
 import type { ConnectionStore } from "../connection/store-ports.ts";
@@ -23,6 +24,7 @@ export type ReadOutcome = "done" | "more" | "later" | "gave_up" | "void";
 /** So many entities in one step: each is one call, and Finch takes twenty a minute of all Perch's together. */
 const atOnce = 10;
 const laterSeconds = 900;
+const turnSeconds = 60;
 /** Three hours; after that the next look at the connection asks again. */
 const mostAttempts = 12;
 const mostWrites = 5;
@@ -46,16 +48,23 @@ export const readEmployers =
     const openToken = openEachOnce(deps, begun);
     const found: Employer[] = [];
     let isUndecided = false;
+    let notAsked: NotAsked | undefined;
     for (const entityId of wanted.slice(0, atOnce)) {
       const employer = await readOne(deps, begun, openToken, entityId);
       if (employer === undefined) isUndecided = true;
+      else if ("retryAfterSeconds" in employer) notAsked = employer;
       else found.push(employer);
       // The platform's or Finch's trouble is not this entity's: the others would hear the same.
-      if (isUndecided) break;
+      if (isUndecided || notAsked !== undefined) break;
     }
     await store(deps, begun, found);
     if (found.some(({ status }) => status === "reauthentication_required")) {
       await deps.nudgeChecks([{ customerId, connectionId, reason: "call", askedAt: deps.now() }]);
+    }
+    if (notAsked !== undefined) {
+      // No attempt: it comes again, however often, when others have had their turn.
+      await deps.nudgeEmployerReads(read, Math.min(laterSeconds, Math.max(turnSeconds, notAsked.retryAfterSeconds)));
+      return "later";
     }
     if (isUndecided) {
       if (read.attempt >= mostAttempts) return "gave_up";
@@ -84,13 +93,13 @@ const openEachOnce = (
   };
 };
 
-/** What Finch says of one entity's employer; undefined where it does not decide. */
+/** What Finch says of one entity's employer; undefined where it does not decide, and why where it could not be asked. */
 const readOne = async (
   deps: ReadEmployersDependencies,
   connection: Connection,
   openToken: ReturnType<typeof openEachOnce>,
   entityId: string | null,
-): Promise<Employer | undefined> => {
+): Promise<Employer | NotAsked | undefined> => {
   const as = (status: Employer["status"], company = nothing): Employer => ({
     ...{ entityId, status, readAt: deps.now() },
     ...company,
@@ -114,8 +123,9 @@ const readOne = async (
     case "needs_customer":
       return as("reauthentication_required");
     case "platform_trouble":
-    case "undecided":
       return undefined;
+    case "undecided":
+      return isNotAsked(answer) ? answer : undefined;
   }
 };
 

@@ -52,6 +52,7 @@ export const createForwardToFinch =
       timeoutMs,
       longestAnswerBytes,
     });
+    if (answer.kind === "not_sent") return { kind: "undecided", reason: "unreachable" };
     if (answer.kind !== "answer") return answer;
     if (answer.status >= 300 && answer.status < 400 && answer.status !== 304) return { kind: "redirect" };
     return {

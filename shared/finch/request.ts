@@ -1,6 +1,6 @@
 import type { Undecided } from "../connection/finch-port.ts";
 import type { Secret } from "../secret.ts";
-import { createTransport } from "./transport.ts";
+import type { Transport } from "./transport.ts";
 
 /** The version of Finch's API that Perch speaks; sent with every call of its own. */
 export const apiVersion = "2020-09-17";
@@ -30,9 +30,9 @@ export interface FinchAnswer {
 export type SendToFinch = (call: FinchCall) => Promise<FinchAnswer | Undecided>;
 
 /** Calls Finch's API with JSON, both ways. */
-export const createSendToFinch = (baseUrl: string): SendToFinch => {
-  const transport = createTransport(baseUrl);
-  return async ({ method, path, authorization, body, timeoutMs }) => {
+export const createSendToFinch =
+  (transport: Transport): SendToFinch =>
+  async ({ method, path, authorization, body, timeoutMs }) => {
     const answer = await transport({
       ...{ method, path, timeoutMs, longestAnswerBytes },
       headers: {
@@ -45,6 +45,7 @@ export const createSendToFinch = (baseUrl: string): SendToFinch => {
       body: body && Buffer.from(JSON.stringify(body)),
     });
     if (answer.kind === "too_large") return { kind: "undecided", reason: "unreadable" };
+    if (answer.kind === "not_sent") return { kind: "undecided", reason: "unreachable" };
     if (answer.kind === "undecided") return answer;
     return {
       kind: "answer",
@@ -53,7 +54,6 @@ export const createSendToFinch = (baseUrl: string): SendToFinch => {
       requestId: answer.headers["finch-request-id"]?.toString(),
     };
   };
-};
 
 /** The JSON object in an answer; undefined if it is none. */
 export const parseObject = (bytes: Buffer): Readonly<Record<string, unknown>> | undefined => {

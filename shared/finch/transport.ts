@@ -12,6 +12,8 @@ export interface RawRequest {
   readonly timeoutMs: number;
   /** A longer answer is not read on. */
   readonly longestAnswerBytes: number;
+  /** What no connection has taken by then is not sent. */
+  readonly sendBy?: Date;
 }
 
 /** An answer that came whole. */
@@ -24,19 +26,21 @@ export interface RawAnswer {
 }
 
 /** Sends a request once, and says what came back or that nothing is known. Never throws for what the network does. */
-export type Transport = (request: RawRequest) => Promise<RawAnswer | { readonly kind: "too_large" } | Undecided>;
+export type Transport = (
+  request: RawRequest,
+) => Promise<RawAnswer | { readonly kind: "too_large" } | { readonly kind: "not_sent" } | Undecided>;
 
 /**
  * Reaches Finch over `node:https`. Neither `fetch` nor Finch's SDK: both load undici at the first call (20–35 ms of a cold
  * start), and the SDK's repeats would send a single-use code twice. Redirects are not followed.
  */
-export const createTransport = (baseUrl: string): Transport => {
+export const createTransport = (baseUrl: string, now: () => Date): Transport => {
   const base = new URL(baseUrl);
   const isHttps = base.protocol === "https:";
   const agent = isHttps ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true });
   const start = isHttps ? httpsRequest : httpRequest;
 
-  return ({ method, path, headers, body, timeoutMs, longestAnswerBytes }) =>
+  return ({ method, path, headers, body, timeoutMs, longestAnswerBytes, sendBy }) =>
     new Promise((resolve) => {
       const request = start(new URL(path, base), {
         method,
@@ -74,6 +78,15 @@ export const createTransport = (baseUrl: string): Transport => {
           }),
         );
       });
-      request.end(body);
+      // Nothing is written before `end`, so that a connection that was long in coming takes nothing that is out of date.
+      request.on("socket", (socket) => {
+        const send = () => {
+          if (sendBy === undefined || now() < sendBy) return request.end(body);
+          settle({ kind: "not_sent" });
+          return request.destroy();
+        };
+        if (socket.connecting) socket.once(isHttps ? "secureConnect" : "connect", send);
+        else send();
+      });
     });
 };

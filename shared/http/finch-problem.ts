@@ -12,6 +12,8 @@ export const finchProblem = (answer: PlatformTrouble | Undecided): Reply => {
   switch (answer.reason) {
     case "timeout":
       return problem("finch_timeout", { retryAfter: 30 });
+    case "budget_used_up":
+      return problem("budget_used_up", { retryAfter: answer.retryAfterSeconds });
     case "rate_limited":
       return problem("finch_unavailable", { retryAfter: 60 });
     case "unreachable":

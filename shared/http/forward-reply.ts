@@ -1,4 +1,5 @@
 import { isUtf8 } from "node:buffer";
+import { isNotAsked } from "../connection/finch-port.ts";
 import type { FinchReply, ForwardAnswer } from "../use/forward-request.ts";
 import { finchProblem } from "./finch-problem.ts";
 import { problem } from "./problem.ts";
@@ -23,6 +24,8 @@ export const forwardReply = (answer: ForwardAnswer, mayRepeat: boolean): Reply =
         detail: "Finch answered with a redirect, which is not followed with a token.",
       });
     case "undecided":
+      // Nothing was sent: the answer is Finch's own, only that it came without a request of those that Finch counts.
+      if (isNotAsked(answer)) return tooManyReply(answer.retryAfterSeconds);
       return mayRepeat ? finchProblem(answer) : withoutRetry(finchProblem(answer));
   }
 };
@@ -46,6 +49,12 @@ const inFinchsPlace = (status: number, name: string, finchCode: string, message:
 /** What Finch answers for a connection whose customer must sign in again. */
 export const needsCustomerReply = (): Reply =>
   inFinchsPlace(401, "authentication_error", "reauthenticate_user", "Please reauthenticate user");
+
+/** What Finch answers beyond its limit, and when it is worth asking again (RFC 9110 section 10.2.3). */
+const tooManyReply = (retryAfterSeconds: number): Reply => {
+  const reply = inFinchsPlace(429, "rate_limit_exceeded_error", "finch_application_rl", "Too many requests for token");
+  return { ...reply, headers: { ...reply.headers, "retry-after": `${retryAfterSeconds}` } };
+};
 
 /** The reply, with the word to Finch's SDK that asking again brings nothing. */
 export const withoutRetry = (reply: Reply): Reply => ({

@@ -122,6 +122,11 @@ export const problemTypes = {
       "POST /v1/customers/{customer_id}/connections/{connection_id}/access-token.",
   },
   payload_too_large: { status: 413, title: "The request body is too large.", detail: "Send fewer bytes." },
+  budget_used_up: {
+    status: 429,
+    title: "What may be asked of Finch is used up for now.",
+    detail: "Nothing was sent to Finch. Send the same request again after retry_after seconds.",
+  },
   internal_error: {
     status: 500,
     title: "Something went wrong in Perch.",

@@ -43,7 +43,7 @@ export const readTrialAnswer = (answer: unknown): TrialReport => {
   };
 };
 
-const standstills: readonly Standstill[] = ["platform_trouble", "rate_limited"];
+const standstills: readonly Standstill[] = ["platform_trouble", "rate_limited", "budget_used_up"];
 
 const malformed = () => new TypeError("malformed trial");
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { signals as everySignal } from "../../cdk/signals.ts";
+import { signals as everySignal, isToldBy } from "../../cdk/signals.ts";
 import { readStatements, toLine } from "./permissions-of.ts";
 import { type Resource, resourcesOf, root, synthesise } from "./support.ts";
 
@@ -9,7 +9,9 @@ const assembly = synthesise("production");
 const valuesOf = (type: string) => [...resourcesOf(assembly, type).values()];
 const functions = valuesOf("AWS::Lambda::Function");
 const alarms = valuesOf("AWS::CloudWatch::Alarm");
-const signals = everySignal.filter((signal) => functions.some(({ name }) => name === `${signal.function}/Function`));
+const signals = everySignal.filter((signal) =>
+  functions.some(({ name }) => isToldBy(signal, name.replace("/Function", ""))),
+);
 const named = (name: string) => alarms.find(({ properties }) => properties["AlarmName"] === `perch-production-${name}`);
 const source = (path: string) => readFileSync(join(root, path), "utf8");
 
@@ -62,8 +64,9 @@ describe("alarms", () => {
 
   it("watch what functions log, and count lines that they do log", () => {
     const filters = valuesOf("AWS::Logs::MetricFilter");
-    expect(filters).toHaveLength(signals.length);
-    for (const { metric, function: name, pattern, value, threshold, minutes, statistic = "Sum" } of signals) {
+    const told = signals.flatMap((signal) => [signal.function].flat().map((name) => ({ ...signal, name })));
+    expect(filters).toHaveLength(told.length);
+    for (const { metric, name, pattern, value, threshold, minutes, statistic = "Sum", periods = 1 } of told) {
       expect(filters.find((filter) => filter.name === `${name}/Log/${metric}`)?.properties).toEqual({
         LogGroupName: `${name}/Log`,
         FilterPattern: pattern,
@@ -74,11 +77,12 @@ describe("alarms", () => {
         MetricName: metric,
         Threshold: threshold,
         Period: minutes * 60,
+        EvaluationPeriods: periods,
         Statistic: statistic,
       });
       // The words are written in the function's handler, or are reasons of the domain. One message is put together.
       const words = [...pattern.matchAll(/= "([^"]+)"/g)].map(([, word]) => word);
-      const handler = source(`functions/${name}/handler.ts`);
+      const handler = source(`functions/${name}/handler.ts`) + source("shared/finch/paced.ts");
       const domain = ["connect-session", "drive-disconnect", "events", "answer-check-request"]
         .map((file) => source(`shared/connection/${file}.ts`))
         .join();

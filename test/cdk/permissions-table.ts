@@ -24,6 +24,9 @@ const on = (actions: string, kind: string): string =>
 const receiveFrom = (queue: string): string =>
   `sqs:ChangeMessageVisibility sqs:DeleteMessage sqs:GetQueueAttributes sqs:GetQueueUrl sqs:ReceiveMessage on ${queue}/Queue`;
 
+/** Nothing is sent to Finch without it. */
+const spendBudgets = on("UpdateItem", "BUDGET");
+
 /** What it takes to make a token a connection. */
 const claim = [
   on("ConditionCheckItem GetItem PutItem UpdateItem", "CUSTOMER"),
@@ -31,6 +34,7 @@ const claim = [
   on("PutItem", "TOKENS"),
   on("PutItem", "OUTBOX"),
   useKeys.seal,
+  spendBudgets,
   readFinchSecret,
 ];
 
@@ -38,6 +42,7 @@ const createSession = [
   on("ConditionCheckItem GetItem", "CUSTOMER"),
   on("PutItem", "SESSION"),
   on("PutItem", "SESSIONS"),
+  spendBudgets,
   readFinchSecret,
 ];
 
@@ -99,6 +104,7 @@ export const permissionsFor = (invoked: "Function" | "Live"): Readonly<Record<st
     on("DeleteItem PutItem Query", "SOURCE"),
     on("DeleteItem GetItem", "TOKENS"),
     on("PutItem", "OUTBOX"),
+    spendBudgets,
     useKeys.open,
   ],
   "check-connection": [
@@ -111,6 +117,7 @@ export const permissionsFor = (invoked: "Function" | "Live"): Readonly<Record<st
     on("UpdateItem", "PARKINGS"),
     on("DeleteItem GetItem", "TOKENS"),
     on("PutItem", "OUTBOX"),
+    spendBudgets,
     useKeys.open,
     "sqs:SendMessage on Employers/Queue",
     receiveFrom("Checks/Requests"),
@@ -120,6 +127,7 @@ export const permissionsFor = (invoked: "Function" | "Live"): Readonly<Record<st
     on("GetItem", "CUSTOMER"),
     on("GetItem Query", "TOKENS"),
     on("PutItem", "AUDIT"),
+    spendBudgets,
     useKeys.open,
     "sqs:SendMessage on Checks/Requests/Queue",
   ],
@@ -127,6 +135,7 @@ export const permissionsFor = (invoked: "Function" | "Live"): Readonly<Record<st
   "read-employers": [
     on("GetItem UpdateItem", "CUSTOMER"),
     on("GetItem", "TOKENS"),
+    spendBudgets,
     useKeys.open,
     "sqs:SendMessage on Checks/Requests/Queue Employers/Queue",
     receiveFrom("Employers"),
@@ -152,6 +161,7 @@ export const permissionsFor = (invoked: "Function" | "Live"): Readonly<Record<st
     on("DeleteItem PutItem Query", "SOURCE"),
     on("DeleteItem GetItem", "TOKENS"),
     on("PutItem", "OUTBOX"),
+    spendBudgets,
     useKeys.open,
     "sqs:SendMessage on Employers/Queue",
   ],
@@ -163,6 +173,7 @@ export const permissionsFor = (invoked: "Function" | "Live"): Readonly<Record<st
     on("DeleteItem", "SOURCE"),
     on("PutItem", "DELETION"),
     on("PutItem", "OUTBOX"),
+    spendBudgets,
     useKeys.open,
     "secretsmanager:GetSecretValue on HashKey/Secret",
     receiveFrom("Disconnects"),

@@ -27,6 +27,8 @@ describe("what a call costs", () => {
       "get-connection": ["dynamodb.GetItem"],
       "receive-connect-callback": ["lambda.Invoke"],
       "exchange-authorization-code": [
+        // The leave to send, and the session's beginning.
+        "dynamodb.UpdateItem",
         "dynamodb.UpdateItem",
         "finch.POST /auth/token",
         ...seal,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe } from "vitest";
 import { describeAudit } from "./audit.ts";
+import { describeBudgets } from "./budgets.ts";
 import { describeCheckPauses } from "./check-pauses.ts";
 import { describeClaimRaces } from "./claim-races.ts";
 import { describeClaims } from "./claims.ts";
@@ -64,5 +65,6 @@ export const describeStores = (name: string, open: OpenStores, { isQuick = false
     describeDeletingCustomer(stores);
     describeNewestTokens(stores);
     describeAudit(stores);
+    describeBudgets(stores);
   });
 };

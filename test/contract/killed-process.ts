@@ -14,6 +14,7 @@ import { createSessionStore } from "#shared/dynamodb/session-store.ts";
 import { openTable } from "#shared/dynamodb/table.ts";
 import { createFinch } from "#shared/finch/finch.ts";
 import { createSendToFinch } from "#shared/finch/request.ts";
+import { createTransport } from "#shared/finch/transport.ts";
 import { secret } from "#shared/secret.ts";
 import { createLocalClient } from "../support/dynoxide.ts";
 import { intercept, type MeetCall } from "../support/intercept.ts";
@@ -59,7 +60,7 @@ const run = async ({ endpoint, tableName, finchUrl, vaultKey, nowMs, work }: Ord
       sessions: createSessionStore(table),
       connections: createConnectionStore(table),
       vault: createMemoryTokenVault(Buffer.from(vaultKey, "hex")),
-      finch: createFinch({ send: createSendToFinch(finchUrl), credentials }),
+      finch: createFinch({ send: createSendToFinch(createTransport(finchUrl, () => new Date())), credentials }),
       clientType: "sandbox",
       redirectUri: "https://perch.example/connect/callback",
     },

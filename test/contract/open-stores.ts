@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { DeleteTableCommand, type DynamoDBClient, type QueryCommandOutput } from "@aws-sdk/client-dynamodb";
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { createAuditStore } from "#shared/dynamodb/audit-store.ts";
+import { createBudgetStore } from "#shared/dynamodb/budget-store.ts";
 import { createCheckPauseStore } from "#shared/dynamodb/check-pause-store.ts";
 import { createConnectionStore } from "#shared/dynamodb/connection-store.ts";
 import { createCustomerStore } from "#shared/dynamodb/customer-store.ts";
@@ -89,6 +90,7 @@ const openTableStores = (table: Table) => ({
   webhooks: createWebhookStore(table),
   marks: createEmployerMarks(table),
   audit: createAuditStore(table),
+  budgets: createBudgetStore(table),
   findNewestTokens: createFindNewestTokens(table),
 });
 

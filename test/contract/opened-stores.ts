@@ -1,3 +1,4 @@
+import type { BudgetStore } from "#shared/budget/budget-store.ts";
 import type { DeletionStore } from "#shared/connection/customer-deletion.ts";
 import type { CheckPauseStore, DueStore, Outbox } from "#shared/connection/due-ports.ts";
 import type { EmployerMarks } from "#shared/connection/employer-marks.ts";
@@ -21,6 +22,7 @@ export interface OpenedStores {
   readonly checkPauses: CheckPauseStore;
   readonly marks: EmployerMarks;
   readonly audit: AuditStore;
+  readonly budgets: BudgetStore;
   readonly findNewestTokens: FindNewestTokens;
   readonly findOwner: (connectionId: ConnectionId) => Promise<CustomerId | undefined>;
   /** What stays of a disconnected connection. */

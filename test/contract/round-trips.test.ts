@@ -1,4 +1,7 @@
-/** How often a request waits for the world outside, one time after the other. What is counted are the SDK's own calls, on dynoxide. */
+/**
+ * How often a request waits for the world outside, one time after the other. What is counted are the SDK's own calls, on
+ * dynoxide. It is long because the functions whose calls are counted are put together here.
+ */
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:http";
@@ -13,10 +16,14 @@ import { operation as getAccessToken } from "#generated/operations/get-access-to
 import { operation as getConnection } from "#generated/operations/get-connection.js";
 import { operation as listConnections } from "#generated/operations/list-connections.js";
 import { operation as receiveConnectCallback } from "#generated/operations/receive-connect-callback.js";
+import { createBudgets } from "#shared/budget/budgets.ts";
+import { createAskForLeave } from "#shared/budget/leave.ts";
+import { createLeaveAhead } from "#shared/budget/leave-ahead.ts";
 import { createCapability } from "#shared/connection/capability.ts";
 import { holderHash } from "#shared/connection/connect-session.ts";
 import type { Finch } from "#shared/connection/finch-port.ts";
 import { createAuditStore } from "#shared/dynamodb/audit-store.ts";
+import { createBudgetStore } from "#shared/dynamodb/budget-store.ts";
 import { createConnectionStore } from "#shared/dynamodb/connection-store.ts";
 import { createCustomerStore } from "#shared/dynamodb/customer-store.ts";
 import { createFindNewestTokens } from "#shared/dynamodb/newest-tokens.ts";
@@ -48,6 +55,8 @@ describe("round trips", () => {
     const client = createLocalClient(dynoxide.endpoint);
     await createConnectionTable(client, tableName);
     table = openTable(tableName, client);
+    // The very first request of a deployment takes one more.
+    await createCounted().budgets.reserve("address", "sweep");
   }, 60_000);
   afterAll(() => dynoxide?.stop());
 
@@ -73,6 +82,10 @@ describe("round trips", () => {
       sessions: createSessionStore(counted),
       connections: createConnectionStore(counted),
       audit: createAuditStore(counted),
+      budgets: createBudgets({
+        ...createMemorySurroundings(),
+        ...{ store: createBudgetStore(counted), share: 1, noteFailure: (error: unknown) => expect.fail(String(error)) },
+      }),
       findNewestTokens: createFindNewestTokens(counted),
     };
   };
@@ -88,7 +101,19 @@ describe("round trips", () => {
     const stage = { clientType: "sandbox", redirectUri: "https://perch.example/connect/callback" };
     // Ids of its own: the table has those of the other exchanges.
     const surroundings = { ...createMemorySurroundings(), newId: () => randomUUID() };
-    const handler = createExchange({ ...surroundings, ...counted, ...stage, ...recordLog() });
+    // As the way to Finch does it, which is not this test's.
+    const { budgets } = counted;
+    const leave = createLeaveAhead(
+      createAskForLeave({ ...surroundings, budgets, priority: "exchange", patienceMs: 0 }),
+      surroundings.now,
+    );
+    const finch: Pick<Finch, "exchangeCode"> = {
+      async exchangeCode(...about) {
+        await leave.askForLeave("/auth/token", 0);
+        return counted.finch.exchangeCode(...about);
+      },
+    };
+    const handler = createExchange({ ...surroundings, ...counted, ...stage, finch, leave, ...recordLog() });
     const context = { awsRequestId: "request-1", getRemainingTimeInMillis: () => 7 * minute };
     return {
       ...{ commands, trips, state },
@@ -105,10 +130,11 @@ describe("round trips", () => {
     return rest;
   };
 
-  it("are four for an exchange: the session's beginning, Finch, KMS, the claim", async () => {
+  it("are four for an exchange: the session's beginning beside the leave to send, Finch, KMS, the claim", async () => {
     const { commands, trips } = await exchange();
-    expect(trips).toEqual([["dynamodb.send"], ["finch.exchangeCode"], ["kms.send"], ["dynamodb.send"]]);
-    expect(commands).toEqual(["UpdateCommand", "EncryptCommand", "TransactWriteCommand"]);
+    const begins = ["dynamodb.send", "dynamodb.send"];
+    expect(trips).toEqual([begins, ["finch.exchangeCode"], ["kms.send"], ["dynamodb.send"]]);
+    expect(commands).toEqual(["UpdateCommand", "UpdateCommand", "EncryptCommand", "TransactWriteCommand"]);
     recordFigure("round trips of an exchange", trips.length, "round trips", "An exchange is stored with four at most");
   });
 
@@ -147,7 +173,7 @@ describe("round trips", () => {
       // The browser repeats it: what became of the code is read, by the write that would have begun its exchange.
       const again = await comeBack();
       expect(again.headers["location"]).toBe(first.headers["location"]);
-      expect([wire, trips.length, commands.at(-1)]).toEqual([[invocation, invocation], 5, "UpdateCommand"]);
+      expect([wire, trips.length, commands.at(-1)]).toEqual([[invocation, invocation], 6, "UpdateCommand"]);
       recordFigure(
         "round trips of a callback",
         1,

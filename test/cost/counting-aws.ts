@@ -122,7 +122,11 @@ const answerDynamodb = async (
   const said = (await answered.json()) as Json;
   const waits = operation.startsWith("Transact") ? assumedMs.transaction : assumedMs.dynamodb;
   const counted = { ...readCapacity(operation, said), ...countItems(operation, asked, said) };
-  note(`dynamodb.${operation}`, { ...counted, lambdaMs: waits });
+  const { pk }: Json = Object(asked["Key"]);
+  const isBudget = String(Object(pk)["S"]).startsWith("BUDGET#");
+  // Its item is below 1 KB, and a write whose condition fails is billed as well; here it depends on how fast all goes.
+  const ofBudgets = { writeUnits: 1, budgetItemsWritten: 1, budgetWriteUnits: 1 };
+  note(`dynamodb.${operation}`, { ...counted, ...(isBudget && ofBudgets), lambdaMs: waits });
   response.writeHead(answered.status, { "content-type": "application/x-amz-json-1.0" });
   response.end(JSON.stringify(said));
 };

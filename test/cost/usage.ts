@@ -15,6 +15,12 @@ export interface Usage {
   readonly readUnits: number;
   /** Those of indexes included. */
   readonly writeUnits: number;
+  /**
+   * Of what is written, what budgets of requests to Finch take: it depends on what was sent in the last minutes, and on
+   * nothing that is stored.
+   */
+  readonly budgetItemsWritten: number;
+  readonly budgetWriteUnits: number;
   readonly kmsRequests: number;
   readonly secretRequests: number;
   /** Sending, receiving and deleting. */
@@ -36,6 +42,8 @@ export const nothing: Usage = {
   itemsWritten: 0,
   readUnits: 0,
   writeUnits: 0,
+  budgetItemsWritten: 0,
+  budgetWriteUnits: 0,
   kmsRequests: 0,
   secretRequests: 0,
   queueRequests: 0,

@@ -61,6 +61,8 @@ export const startWorld = async (store: TokenStore) => {
     HASH_KEY_ARN: secretArn("hash-key"),
     FINCH_SECRET_ARN: secretArn("finch-application"),
     FINCH_URL: countedFinch.url,
+    // Nothing is to wait for its turn here.
+    FINCH_SHARE: "9999",
     FINCH_CLIENT_TYPE: application.clientType,
     PUBLIC_URL: publicUrl,
     RETURN_ORIGINS: "https://app.example.com",

@@ -1,4 +1,4 @@
-import type { Finch, Undecided } from "#shared/connection/finch-port.ts";
+import type { Finch, Unanswered } from "#shared/connection/finch-port.ts";
 
 /** What may happen to one call of a port. */
 const faults = [
@@ -150,7 +150,7 @@ const answersOfFinch: ReadonlySet<string> = new Set<`finch.${keyof Finch}`>([
 ]);
 
 /** How a port's function tells of trouble. */
-const fail = (name: string, reason: Undecided["reason"]): Undecided => {
+const fail = (name: string, reason: Unanswered["reason"]): Unanswered => {
   if (answersOfFinch.has(name)) return { kind: "undecided", reason };
   throw new Error(`${name}: ${reason}`);
 };

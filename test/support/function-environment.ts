@@ -13,7 +13,13 @@ export const functionEnvironment = ({
   tokenStore,
 }: FunctionWorld): Readonly<Record<string, string>> => ({
   ...{ AWS_REGION: "us-east-1", AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test", AWS_ENDPOINT_URL: url },
-  ...{ TABLE_NAME: tableName, FINCH_URL: url, PUBLIC_URL: "https://perch.example", FORWARD_RULES: "" },
+  ...{
+    TABLE_NAME: tableName,
+    FINCH_URL: url,
+    FINCH_SHARE: "100",
+    PUBLIC_URL: "https://perch.example",
+    FORWARD_RULES: "",
+  },
   ...{ TOKEN_KEY_ARN: "arn:aws:kms:us-east-1:000000000000:key/tokens", FINCH_CLIENT_TYPE: "sandbox" },
   ...{ FINCH_SECRET_ARN: "finch", HASH_KEY_ARN: "hash-key", BUS_NAME: "bus", DEFAULT_CUSTOMER_MODE: "multiple" },
   ...{ DISCONNECT_QUEUE_URL: `${url}/0/disconnects`, CHECK_QUEUE_URL: `${url}/0/checks` },

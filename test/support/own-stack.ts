@@ -6,7 +6,7 @@ import type { TokenStoreName } from "../../local/stack/options.ts";
 import { createPlaces, type Places, sharedFolder } from "../../local/stack/places.ts";
 import { findFreePort } from "../../local/stack/ports.ts";
 import type { Steps } from "../../local/stack/steps.ts";
-import { liftLimits } from "../../local/testing/lift-limits.ts";
+import { liftedShare, liftLimits } from "../../local/testing/lift-limits.ts";
 
 export interface OwnStack {
   readonly places: Places;
@@ -30,6 +30,7 @@ export const startOwnStack = async (tokenStore: TokenStoreName): Promise<OwnStac
     port: await findFreePort(),
     fresh: true,
     tokenStore,
+    finchShare: liftedShare,
     steps: quietly,
     signal,
   });

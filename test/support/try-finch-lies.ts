@@ -7,6 +7,7 @@ import type { ConnectSession } from "#shared/connection/connect-session.ts";
 import { parseConnectionId, type SessionId } from "#shared/connection/identifiers.ts";
 import { createFinch } from "#shared/finch/finch.ts";
 import { createSendToFinch } from "#shared/finch/request.ts";
+import { createTransport } from "#shared/finch/transport.ts";
 import { secret } from "#shared/secret.ts";
 import { audit } from "./auditor.ts";
 import { aGrant, newConnectionId } from "./builders.ts";
@@ -82,7 +83,7 @@ const kindsOfSessions = ["plain", "to be accepted", "to sign in again", "embedde
 export const tryFinchLies = async (atLeast: number, seed: number): Promise<LiesTried> => {
   const liar = await startLiar();
   const credentials = async () => ({ clientId: "client", clientSecret: secret("not-a-real-secret") });
-  const client = createFinch({ send: createSendToFinch(liar.url), credentials });
+  const client = createFinch({ send: createSendToFinch(createTransport(liar.url, () => new Date())), credentials });
   const tried: Record<string, number> = {};
   const wrong: string[] = [];
   const random = createRandom(seed);

@@ -147,6 +147,8 @@ const exchange: Case = {
       }),
       clientType: "sandbox",
       redirectUri: "https://perch.example/connect/callback",
+      // Beside Finch's answer: what gives leave to ask for it is not among what is compared.
+      leave: { begin: () => {}, end: async () => {} },
     });
     const event = { state: state.text, code: "not-a-real-code", ...holder };
     const context = { awsRequestId: randomUUID(), getRemainingTimeInMillis: () => 420_000 };

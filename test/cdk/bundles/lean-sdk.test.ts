@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { keepExceptions, spellOutKeys } from "../../../cdk/lean-sdk.ts";
+import { dropRegions, keepExceptions, spellOutKeys } from "../../../cdk/lean-sdk.ts";
 
 it("the keys of a schema's traits are spelt out; what else is in brackets stays", () => {
   const schemas = `const _hH = "httpHeader";
@@ -21,4 +21,20 @@ n0_registry.registerError(CaughtException$, CaughtException);
 
 `,
   );
+});
+
+it("a partition keeps what its regions are found by, and no region", () => {
+  const partitions = `"regionRegex": "^us\\\\-\\\\d+$",
+    "regions": {
+      "aws-global": {
+        "description": "aws global region"
+      },
+      "us-1": {
+        "description": "US East (N. Virginia)"
+      }
+    }
+  }`;
+  expect(dropRegions(partitions)).toBe(`"regionRegex": "^us\\\\-\\\\d+$",
+    "regions": {}
+  }`);
 });

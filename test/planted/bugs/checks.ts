@@ -75,7 +75,7 @@ export const checkBugs: readonly PlantedBug[] = [
     sentence: "Finch answers that something is wrong with the platform, and is asked about all the others as well.",
     breaks: 8,
     file: sweep,
-    before: "    found.standstill ??\n",
+    before: '    (found.standstill === "budget_used_up" ? undefined : found.standstill) ??\n',
     after: "",
     test: unit("connection/sweep-checks", "goes on where it was when such trouble is over"),
   },

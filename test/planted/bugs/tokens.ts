@@ -139,8 +139,8 @@ export const tokenBugs: readonly PlantedBug[] = [
     sentence: "What Finch does not confirm is not tried again.",
     breaks: 9,
     file: driver,
-    before: "disconnect: afterAttempt(connection.disconnect, now),",
-    after: "disconnect: { ...connection.disconnect, nextAttemptAt: new Date(8.64e15) },",
+    before: "          : afterAttempt(connection.disconnect, now),",
+    after: "          : { ...connection.disconnect, nextAttemptAt: new Date(8.64e15) },",
     test: unit("connection/drive-disconnect", "tries again after pauses that double up to six hours, for ever"),
   },
   {

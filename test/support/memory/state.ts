@@ -1,4 +1,6 @@
 /** What the stores in memory share: one table's worth of records. */
+import type { BudgetName } from "#shared/budget/budget.ts";
+import type { Spent } from "#shared/budget/window.ts";
 import type { ConnectSession } from "#shared/connection/connect-session.ts";
 import type { Connection } from "#shared/connection/connection.ts";
 import type { Customer } from "#shared/connection/customer.ts";
@@ -48,6 +50,7 @@ export interface MemoryState {
   /** How many connections were parked in which hour. */
   readonly parkings: Map<string, number>;
   readonly audit: AuditEntry[];
+  readonly budgets: Map<BudgetName, Spent>;
   checkPause: { readonly pause: CheckPause | undefined; readonly trustedUntil: Date | undefined };
   /** How many items lists have read. */
   itemsRead: number;
@@ -71,6 +74,7 @@ export const createMemoryState = (): MemoryState => ({
   parked: new Map(),
   parkings: new Map(),
   audit: [],
+  budgets: new Map(),
   checkPause: { pause: undefined, trustedUntil: undefined },
   itemsRead: 0,
 });

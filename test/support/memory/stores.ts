@@ -1,3 +1,4 @@
+import type { BudgetStore } from "#shared/budget/budget-store.ts";
 import type { DeletionStore } from "#shared/connection/customer-deletion.ts";
 import type { CheckPauseStore, DueStore, Outbox } from "#shared/connection/due-ports.ts";
 import type { EmployerMarks } from "#shared/connection/employer-marks.ts";
@@ -6,6 +7,7 @@ import type { ConnectionStore, CustomerStore, SessionStore } from "#shared/conne
 import type { WebhookStore } from "#shared/connection/webhook-ports.ts";
 import type { AuditStore } from "#shared/use/audit.ts";
 import type { FindNewestTokens } from "#shared/use/open-token.ts";
+import { createMemoryBudgetStore } from "./budget-store.ts";
 import { createMemoryCheckPauseStore } from "./check-pause-store.ts";
 import { createMemoryConnectionStore } from "./connection-store.ts";
 import { createMemoryCustomerStore } from "./customer-store.ts";
@@ -29,6 +31,7 @@ export interface MemoryStores {
   readonly checkPauses: CheckPauseStore;
   readonly marks: EmployerMarks;
   readonly audit: AuditStore;
+  readonly budgets: BudgetStore;
   readonly findNewestTokens: FindNewestTokens;
   /** All events so far, published or not, the oldest first. */
   readonly events: () => readonly PerchEvent[];
@@ -50,6 +53,7 @@ export const createMemoryStores = (): MemoryStores => {
     checkPauses: createMemoryCheckPauseStore(memory),
     marks: createMemoryEmployerMarks(memory),
     audit: createMemoryAuditStore(memory),
+    budgets: createMemoryBudgetStore(memory),
     findNewestTokens: createMemoryNewestTokens(memory),
     events: () => copy(memory.written),
     memory,

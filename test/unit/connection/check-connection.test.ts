@@ -118,6 +118,13 @@ describe("trouble that is not the connection's", () => {
     expect(told()).toEqual([]);
   });
 
+  it("that keeps Finch from being asked lets it be asked as soon as it may be", async () => {
+    const { check, finchSays, before, stored, now } = await createCheckSetting();
+    finchSays({ kind: "undecided", reason: "budget_used_up", retryAfterSeconds: 90 });
+    expect(await check()).toMatchObject({ ok: false, refusal: { reason: "finch" } });
+    expect(await stored()).toEqual({ ...before, nextCheckAt: later(now(), 90_000) });
+  });
+
   it.each([
     ["brings a look forward that was far", 20 * hour, 30 * minute],
     ["leaves one that comes sooner", 10 * minute, 10 * minute],

@@ -211,6 +211,15 @@ describe("an entity's end that Finch does not confirm", () => {
     expect((await stage.stored()).entityDisconnects).toMatchObject([{ attempts: 2 }]);
   });
 
+  it("was not attempted where Finch could not be asked", async () => {
+    const stage = await createStage();
+    await stage.end("e1");
+    stage.finch.willAnswerDisconnectEntities({ kind: "undecided", reason: "budget_used_up", retryAfterSeconds: 7 });
+    expect(await stage.drive()).toBe("not_asked");
+    const nextAttemptAt = new Date(stage.now().getTime() + 7_000);
+    expect((await stage.stored()).entityDisconnects).toMatchObject([{ entityId: "e1", attempts: 0, nextAttemptAt }]);
+  });
+
   it("is tried again after pauses that double up to six hours, for ever", async () => {
     const stage = await createStage();
     await stage.end("e1");

@@ -94,6 +94,20 @@ describe("a disconnect that Finch does not confirm", () => {
     expect(events()).toHaveLength(told);
   });
 
+  it.each([
+    [[], 0],
+    [[invalid], 1],
+  ] as const)("was not attempted where Finch could not be asked, after %j", async (answers, before) => {
+    const stage = await createStage({ tokens: 2 });
+    const { drive, finch, stored, now, asked } = stage;
+    finch.willAnswerDisconnect(...answers, { kind: "undecided", reason: "budget_used_up", retryAfterSeconds: 7 });
+    expect(await drive()).toBe("not_asked");
+    expect(asked()).toBe(before + 1);
+    await expectUntouched(stage, 2);
+    const nextAttemptAt = new Date(now().getTime() + 7_000);
+    expect(await stored()).toMatchObject({ disconnect: { attempts: 0, nextAttemptAt } });
+  });
+
   it("tries again after pauses that double up to six hours, for ever", async () => {
     const { drive, finch, stored, now, setNow } = await createStage();
     const pauses: number[] = [];

@@ -40,6 +40,15 @@ describe("a pause", () => {
     expect(world.callTimes.length).toBeLessThanOrEqual(100);
   });
 
+  it("is not for a budget that is used up: the run ends, what it did not get to stays as due, and the next goes on", async () => {
+    const world = await createCheckWorld(60);
+    const notAsked = { kind: "undecided", reason: "budget_used_up", retryAfterSeconds: 60 } as const;
+    world.finchSays((index) => (index < 30 ? healthy : notAsked));
+    expect(await world.runOnce()).toMatchObject({ kind: "swept", looked: 30, undecided: 0 });
+    world.finchSays(() => healthy);
+    expect(await world.runOnce()).toMatchObject({ kind: "swept", looked: 30 });
+  });
+
   it("is not believed for ever: somebody's word that it is so ends at its time", async () => {
     const world = await createCheckWorld(30);
     world.finchSays(() => signedOut);

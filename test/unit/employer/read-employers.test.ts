@@ -88,6 +88,26 @@ describe("reading the employers of a connection", () => {
     expect(messages).toHaveLength(1);
   });
 
+  it.each([
+    [5, 60],
+    [90, 90],
+    [3_600, 900],
+  ])(
+    "stops where Finch cannot be asked for %i s, and comes again after %i s, as if it had not tried",
+    async (retryAfterSeconds, delaySeconds) => {
+      const connection = unread({
+        entities: [entity("a"), entity("b"), entity("c")],
+        tokens: [aTokenRecord({ entityIds: ["a", "b", "c"] })],
+      });
+      const notAsked = { kind: "undecided", reason: "budget_used_up", retryAfterSeconds } as const;
+      const answers = (id: string | null) => (id === "a" ? company("a LLC") : notAsked);
+      const { step, asked, employers, messages } = await createSetting(connection, answers);
+      expect(await step({ attempt: 12 })).toBe("later");
+      expect([asked, await employers()]).toMatchObject([["a", "b"], [{ entityId: "a" }]]);
+      expect(messages).toMatchObject([{ attempt: 12, delaySeconds }]);
+    },
+  );
+
   it("takes many entities in steps of ten, each once", async () => {
     const ids = Array.from({ length: 23 }, (_, index) => `entity-${String(index).padStart(2, "0")}`);
     const entities = ids.map((id) => entity(id));

@@ -1,6 +1,6 @@
 /** What each of Finch's error bodies means for Perch: about the customer, about the platform, or about nothing yet. */
 import { describe, expect, it } from "vitest";
-import type { PlatformTrouble, Undecided } from "#shared/connection/finch-port.ts";
+import type { PlatformTrouble, Unanswered, Undecided } from "#shared/connection/finch-port.ts";
 import { secret } from "#shared/secret.ts";
 import { type ErrorKind, errorKinds } from "../../../local/finch/errors.ts";
 import { redirectUri } from "../../finch/support.ts";
@@ -8,7 +8,7 @@ import { newCustomerId } from "../../support/builders.ts";
 import { createClient, startClient } from "./setting.ts";
 
 const trouble = (reason: string): PlatformTrouble => ({ kind: "platform_trouble", reason });
-const undecided = (reason: Undecided["reason"]): Undecided => ({ kind: "undecided", reason });
+const undecided = (reason: Unanswered["reason"]): Unanswered => ({ kind: "undecided", reason });
 
 /** Where no call has a rule of its own. A new kind of error does not compile until it is here. */
 const meanings: Record<ErrorKind, PlatformTrouble | Undecided> = {

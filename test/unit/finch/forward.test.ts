@@ -30,7 +30,7 @@ const forwardTo = async (
     });
   });
   const now = () => new Date();
-  const passed = await createForwardToFinch(createTransport(url), now)(
+  const passed = await createForwardToFinch(createTransport(url, now), now)(
     {
       method: "GET",
       path: "/employer/company",

@@ -2,6 +2,7 @@
 import type { IncomingMessage } from "node:http";
 import { describe, expect, it } from "vitest";
 import { createSendToFinch } from "#shared/finch/request.ts";
+import { createTransport } from "#shared/finch/transport.ts";
 import { secret } from "#shared/secret.ts";
 import { application, redirectUri } from "../../finch/support.ts";
 import { createClient, startServer } from "./setting.ts";
@@ -36,8 +37,8 @@ describe("what is sent", () => {
 
   it("says what it sends, and what it wants", async () => {
     const { url, requests } = await record();
-    await createSendToFinch(url)({ ...call, method: "POST", body: { name: "Zoë" } });
-    await createSendToFinch(url)(call);
+    await createSendToFinch(createTransport(url, () => new Date()))({ ...call, method: "POST", body: { name: "Zoë" } });
+    await createSendToFinch(createTransport(url, () => new Date()))(call);
     const [post, get] = requests.map(({ request }) => request.headers);
     expect(requests[0]?.body).toBe('{"name":"Zoë"}');
     expect(post).toMatchObject({ "content-type": "application/json", "content-length": "15" });
@@ -47,7 +48,7 @@ describe("what is sent", () => {
 
   it("goes over one connection, also after the time limit of a call that was answered", async () => {
     const { url, requests } = await record();
-    const send = createSendToFinch(url);
+    const send = createSendToFinch(createTransport(url, () => new Date()));
     await send({ ...call, timeoutMs: 100 });
     await new Promise((resolve) => setTimeout(resolve, 150));
     await send(call);
@@ -56,13 +57,13 @@ describe("what is sent", () => {
 
   it("goes over TLS where the address says so", async () => {
     const { url, requests } = await record();
-    const secure = createSendToFinch(url.replace("http:", "https:"));
+    const secure = createSendToFinch(createTransport(url.replace("http:", "https:"), () => new Date()));
     expect(await secure(call)).toEqual({ kind: "undecided", reason: "unreachable" });
     expect(requests).toEqual([]);
   });
 
   it("keeps what Finch's support asks for", async () => {
     const { url } = await record();
-    expect(await createSendToFinch(url)(call)).toMatchObject({ requestId: "an id" });
+    expect(await createSendToFinch(createTransport(url, () => new Date()))(call)).toMatchObject({ requestId: "an id" });
   });
 });

@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
 import { createFinch } from "#shared/finch/finch.ts";
 import { createSendToFinch } from "#shared/finch/request.ts";
+import { createTransport } from "#shared/finch/transport.ts";
 import { secret } from "#shared/secret.ts";
 import { parseFault } from "../../../local/finch/faults.ts";
 import { application, startFinch } from "../../finch/support.ts";
@@ -12,7 +13,7 @@ import { application, startFinch } from "../../finch/support.ts";
 /** The client of an application, at a base URL. */
 export const createClient = (baseUrl: string, clientSecret: string = application.clientSecret) =>
   createFinch({
-    send: createSendToFinch(baseUrl),
+    send: createSendToFinch(createTransport(baseUrl, () => new Date())),
     credentials: async () => ({ clientId: application.clientId, clientSecret: secret(clientSecret) }),
   });
 

@@ -1,4 +1,4 @@
-/** The way to Finch and back: late, lost, cut, endless and foreign answers. */
+/** The way to Finch and back: late, lost, cut, endless and foreign answers. It is long because each way in which a server misbehaves is here. */
 import { describe, expect, it } from "vitest";
 import { createSendToFinch } from "#shared/finch/request.ts";
 import { createTransport } from "#shared/finch/transport.ts";
@@ -63,7 +63,10 @@ describe("an exchange whose answer does not come whole", () => {
 
 describe("a server that is not as Finch should be", () => {
   it("is unreachable when nobody listens", async () => {
-    expect(await createSendToFinch("http://127.0.0.1:1")(call)).toEqual({ kind: "undecided", reason: "unreachable" });
+    expect(await createSendToFinch(createTransport("http://127.0.0.1:1", () => new Date()))(call)).toEqual({
+      kind: "undecided",
+      reason: "unreachable",
+    });
   });
 
   it("does not prolong a call by a trickle of bytes, and is hung up on", async () => {
@@ -77,7 +80,10 @@ describe("a server that is not as Finch should be", () => {
       });
     });
     const begun = performance.now();
-    expect(await createSendToFinch(url)({ ...call, timeoutMs: 400 })).toEqual({ kind: "undecided", reason: "timeout" });
+    expect(await createSendToFinch(createTransport(url, () => new Date()))({ ...call, timeoutMs: 400 })).toEqual({
+      kind: "undecided",
+      reason: "timeout",
+    });
     expect(performance.now() - begun).toBeLessThan(2_000);
     await expect.poll(() => hungUp).toBe(true);
   });
@@ -100,7 +106,10 @@ describe("a server that is not as Finch should be", () => {
       response.on("drain", write);
       write();
     });
-    expect(await createSendToFinch(url)(call)).toEqual({ kind: "undecided", reason: "unreadable" });
+    expect(await createSendToFinch(createTransport(url, () => new Date()))(call)).toEqual({
+      kind: "undecided",
+      reason: "unreadable",
+    });
     await expect.poll(() => hungUp).toBe(true);
     expect(written).toBeLessThan(50_000_000);
   });
@@ -108,7 +117,11 @@ describe("a server that is not as Finch should be", () => {
   it("is read up to a megabyte", async () => {
     const body = { filler: "x".repeat(1_048_576 - '{"filler":""}'.length) };
     const url = await startServer((_, response) => response.end(JSON.stringify(body)));
-    expect(await createSendToFinch(url)(call)).toMatchObject({ kind: "answer", status: 200, body });
+    expect(await createSendToFinch(createTransport(url, () => new Date()))(call)).toMatchObject({
+      kind: "answer",
+      status: 200,
+      body,
+    });
   });
 
   it.each([301, 302, 303, 307, 308])("is not followed elsewhere (%i)", async (status) => {
@@ -125,7 +138,11 @@ describe("a server that is not as Finch should be", () => {
 
   it.each(["", "<html>", "[]", "null", '"text"', "7", '{"a":', "\u0000"])("may answer %j: no object", async (text) => {
     const url = await startServer((_, response) => response.end(text));
-    expect(await createSendToFinch(url)(call)).toMatchObject({ kind: "answer", status: 200, body: undefined });
+    expect(await createSendToFinch(createTransport(url, () => new Date()))(call)).toMatchObject({
+      kind: "answer",
+      status: 200,
+      body: undefined,
+    });
   });
 
   it.each([400, 401, 403, 404, 418])("may refuse with %i without saying why", async (status) => {
@@ -148,7 +165,10 @@ describe("a server that is not as Finch should be", () => {
       response.writeHead(200, { "content-length": "1000" }).write('{"access_token":');
       setTimeout(() => response.destroy(), 20);
     });
-    expect(await createSendToFinch(url)(call)).toEqual({ kind: "undecided", reason: "unreachable" });
+    expect(await createSendToFinch(createTransport(url, () => new Date()))(call)).toEqual({
+      kind: "undecided",
+      reason: "unreachable",
+    });
   });
 });
 
@@ -161,7 +181,7 @@ describe("the connection to Finch", () => {
       ports.add(incoming.socket.remotePort);
       incoming.resume().on("end", () => response.end("{}"));
     });
-    const send = createTransport(url);
+    const send = createTransport(url, () => new Date());
     for (const _ of [1, 2, 3]) {
       expect(await send({ ...request, method: "GET", body: undefined })).toMatchObject({ status: 200 });
     }
@@ -178,7 +198,7 @@ describe("the connection to Finch", () => {
         response.end("{}");
       });
     });
-    const send = createTransport(url);
+    const send = createTransport(url, () => new Date());
     for (const method of ["POST", "DELETE"]) await send({ ...request, method, body: Buffer.from("né") });
     await send({ ...request, method: "DELETE", body: undefined });
     expect(seen).toEqual([

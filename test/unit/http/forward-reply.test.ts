@@ -51,6 +51,21 @@ describe("Finch's answer as a reply", () => {
   });
 
   it("asks nobody to repeat what may have changed something", () => {
+    const notAsked = { kind: "undecided", reason: "budget_used_up", retryAfterSeconds: 12 } as const;
+    for (const mayRepeat of [true, false]) {
+      const reply = forwardReply(notAsked, mayRepeat);
+      expect(reply).toMatchObject({
+        statusCode: 429,
+        headers: { "retry-after": "12", "x-should-retry": "false", "content-type": "application/json" },
+      });
+      const expected = {
+        code: 429,
+        status: 429,
+        name: "rate_limit_exceeded_error",
+        finch_code: "finch_application_rl",
+      };
+      expect(JSON.parse(reply.body)).toMatchObject(expected);
+    }
     const undecided = { kind: "undecided", reason: "timeout" } as const;
     expect(forwardReply(undecided, true).headers["x-should-retry"]).toBeUndefined();
     expect(forwardReply(undecided, false)).toMatchObject({ statusCode: 504, headers: { "x-should-retry": "false" } });

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { ChangeRefusal } from "#shared/connection/change-connection.ts";
 import type { SessionFailure } from "#shared/connection/connect-session.ts";
 import type { CreateSessionRefusal } from "#shared/connection/create-connect-session.ts";
-import type { Undecided } from "#shared/connection/finch-port.ts";
+import type { Unanswered } from "#shared/connection/finch-port.ts";
 import type { EntityDisconnectRefusal } from "#shared/connection/request-entity-disconnect.ts";
 import { changeProblem } from "#shared/http/change-problem.ts";
 import { finchProblem } from "#shared/http/finch-problem.ts";
@@ -102,7 +102,7 @@ describe("a session that does not fit", () => {
   });
 });
 
-const undecided: Record<Undecided["reason"], readonly [ProblemCode, number]> = {
+const undecided: Record<Unanswered["reason"], readonly [ProblemCode, number]> = {
   timeout: ["finch_timeout", 30],
   rate_limited: ["finch_unavailable", 60],
   unreachable: ["finch_unavailable", 30],
@@ -114,6 +114,12 @@ describe("trouble with Finch", () => {
     const reply = finchProblem({ kind: "undecided", reason });
     expectCode(reply, code);
     expect([read(reply).retry_after, reply.headers["retry-after"]]).toEqual([seconds, `${seconds}`]);
+  });
+
+  it("that keeps it from being asked says when to try again", () => {
+    const reply = finchProblem({ kind: "undecided", reason: "budget_used_up", retryAfterSeconds: 12 });
+    expectCode(reply, "budget_used_up");
+    expect([reply.statusCode, read(reply).retry_after, reply.headers["retry-after"]]).toEqual([429, 12, "12"]);
   });
 
   it("that is the platform's names what Finch answered, and no time to try again", () => {

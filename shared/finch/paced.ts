@@ -1,0 +1,59 @@
+import { type BudgetName, limitedProductOf } from "../budget/budget.ts";
+import type { Budgets } from "../budget/budgets.ts";
+import type { AskForLeave } from "../budget/leave.ts";
+import type { Surroundings } from "../connection/ports.ts";
+import { isError } from "./answers.ts";
+import { parseObject } from "./request.ts";
+import type { RawAnswer, Transport } from "./transport.ts";
+
+export interface PacedTransportDependencies extends Pick<Surroundings, "now"> {
+  readonly transport: Transport;
+  readonly askForLeave: AskForLeave;
+  readonly budgets: Pick<Budgets, "hold">;
+  /** Is told of what somebody should hear of. */
+  readonly note: (what: "budget used up" | "finch refused for its limits", budget: BudgetName) => void;
+}
+
+/** Finch counts the requests to a product over a minute. */
+const productHoldMs = 60_000;
+/** It shuts an address out for an hour, and Lambda's functions have many: the next may be good. */
+const addressHoldMs = 300_000;
+
+/**
+ * The transport that asks for leave before each request: nothing goes to Finch another way. Without leave nothing is sent.
+ * Where Finch refuses a request all the same, others use its limits up: then nobody sends for a while.
+ */
+export const paceTransport =
+  ({ transport, askForLeave, budgets, note, now }: PacedTransportDependencies): Transport =>
+  async (request) => {
+    const [path = ""] = request.path.split("?");
+    const budget: BudgetName = limitedProductOf(path) ?? "address";
+    const askedAt = now().getTime();
+    const leave = await askForLeave(path, request.timeoutMs);
+    if (leave.kind === "refused") {
+      note("budget used up", budget);
+      const seconds = Math.ceil((leave.retryAt.getTime() - now().getTime()) / 1_000);
+      return { kind: "undecided", reason: "budget_used_up", retryAfterSeconds: Math.max(1, seconds) };
+    }
+    // Who asks for so much time has no more than that, the wait included.
+    const timeoutMs = Math.max(1, request.timeoutMs - (now().getTime() - askedAt));
+    const answer = await transport({ ...request, timeoutMs, sendBy: leave.sendBy });
+    if (answer.kind === "not_sent") {
+      await leave.giveBack();
+      return { kind: "undecided", reason: "unreachable" };
+    }
+    const exceeded = answer.kind === "answer" ? exceededBy(answer, budget) : undefined;
+    if (exceeded !== undefined) {
+      note("finch refused for its limits", exceeded);
+      await budgets.hold(exceeded, exceeded === "address" ? addressHoldMs : productHoldMs);
+    }
+    return answer;
+  };
+
+/** The limit that an answer says is exceeded; a provider's own is none of these. */
+const exceededBy = ({ status, body }: RawAnswer, budget: BudgetName): BudgetName | undefined => {
+  if (status !== 429) return undefined;
+  const error = parseObject(body);
+  if (isError(error, "finch_api_ip_rl")) return "address";
+  return isError(error, "finch_application_rl") ? budget : undefined;
+};
