@@ -26,6 +26,13 @@ export interface ConnectionApiStackProps extends StackProps {
   readonly bundles: string;
 }
 
+/** What changes something when a caller of the API asks for it. */
+const changing = [
+  ...["put-customer", "delete-customer", "create-connect-session", "cancel-connect-session", "create-connection"],
+  ...["update-connection", "accept-connection", "delete-connection", "disconnect-entity", "keep-duplicate"],
+  ...["introspect-connection", "create-reauthenticate-session"],
+];
+
 /** What may be rebuilt at any time: functions, their permissions and the routes to them. */
 export class ConnectionApiStack extends Stack {
   readonly #functions: ApiFunction[] = [];
@@ -38,6 +45,7 @@ export class ConnectionApiStack extends Stack {
     this.#addConnections(props, exchange);
     this.#addUse(props);
     this.#addBackground(props);
+    this.#addAudit(props);
     const parts: ConnectionChecksProps = { ...props, create: (...about) => this.#create(props, ...about) };
     const checks = new ConnectionChecks(this, "Checks", parts);
     for (const name of ["drive-disconnect", "forward-to-finch"]) checks.letRequest(this.#find(name).fn);
@@ -142,7 +150,7 @@ export class ConnectionApiStack extends Stack {
     finch.letReach(introspect.fn);
   }
 
-  /** What the connections are good for: their tokens, requests that are forwarded with them, and who used them. */
+  /** What the connections are good for: their tokens, and requests that are forwarded with them. */
   #addUse(props: ConnectionApiStackProps) {
     const { table, tokenStore, finch } = props.data;
     const handOut = this.#create(props, "get-access-token");
@@ -153,6 +161,12 @@ export class ConnectionApiStack extends Stack {
     tokenStore.letOpen(forward.fn);
     finch.letReach(forward.fn);
     forward.fn.addEnvironment("FORWARD_RULES", props.stage.forwardRules.join(","));
+  }
+
+  /** Who did what: everything that changes something on request writes it down, and one function tells it. */
+  #addAudit(props: ConnectionApiStackProps) {
+    const { table } = props.data;
+    for (const name of changing) table.letRecordActs(this.#find(name).fn);
     const audit = this.#create(props, "list-audit");
     table.letReadAudit(audit.fn);
     table.letReadCustomers(audit.fn);

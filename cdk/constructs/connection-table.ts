@@ -230,7 +230,7 @@ export class ConnectionTable extends Construct {
   letUseTokens(fn: LambdaFunction) {
     this.letReadCustomers(fn);
     this.#let(fn, "TOKENS", ["GetItem", "Query"]);
-    this.#let(fn, "AUDIT", ["PutItem"]);
+    this.letRecordActs(fn);
   }
 
   /** Keep what is read of employers beside their connection, with its tokens. Changes nothing else. */
@@ -244,7 +244,12 @@ export class ConnectionTable extends Construct {
     this.#let(fn, "BUDGET", ["UpdateItem"]);
   }
 
-  /** Page through who used a customer's tokens. */
+  /** Write down who has made a change. Reads none of it. */
+  letRecordActs(fn: LambdaFunction) {
+    this.#let(fn, "AUDIT", ["PutItem"]);
+  }
+
+  /** Page through who did what to a customer's things. */
   letReadAudit(fn: LambdaFunction) {
     this.#let(fn, "AUDIT", ["Query"]);
   }

@@ -16,8 +16,9 @@ export interface AcceptConnectionDependencies
 export const createHandler = ({ log, ...deps }: AcceptConnectionDependencies) => {
   const accept = acceptConnection(deps);
 
-  return endpoint(operation, log, async ({ path, note }) => {
-    const accepted = await accept(path.customer_id as CustomerId, path.connection_id as ConnectionId);
+  return endpoint(operation, log, async ({ path, caller, requestId, note }) => {
+    const by = { caller, requestId };
+    const accepted = await accept(path.customer_id as CustomerId, path.connection_id as ConnectionId, by);
     if (accepted.ok) return json(200, connectionBody(accepted.value));
     note({ reason: accepted.refusal.reason });
     return changeProblem(accepted.refusal);

@@ -14,7 +14,7 @@ import type { Log } from "#shared/log.ts";
 export const createHandler = ({ log, ...deps }: CreateConnectSessionDependencies & { readonly log: Log }) => {
   const create = createConnectSession(deps);
 
-  return endpoint(operation, log, async ({ path, body, note }) => {
+  return endpoint(operation, log, async ({ path, body, caller, requestId, note }) => {
     const refused = refuseReturnUrlIfEmbedded(body);
     if (refused !== undefined) return refused;
     const { provider, auth_method = null } = body.integration ?? {};
@@ -27,6 +27,7 @@ export const createHandler = ({ log, ...deps }: CreateConnectSessionDependencies
       returnUrl: body.return_url ?? null,
       minutesToExpire: body.minutes_to_expire,
       sandbox: body.sandbox,
+      by: { caller, requestId },
     });
     if (!created.ok) {
       note({ reason: created.refusal.reason });

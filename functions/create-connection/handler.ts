@@ -1,4 +1,5 @@
 import { operation } from "#generated/operations/create-connection.js";
+import type { AuditStore } from "#shared/connection/audit.ts";
 import type { CustomerId } from "#shared/connection/identifiers.ts";
 import { type ImportConnectionDependencies, importConnection } from "#shared/connection/import-connection.ts";
 import type { InvokeExchange } from "#shared/connection/session-ending.ts";
@@ -15,21 +16,23 @@ import { receiveEmbedded } from "./receive-embedded.ts";
 export interface CreateConnectionDependencies extends ImportConnectionDependencies {
   readonly log: Log;
   readonly connections: Pick<ConnectionStore, "claim" | "find">;
+  readonly audit: Pick<AuditStore, "record">;
   /** Has the code exchanged by the function that is made for it. */
   readonly exchange: InvokeExchange;
 }
 
 /** POST /v1/customers/{customer_id}/connections: an embedded session's code, or a token that the platform has. */
 export const createHandler = ({ log, exchange, ...deps }: CreateConnectionDependencies) => {
-  const receive = receiveEmbedded({ exchange, connections: deps.connections, customers: deps.customers });
+  const receive = receiveEmbedded({ ...deps, exchange });
   const importToken = importConnection(deps);
 
-  return endpoint(operation, log, async ({ path, body, note }) => {
+  return endpoint(operation, log, async ({ path, body, caller, requestId, note }) => {
+    const by = { caller, requestId };
     const customerId = path.customer_id as CustomerId;
     // The document lets exactly one of the two through.
     const { access_token: accessToken, authorization_code: code = "", state = "" } = body;
-    if (accessToken === undefined) return receive(customerId, { state, code: secret(code) }, note);
-    const imported = await importToken(customerId, secret(accessToken)).catch((error: unknown) => {
+    if (accessToken === undefined) return receive(customerId, { state, code: secret(code) }, by, note);
+    const imported = await importToken(customerId, secret(accessToken), by).catch((error: unknown) => {
       note(describeError(error));
       return undefined;
     });

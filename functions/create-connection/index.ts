@@ -6,8 +6,10 @@ import { lazyClient } from "#shared/aws/lazy-client.ts";
 import { log, surroundings } from "#shared/aws/surroundings.ts";
 import { openTokenVault } from "#shared/aws/token-vault.ts";
 import { openPace, openWayToFinch } from "#shared/aws/way-to-finch.ts";
-import { createConnectionStore } from "#shared/dynamodb/connection-store.ts";
+import { createAuditStore } from "#shared/dynamodb/audit-store.ts";
+import { createClaim } from "#shared/dynamodb/claim.ts";
 import { createCustomerStore } from "#shared/dynamodb/customer-store.ts";
+import { createFindConnection } from "#shared/dynamodb/find-connection.ts";
 import { openTable } from "#shared/dynamodb/table.ts";
 import { createInvokeExchange } from "#shared/lambda/invoke-exchange.ts";
 import { createHandler } from "./handler.ts";
@@ -22,7 +24,9 @@ export const handler = createHandler({
   ...surroundings,
   log,
   customers: createCustomerStore(table),
-  connections: createConnectionStore(table),
+  // These two only: a function is as large as what it names.
+  connections: { claim: createClaim(table), find: createFindConnection(table) },
+  audit: createAuditStore(table),
   vault: openTokenVault(env),
   finch: openFinch(env, openWayToFinch(env, openPace(env, table, "interactive"))),
   clientType: env.FINCH_CLIENT_TYPE,

@@ -14,7 +14,7 @@ import type { Log } from "#shared/log.ts";
 export const createHandler = ({ log, ...deps }: CreateReauthenticateSessionDependencies & { readonly log: Log }) => {
   const create = createReauthenticateSession(deps);
 
-  return endpoint(operation, log, async ({ path, body, note }) => {
+  return endpoint(operation, log, async ({ path, body, caller, requestId, note }) => {
     const refused = refuseReturnUrlIfEmbedded(body);
     if (refused !== undefined) return refused;
     const created = await create({
@@ -24,6 +24,7 @@ export const createHandler = ({ log, ...deps }: CreateReauthenticateSessionDepen
       mode: body.mode,
       returnUrl: body.return_url ?? null,
       minutesToExpire: body.minutes_to_expire,
+      by: { caller, requestId },
     });
     if (!created.ok) {
       note({ reason: created.refusal.reason });

@@ -24,17 +24,18 @@ export const createHandler = ({ log, ...deps }: DeleteConnectionDependencies) =>
   const nudgeDisconnects = withoutFailing(deps.nudgeDisconnects, log, operation.name);
   const disconnect = requestDisconnect({ ...deps, nudgeDisconnects });
 
-  return endpoint(operation, log, async ({ path, query, note }) => {
+  return endpoint(operation, log, async ({ path, query, caller, requestId, note }) => {
+    const by = { caller, requestId };
     const customerId = path.customer_id as CustomerId;
     const connectionId = path.connection_id as ConnectionId;
     if (!query.disconnect) {
-      const discarded = await discard(customerId, connectionId);
+      const discarded = await discard(customerId, connectionId, by);
       note({ reason: discarded.ok ? "discarded" : discarded.refusal.reason });
       if (discarded.ok) return noContent();
       if (discarded.refusal.reason === "connection_unknown") return changeProblem(discarded.refusal);
       // In use, or being disconnected: nothing to discard.
     }
-    const requested = await disconnect(customerId, connectionId);
+    const requested = await disconnect(customerId, connectionId, by);
     return requested.ok ? json(202, connectionBody(requested.value)) : changeProblem(requested.refusal);
   });
 };

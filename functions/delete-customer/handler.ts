@@ -20,8 +20,8 @@ interface HandlerDependencies extends DeleteCustomerDependencies {
 export const createHandler = ({ log, nudgeDeletions, ...deps }: HandlerDependencies) => {
   const remove = deleteCustomer(deps);
 
-  return endpoint(operation, log, async ({ path, note }) => {
-    const removed = await remove(path.customer_id as CustomerId);
+  return endpoint(operation, log, async ({ path, caller, requestId, note }) => {
+    const removed = await remove(path.customer_id as CustomerId, { caller, requestId });
     if (!removed.ok) return problem("not_found");
     const { deletionId } = removed.value;
     // It is due in the table: without the nudge the sweep begins it.

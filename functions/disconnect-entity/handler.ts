@@ -16,11 +16,12 @@ export const createHandler = ({ log, ...deps }: RequestEntityDisconnectDependenc
   const nudgeDisconnects = withoutFailing(deps.nudgeDisconnects, log, operation.name);
   const disconnect = requestEntityDisconnect({ ...deps, nudgeDisconnects });
 
-  return endpoint(operation, log, async ({ path, note }) => {
+  return endpoint(operation, log, async ({ path, caller, requestId, note }) => {
     const requested = await disconnect(
       path.customer_id as CustomerId,
       path.connection_id as ConnectionId,
       path.entity_id,
+      { caller, requestId },
     );
     if (requested.ok) return json(202, connectionBody(requested.value));
     note({ reason: requested.refusal.reason });

@@ -11,8 +11,9 @@ import type { Log } from "#shared/log.ts";
 export const createHandler = ({ log, ...deps }: KeepDuplicateDependencies & { readonly log: Log }) => {
   const keep = keepDuplicate(deps);
 
-  return endpoint(operation, log, async ({ path }) => {
-    const kept = await keep(path.customer_id as CustomerId, path.connection_id as ConnectionId);
+  return endpoint(operation, log, async ({ path, caller, requestId }) => {
+    const by = { caller, requestId };
+    const kept = await keep(path.customer_id as CustomerId, path.connection_id as ConnectionId, by);
     return kept.ok ? json(200, connectionBody(kept.value)) : problem("not_found");
   });
 };

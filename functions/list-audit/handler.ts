@@ -1,4 +1,5 @@
 import { operation } from "#generated/operations/list-audit.js";
+import type { AuditStore } from "#shared/connection/audit.ts";
 import { type ConnectionId, type CustomerId, parseAuditId } from "#shared/connection/identifiers.ts";
 import type { CustomerStore } from "#shared/connection/store-ports.ts";
 import { readCursor, toCursor } from "#shared/http/cursor.ts";
@@ -7,7 +8,6 @@ import { problem } from "#shared/http/problem.ts";
 import { json } from "#shared/http/reply.ts";
 import { auditEntryBody } from "#shared/http/use-bodies.ts";
 import type { Log } from "#shared/log.ts";
-import type { AuditStore } from "#shared/use/audit.ts";
 
 export interface ListAuditDependencies {
   readonly log: Log;

@@ -16,8 +16,9 @@ export interface UpdateConnectionDependencies
 export const createHandler = ({ log, ...deps }: UpdateConnectionDependencies) => {
   const label = labelConnection(deps);
 
-  return endpoint(operation, log, async ({ path, body }) => {
-    const labelled = await label(path.customer_id as CustomerId, path.connection_id as ConnectionId, body);
+  return endpoint(operation, log, async ({ path, body, caller, requestId }) => {
+    const by = { caller, requestId };
+    const labelled = await label(path.customer_id as CustomerId, path.connection_id as ConnectionId, body, by);
     return labelled.ok ? json(200, connectionBody(labelled.value)) : changeProblem(labelled.refusal);
   });
 };

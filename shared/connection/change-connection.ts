@@ -1,4 +1,5 @@
 import { ok, type Result, refuse } from "../result.ts";
+import { type Act, type Actor, type AuditAction, entriesOf } from "./audit.ts";
 import { type Connection, connectionStatus } from "./connection.ts";
 import { type EmployerMarks, forgetMarks } from "./employer-marks.ts";
 import type { ConnectionEventDetail, ConnectionEventType, PerchEvent } from "./events.ts";
@@ -22,7 +23,12 @@ export type ChangeRefusal =
   | { readonly reason: "connection_limit" }
   | { readonly reason: "customer_deleting" };
 
-type Change = (customerId: CustomerId, connectionId: ConnectionId) => Promise<Result<Connection, ChangeRefusal>>;
+/** `by` is left out for what Perch does by itself; a change that changes nothing leaves no entry of the audit. */
+type Change = (
+  customerId: CustomerId,
+  connectionId: ConnectionId,
+  by?: Actor,
+) => Promise<Result<Connection, ChangeRefusal>>;
 
 /** The platform's own words for a connection; what is undefined stays as it is. */
 export interface ConnectionLabels {
@@ -37,19 +43,21 @@ export const labelConnection =
     customerId: CustomerId,
     connectionId: ConnectionId,
     labels: ConnectionLabels,
+    by?: Actor,
   ): Promise<Result<Connection, ChangeRefusal>> => {
     for (;;) {
       const connection = await deps.connections.find(customerId, connectionId);
       if (connection === undefined) return refuse({ reason: "connection_unknown" });
       const next = { ...nextVersion(connection, deps.now()), ...labels };
-      if (await deps.connections.replace(next, [eventOf(deps, "ConnectionUpdated", next)])) return ok(next);
+      const entries = entriesOf(deps, by, actOn(next, "connection_labelled"));
+      if (await deps.connections.replace(next, [eventOf(deps, "ConnectionUpdated", next), ...entries])) return ok(next);
     }
   };
 
 /** Creates the use case: takes a held connection into use. */
 export const acceptConnection =
   (deps: Pick<ChangeConnectionDependencies, "now" | "newId" | "connections">): Change =>
-  async (customerId, connectionId) => {
+  async (customerId, connectionId, by) => {
     for (;;) {
       const connection = await deps.connections.find(customerId, connectionId);
       if (connection === undefined) return refuse({ reason: "connection_unknown" });
@@ -63,7 +71,8 @@ export const acceptConnection =
       const prompts = comesToNeedCustomer(undefined, next)
         ? [reauthenticationRequired(deps, next, next.updatedAt)]
         : [];
-      const released = await deps.connections.release(next, [created, ...prompts]);
+      const entries = entriesOf(deps, by, actOn(next, "connection_accepted"));
+      const released = await deps.connections.release(next, [created, ...prompts, ...entries]);
       if (released.ok) return ok(next);
       if (released.refusal !== "changed") return refuse({ reason: released.refusal });
     }
@@ -75,7 +84,7 @@ export const acceptConnection =
  */
 export const discardConnection =
   (deps: ChangeConnectionDependencies): Change =>
-  async (customerId, connectionId) => {
+  async (customerId, connectionId, by) => {
     for (;;) {
       const connection = await deps.connections.find(customerId, connectionId);
       if (connection === undefined) return refuse({ reason: "connection_unknown" });
@@ -87,7 +96,8 @@ export const discardConnection =
       const sealed = await sealedTokens(deps, rest);
       const gone = nextVersion(rest, deps.now());
       const event = eventOf(deps, "ConnectionUpdated", gone, "discarded");
-      if (await deps.connections.remove(rest, { tombstone: null, counts: false, events: [event] })) {
+      const events = [event, ...entriesOf(deps, by, actOn(gone, "connection_discarded"))];
+      if (await deps.connections.remove(rest, { tombstone: null, counts: false, events })) {
         for (const each of sealed) await deps.vault.destroy(each);
         return ok(gone);
       }
@@ -105,7 +115,7 @@ export const requestDisconnect =
       readonly nudgeDisconnects?: NudgeDisconnects;
     },
   ): Change =>
-  async (customerId, connectionId) => {
+  async (customerId, connectionId, by) => {
     for (;;) {
       const connection = await deps.connections.find(customerId, connectionId);
       if (connection === undefined) return refuse({ reason: "connection_unknown" });
@@ -118,7 +128,8 @@ export const requestDisconnect =
         // They end with it.
         entityDisconnects: [],
       };
-      if (!(await deps.connections.replace(next, [eventOf(deps, "ConnectionUpdated", next)]))) continue;
+      const entries = entriesOf(deps, by, actOn(next, "disconnect_requested"));
+      if (!(await deps.connections.replace(next, [eventOf(deps, "ConnectionUpdated", next), ...entries]))) continue;
       await deps.nudgeDisconnects?.([{ customerId, connectionId }]);
       return ok(next);
     }
@@ -139,6 +150,11 @@ const nextVersion = (connection: Connection, now: Date): Connection => ({
   ...connection,
   updatedAt: now,
   version: connection.version + 1,
+});
+
+/** Who made what of a connection, as it is after the change. */
+export const actOn = ({ customerId, connectionId, updatedAt }: Connection, action: AuditAction): Act => ({
+  ...{ customerId, connectionId, action, at: updatedAt },
 });
 
 /** An event about a connection as it is after a change. */

@@ -1,4 +1,5 @@
 import { ok, type Result, refuse } from "../result.ts";
+import { type Actor, entriesOf } from "./audit.ts";
 import { createCapability } from "./capability.ts";
 import { type ConnectSession, holderHash } from "./connect-session.ts";
 import type { Customer } from "./customer.ts";
@@ -23,6 +24,7 @@ interface SessionRequest {
   readonly mode: ConnectSession["mode"];
   readonly returnUrl: string | null;
   readonly minutesToExpire: number;
+  readonly by?: Actor;
 }
 
 /** What the platform asks for. */
@@ -125,7 +127,7 @@ const isAllowed = (returnUrl: string | null, origins: readonly string[]): boolea
 
 const remember = async (
   deps: Pick<CreateConnectSessionDependencies, "now" | "newId" | "randomBytes" | "sessions" | "publicUrl">,
-  { mode, returnUrl, minutesToExpire }: SessionRequest,
+  { mode, returnUrl, minutesToExpire, by }: SessionRequest,
   { customerId, incarnation }: Customer,
   about: Pick<ConnectSession, "products" | "integration" | "requireAcceptance" | "reauthenticates">,
   { connectUrl, finchSessionId }: Extract<NewSessionAnswer, { kind: "created" }>,
@@ -160,7 +162,12 @@ const remember = async (
     endedAt: null,
     version: 1,
   };
-  const stored = await deps.sessions.create(session);
+  const { products, reauthenticates } = about;
+  const entries = entriesOf(deps, by, {
+    ...{ customerId, sessionId, products, connectionId: reauthenticates, at: now },
+    action: reauthenticates === null ? "connect_session_created" : "reauthenticate_session_created",
+  });
+  const stored = await deps.sessions.create(session, entries);
   // Nobody has the link: the session at Finch ends by itself.
   if (!stored.ok) return refuse({ reason: stored.refusal });
   return ok({

@@ -1,3 +1,4 @@
+import type { Trace } from "./audit.ts";
 import type { Connection } from "./connection.ts";
 import type { Customer } from "./customer.ts";
 import type { PerchEvent } from "./events.ts";
@@ -48,10 +49,10 @@ export interface ErasableSession {
 
 export interface DeletionStore {
   /**
-   * Marks the customer and stores the deletion, in one transaction. False if the customer is of another life by now, gone,
+   * Marks the customer and stores the deletion with its traces, in one transaction. False if the customer is of another life by now, gone,
    * or marked already.
    */
-  readonly begin: (customer: Customer, deletion: CustomerDeletion) => Promise<boolean>;
+  readonly begin: (customer: Customer, deletion: CustomerDeletion, traces?: readonly Trace[]) => Promise<boolean>;
   readonly find: (deletionId: DeletionId) => Promise<CustomerDeletion | undefined>;
   /** Lines of the receipt, at most so many. */
   readonly lines: (deletionId: DeletionId, limit: number) => Promise<readonly DisconnectedConnection[]>;

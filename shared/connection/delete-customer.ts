@@ -1,4 +1,5 @@
 import { ok, type Result, refuse } from "../result.ts";
+import { type Actor, entriesOf } from "./audit.ts";
 import type { CustomerDeletion, DeletionStore } from "./customer-deletion.ts";
 import type { CustomerId, DeletionId } from "./identifiers.ts";
 import type { Surroundings } from "./ports.ts";
@@ -24,7 +25,7 @@ const cancelledAtOnce = 50;
  */
 export const deleteCustomer =
   (deps: DeleteCustomerDependencies) =>
-  async (customerId: CustomerId): Promise<Result<CustomerDeletion, "customer_unknown">> => {
+  async (customerId: CustomerId, by?: Actor): Promise<Result<CustomerDeletion, "customer_unknown">> => {
     for (;;) {
       const customer = await deps.customers.find(customerId);
       if (customer === undefined) return refuse("customer_unknown");
@@ -49,7 +50,8 @@ export const deleteCustomer =
         tokensLost: 0,
         ended: null,
       };
-      if (await deps.deletions.begin(customer, deletion)) {
+      const entries = entriesOf(deps, by, { customerId, action: "customer_deletion_requested", at: now });
+      if (await deps.deletions.begin(customer, deletion, entries)) {
         await cancelSessions(deps, customerId);
         return ok(deletion);
       }

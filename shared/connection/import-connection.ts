@@ -1,5 +1,6 @@
 import { ok, type Result, refuse } from "../result.ts";
 import type { Secret } from "../secret.ts";
+import type { Actor } from "./audit.ts";
 import type { SessionFailure } from "./connect-session.ts";
 import type { Connection } from "./connection.ts";
 import type { Finch, Introspection, PlatformTrouble, TokenGrant, Undecided } from "./finch-port.ts";
@@ -40,7 +41,7 @@ const patienceMs = 25_000;
  */
 export const importConnection =
   (deps: ImportConnectionDependencies) =>
-  async (customerId: CustomerId, accessToken: Secret): Promise<Result<Imported, ImportRefusal>> => {
+  async (customerId: CustomerId, accessToken: Secret, by?: Actor): Promise<Result<Imported, ImportRefusal>> => {
     const deadline = new Date(deps.now().getTime() + patienceMs);
     const customer = await deps.customers.find(customerId);
     if (customer === undefined) return refuse({ reason: "customer_unknown" });
@@ -61,6 +62,7 @@ export const importConnection =
       mayKeep: (keep) => keep.end.status === "completed" && keep.held === null,
       refine: (made, tokenId) => withIntrospection(made, tokenId, said, deps.now()),
       deadline,
+      ...(by && { by }),
     });
     const { decision } = kept;
     if (decision.kind === "drop") return refuse({ reason: decision.reason });

@@ -1,5 +1,6 @@
 import { ok, type Result, refuse } from "../result.ts";
-import { eventOf } from "./change-connection.ts";
+import { type Actor, entriesOf } from "./audit.ts";
+import { actOn, eventOf } from "./change-connection.ts";
 import type { Connection } from "./connection.ts";
 import type { ConnectionId, CustomerId } from "./identifiers.ts";
 import type { Surroundings } from "./ports.ts";
@@ -15,7 +16,11 @@ export interface KeepDuplicateDependencies extends Pick<Surroundings, "now" | "n
  */
 export const keepDuplicate =
   (deps: KeepDuplicateDependencies) =>
-  async (customerId: CustomerId, connectionId: ConnectionId): Promise<Result<Connection, "connection_unknown">> => {
+  async (
+    customerId: CustomerId,
+    connectionId: ConnectionId,
+    by?: Actor,
+  ): Promise<Result<Connection, "connection_unknown">> => {
     for (;;) {
       const connection = await deps.connections.find(customerId, connectionId);
       if (connection === undefined) return refuse("connection_unknown");
@@ -33,7 +38,8 @@ export const keepDuplicate =
       );
       const changed = [next, ...others.map((other) => kept(other, [connectionId], [connectionId], now))];
       const events = changed.map((each) => eventOf(deps, "ConnectionUpdated", each));
-      if (await deps.connections.replaceTogether(changed, events)) return ok(next);
+      const entries = entriesOf(deps, by, actOn(next, "duplicates_kept"));
+      if (await deps.connections.replaceTogether(changed, [...events, ...entries])) return ok(next);
     }
   };
 

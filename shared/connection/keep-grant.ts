@@ -1,3 +1,5 @@
+/** Keeping a token, from Finch's grant to its item. It is long because the tries and what each leaves behind are read together. */
+import { type Actor, entriesOf } from "./audit.ts";
 import { hashOf } from "./capability.ts";
 import {
   type Claimant,
@@ -38,6 +40,8 @@ export interface KeepGrantOptions {
   /** Adds to the new connection what is known beside the grant. */
   readonly refine?: (connection: Connection, tokenId: TokenId) => Connection;
   readonly deadline: Date;
+  /** Who has brought the token, where that was a caller of the API. */
+  readonly by?: Actor;
 }
 
 /** What became of a grant. */
@@ -73,7 +77,15 @@ export const keepGrant = async (
 const claimUntilKept = async (
   deps: KeepGrantDependencies,
   grant: TokenGrant,
-  { claimant, session, facts: before = {}, mayKeep = () => true, refine = (same) => same, deadline }: KeepGrantOptions,
+  {
+    claimant,
+    session,
+    facts: before = {},
+    mayKeep = () => true,
+    refine = (same) => same,
+    deadline,
+    by,
+  }: KeepGrantOptions,
   seals: Seal[],
 ): Promise<Kept> => {
   const fingerprint = hashOf(grant.accessToken.reveal());
@@ -108,13 +120,14 @@ const claimUntilKept = async (
     };
     const connection = refine(connectionAfter(decision, grant, record, at), tokenId);
     seal.unanswered += 1;
+    const brought = { ...{ customerId, connectionId, products, tokenId, at }, action: "connection_imported" } as const;
     const claimed = await deps.connections.claim({
       connection,
       token: { customerId, connectionId, record, sealed },
       incarnation: customerId === claimant.customerId ? claimant.incarnation : undefined,
       takesIntoUse: takesIntoUse(decision),
       ending: ending && { session: ending, end: decision.end },
-      events: eventsOf(deps, ending, decision, connection, at),
+      events: [...eventsOf(deps, ending, decision, connection, at), ...entriesOf(deps, by, brought)],
       now: at,
     });
     seal.unanswered -= 1;

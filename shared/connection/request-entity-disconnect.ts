@@ -1,5 +1,6 @@
 import { ok, type Result, refuse } from "../result.ts";
-import { type ChangeConnectionDependencies, eventOf } from "./change-connection.ts";
+import { type Actor, entriesOf } from "./audit.ts";
+import { actOn, type ChangeConnectionDependencies, eventOf } from "./change-connection.ts";
 import type { Connection, EntityDisconnect } from "./connection.ts";
 import type { ConnectionId, CustomerId } from "./identifiers.ts";
 import type { NudgeDisconnects } from "./nudge-disconnects.ts";
@@ -29,6 +30,7 @@ export const requestEntityDisconnect =
     customerId: CustomerId,
     connectionId: ConnectionId,
     entityId: string,
+    by?: Actor,
   ): Promise<Result<Connection, EntityDisconnectRefusal>> => {
     for (;;) {
       const connection = await deps.connections.find(customerId, connectionId);
@@ -47,7 +49,8 @@ export const requestEntityDisconnect =
         updatedAt: now,
         version: connection.version + 1,
       };
-      if (!(await deps.connections.replace(next, [eventOf(deps, "ConnectionUpdated", next)]))) continue;
+      const entries = entriesOf(deps, by, { ...actOn(next, "entity_disconnect_requested"), entityId });
+      if (!(await deps.connections.replace(next, [eventOf(deps, "ConnectionUpdated", next), ...entries]))) continue;
       await deps.nudgeDisconnects([{ customerId, connectionId }]);
       return ok(next);
     }

@@ -1,5 +1,6 @@
 /** The ports of the stores. It is long because they are read together. */
 import type { Result } from "../result.ts";
+import type { Trace } from "./audit.ts";
 import type { ConnectSession, Opening, SessionEnd } from "./connect-session.ts";
 import type { Connection } from "./connection.ts";
 import type { Customer, CustomerMode, CustomerProfile } from "./customer.ts";
@@ -55,8 +56,11 @@ export interface SessionPosition {
 }
 
 export interface SessionStore {
-  /** Stores a new session, unless its customer is another than the one it was made for, or is being deleted. */
-  readonly create: (session: ConnectSession) => Promise<Result<void, "customer_unknown" | "customer_deleting">>;
+  /** Stores a new session with its traces, unless its customer is another than the one it was made for, or is being deleted. */
+  readonly create: (
+    session: ConnectSession,
+    traces?: readonly Trace[],
+  ) => Promise<Result<void, "customer_unknown" | "customer_deleting">>;
   readonly find: (sessionId: SessionId) => Promise<ConnectSession | undefined>;
   /** Replaces the openings of an open session if its version is still the one read; false if it is not. */
   readonly replaceOpenings: (session: ConnectSession, openings: readonly Opening[]) => Promise<boolean>;
@@ -109,7 +113,7 @@ export interface Claim {
    * undefined when it ended otherwise and only the token is to be kept.
    */
   readonly ending: { readonly session: ConnectSession; readonly end: SessionEnd } | undefined;
-  readonly events: readonly PerchEvent[];
+  readonly events: readonly Trace[];
   readonly now: Date;
 }
 
@@ -183,7 +187,7 @@ export interface ConnectionStore {
    */
   readonly replace: (
     connection: Connection,
-    events: readonly PerchEvent[],
+    events: readonly Trace[],
     superseded?: readonly TokenId[],
     settled?: SettledHint,
   ) => Promise<boolean>;
@@ -193,11 +197,11 @@ export interface ConnectionStore {
    */
   readonly postpone: (connection: Connection, nextCheckAt: Date) => Promise<boolean>;
   /** Replaces several connections, each if its version is still the one before, with their events: all of them, or none. */
-  readonly replaceTogether: (connections: readonly Connection[], events: readonly PerchEvent[]) => Promise<boolean>;
+  readonly replaceTogether: (connections: readonly Connection[], events: readonly Trace[]) => Promise<boolean>;
   /** Takes a held connection into use, under the customer's conditions. `changed`: its version is another one by now. */
   readonly release: (
     connection: Connection,
-    events: readonly PerchEvent[],
+    events: readonly Trace[],
   ) => Promise<Result<void, "changed" | "connection_limit" | "customer_deleting">>;
   /**
    * Removes a connection with its tokens, if its version is still this one; false if it is not. `frees` says what becomes
@@ -209,7 +213,7 @@ export interface ConnectionStore {
     removal: {
       readonly tombstone: { readonly customerHash: string; readonly disconnectedAt: Date } | null;
       readonly counts: boolean;
-      readonly events: readonly PerchEvent[];
+      readonly events: readonly Trace[];
     },
   ) => Promise<boolean>;
 }

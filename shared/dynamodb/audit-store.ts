@@ -1,15 +1,15 @@
 import { PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
-import type { AuditId, ConnectionId, CustomerId, TokenId } from "../connection/identifiers.ts";
-import { retention } from "../retention.ts";
-import type { AuditEntry, AuditPosition, AuditStore } from "../use/audit.ts";
+import type { AuditEntry, AuditPosition, AuditStore } from "../connection/audit.ts";
+import type { AuditId } from "../connection/identifiers.ts";
+import { fromAuditItem, toAuditItem } from "./audit-item.ts";
 import { type Item, readItem } from "./item.ts";
 import { keys } from "./keys.ts";
 import type { Table } from "./table.ts";
 
-/** Who used which token, in a partition of each customer's, by time. */
+/** Who did what, in a partition of each customer's, by time. */
 export const createAuditStore = (table: Table): AuditStore => ({
   async record(entry) {
-    await table.client.send(new PutCommand({ TableName: table.name, Item: toItem(entry) }));
+    await table.client.send(new PutCommand({ TableName: table.name, Item: toAuditItem(entry) }));
   },
 
   async list(customerId, { limit, from, connectionId }) {
@@ -29,7 +29,7 @@ export const createAuditStore = (table: Table): AuditStore => ({
         Limit: connectionId === undefined ? limit + 1 : limit * 4,
       }),
     );
-    const items = Items.slice(0, limit).map(fromItem);
+    const items = Items.slice(0, limit).map(fromAuditItem);
     const last = items.at(-1);
     if (Items.length > limit && last !== undefined) return { items, next: positionOf(last) };
     return { items, next: LastEvaluatedKey && readPosition(LastEvaluatedKey) };
@@ -41,42 +41,4 @@ const positionOf = ({ at, auditId }: AuditEntry): AuditPosition => ({ at: at.toI
 const readPosition = (key: Item): AuditPosition => {
   const [at = "", auditId = ""] = readItem(key).text("sk").split("#");
   return { at, auditId: auditId as AuditId };
-};
-
-const dayMs = 24 * 3_600_000;
-
-const toItem = (entry: AuditEntry): Item => ({
-  ...keys.audit(entry.customerId, entry.at.toISOString(), entry.auditId),
-  audit_id: entry.auditId,
-  customer_id: entry.customerId,
-  connection_id: entry.connectionId,
-  action: entry.action,
-  at: entry.at.toISOString(),
-  caller: entry.caller,
-  reason: entry.reason,
-  products: [...entry.products],
-  entity_id: entry.entityId,
-  token_id: entry.tokenId,
-  request: entry.request && { method: entry.request.method, path: entry.request.path },
-  request_id: entry.requestId,
-  ttl: Math.ceil((entry.at.getTime() + retention.auditDays * dayMs) / 1000),
-});
-
-const fromItem = (item: Item): AuditEntry => {
-  const read = readItem(item);
-  const request = read.mapOrNull("request");
-  return {
-    auditId: read.text("audit_id") as AuditId,
-    customerId: read.text("customer_id") as CustomerId,
-    connectionId: read.text("connection_id") as ConnectionId,
-    action: read.choice("action", ["token_handed_out", "request_forwarded"]),
-    at: read.date("at"),
-    caller: read.text("caller"),
-    reason: read.textOrNull("reason"),
-    products: read.texts("products"),
-    entityId: read.textOrNull("entity_id"),
-    tokenId: read.text("token_id") as TokenId,
-    request: request && { method: readItem(request).text("method"), path: readItem(request).text("path") },
-    requestId: read.text("request_id"),
-  };
 };

@@ -7,10 +7,10 @@ import { isDeleting } from "./customer-store.ts";
 import { endSession } from "./end-session.ts";
 import { readItem } from "./item.ts";
 import { keys } from "./keys.ts";
-import { putEvents } from "./outbox.ts";
 import { toSealed } from "./sealed.ts";
 import { fromSessionItem } from "./session-item.ts";
 import { type Action, type Cancellation, type Table, transact } from "./table.ts";
+import { putTraces } from "./traces.ts";
 
 /**
  * The one write that makes a token Perch's: connection, owner, token, customer, the session's end and the events move
@@ -25,7 +25,7 @@ export const createClaim =
       putConnection(table, claim),
       checkCustomer(table, claim),
       ...(claim.ending === undefined ? [] : [end(table, claim, claim.ending)]),
-      ...putEvents(table, claim.events),
+      ...putTraces(table, claim.events),
     ]);
     return cancelled === undefined ? ok(undefined) : refuse(explain(claim, cancelled));
   };

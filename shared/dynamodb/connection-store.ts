@@ -8,26 +8,22 @@ import { createClaim } from "./claim.ts";
 import { fromConnectionItem, onlyAfter, toConnectionItem } from "./connection-item.ts";
 import { isDeleting } from "./customer-store.ts";
 import { putLine } from "./deletion-item.ts";
+import { createFindConnection } from "./find-connection.ts";
 import { createFindOwnership } from "./find-ownership.ts";
 import { type Item, readItem } from "./item.ts";
 import { createKeepEmployers } from "./keep-employers.ts";
 import { keys, listedIndex } from "./keys.ts";
-import { putEvents } from "./outbox.ts";
 import { createPostpone } from "./postpone.ts";
 import { fromTokenItem } from "./sealed.ts";
 import { type Action, type Table, transact } from "./table.ts";
+import { putTraces } from "./traces.ts";
 import { settleHint } from "./webhook-store.ts";
 
 /** Connections, their owners and their sealed tokens in the table. */
 export const createConnectionStore = (table: Table): ConnectionStore => ({
   claim: createClaim(table),
 
-  async find(customerId, connectionId) {
-    const { Item } = await table.client.send(
-      new GetCommand({ TableName: table.name, Key: keys.connection(customerId, connectionId), ConsistentRead: true }),
-    );
-    return Item && fromConnectionItem(Item);
-  },
+  find: createFindConnection(table),
 
   findOwnership: createFindOwnership(table),
 
@@ -79,7 +75,7 @@ export const createConnectionStore = (table: Table): ConnectionStore => ({
       putNextVersion(table, connection),
       ...superseded.map((tokenId) => deleteToken(table, connection, tokenId)),
       ...(settled === undefined ? [] : settleHint(table, connection.connectionId, settled)),
-      ...putEvents(table, events),
+      ...putTraces(table, events),
     ]);
     return cancelled === undefined;
   },
@@ -88,7 +84,7 @@ export const createConnectionStore = (table: Table): ConnectionStore => ({
   keepEmployers: createKeepEmployers(table),
 
   async replaceTogether(connections, events) {
-    const actions = [...connections.map((each) => putNextVersion(table, each)), ...putEvents(table, events)];
+    const actions = [...connections.map((each) => putNextVersion(table, each)), ...putTraces(table, events)];
     return (await transact(table, actions)) === undefined;
   },
 
@@ -96,7 +92,7 @@ export const createConnectionStore = (table: Table): ConnectionStore => ({
     const cancelled = await transact(table, [
       putNextVersion(table, connection),
       countIn(table, connection.customerId),
-      ...putEvents(table, events),
+      ...putTraces(table, events),
     ]);
     if (cancelled === undefined) return ok(undefined);
     const [connectionChanged, customer] = cancelled;
@@ -130,7 +126,7 @@ export const createConnectionStore = (table: Table): ConnectionStore => ({
       ...tokens.map(({ tokenId }) => deleteToken(table, connection, tokenId)),
       ...(counts ? [countOut(table, customerId)] : []),
       ...(tombstone === null ? [] : putLine(table, connection, tombstone.disconnectedAt)),
-      ...putEvents(table, events),
+      ...putTraces(table, events),
     ]);
     return cancelled === undefined;
   },

@@ -6,11 +6,12 @@ import { type Item, readItem } from "./item.ts";
 import { due, keys } from "./keys.ts";
 import { putEvents } from "./outbox.ts";
 import { type Action, failedCondition, type Table, transact, transactPatiently } from "./table.ts";
+import { putTraces } from "./traces.ts";
 import { cancellation, updateSession } from "./update-session.ts";
 
 /** Deletions of customers, their receipts, and what a deletion finds sessions by. */
 export const createDeletionStore = (table: Table): DeletionStore => ({
-  async begin({ customerId, incarnation }, deletion) {
+  async begin({ customerId, incarnation }, deletion, traces = []) {
     const { deletionId, requestedAt } = deletion;
     const cancelled = await transactPatiently(table, [
       {
@@ -32,6 +33,7 @@ export const createDeletionStore = (table: Table): DeletionStore => ({
           ConditionExpression: "attribute_not_exists(pk)",
         },
       },
+      ...putTraces(table, traces),
     ]);
     return cancelled === undefined;
   },

@@ -8,11 +8,12 @@ import { keys, ledger, ledgerIndex } from "./keys.ts";
 import { putEvents } from "./outbox.ts";
 import { fromSessionItem, toCustomerSessionItem, toOpenings, toSessionItem } from "./session-item.ts";
 import { type Table, transact, transactPatiently } from "./table.ts";
+import { putTraces } from "./traces.ts";
 import { cancellation, updateSession } from "./update-session.ts";
 
 /** Connect sessions in the table. */
 export const createSessionStore = (table: Table): SessionStore => ({
-  async create(session) {
+  async create(session, traces = []) {
     const cancelled = await transactPatiently(table, [
       checkCustomer(table, session.customerId, session.incarnation),
       {
@@ -23,6 +24,7 @@ export const createSessionStore = (table: Table): SessionStore => ({
         },
       },
       { Put: { TableName: table.name, Item: toCustomerSessionItem(session) } },
+      ...putTraces(table, traces),
     ]);
     if (cancelled === undefined) return ok(undefined);
     const [customer] = cancelled;

@@ -1,5 +1,5 @@
 import type * as api from "#generated/openapi.ts";
-import type { AuditEntry } from "../use/audit.ts";
+import type { AuditEntry } from "../connection/audit.ts";
 import type { OpenedToken } from "../use/open-token.ts";
 
 /** A token that is handed out, as the API shows it: the one place where a token's text enters an answer. */
@@ -17,6 +17,7 @@ export const accessTokenBody = ({ accessToken, record, connection }: OpenedToken
 export const auditEntryBody = (entry: AuditEntry): api.AuditEntry => ({
   audit_id: entry.auditId,
   connection_id: entry.connectionId,
+  session_id: entry.sessionId,
   action: entry.action,
   at: entry.at.toISOString(),
   caller: entry.caller,

@@ -1,10 +1,10 @@
+import type { AuditEntry, AuditStore } from "../connection/audit.ts";
 import type { Connection, TokenRecord } from "../connection/connection.ts";
 import type { AuditId, ConnectionId, CustomerId } from "../connection/identifiers.ts";
 import type { SealedToken, Surroundings, TokenVault } from "../connection/ports.ts";
 import type { ConnectionStore } from "../connection/store-ports.ts";
 import { ok, type Result, refuse } from "../result.ts";
 import type { Secret } from "../secret.ts";
-import type { AuditEntry, AuditStore } from "./audit.ts";
 import { chooseToken, type TokenRefusal, type TokenWish } from "./choose-token.ts";
 
 /** A connection's newest tokens by one read, so that they come beside the connection instead of after it. */
@@ -77,6 +77,7 @@ const openAndRecord = async (
 ): Promise<{ readonly accessToken: Secret } | { readonly error: unknown }> => {
   const entry = {
     ...use,
+    sessionId: null,
     auditId: newId() as AuditId,
     at: now(),
     products,

@@ -26,6 +26,8 @@ const receiveFrom = (queue: string): string =>
 
 /** Nothing is sent to Finch without it. */
 const spendBudgets = on("UpdateItem", "BUDGET");
+/** To write down who has done something. */
+const audit = on("PutItem", "AUDIT");
 
 /** What it takes to make a token a connection. */
 const claim = [
@@ -43,6 +45,7 @@ const createSession = [
   on("PutItem", "SESSION"),
   on("PutItem", "SESSIONS"),
   spendBudgets,
+  audit,
   readFinchSecret,
 ];
 
@@ -54,7 +57,7 @@ export const permissionsFor = (invoked: "Function" | "Live"): Readonly<Record<st
   "get-health": [],
   "get-openapi": [],
   "answer-unknown-path": [],
-  "put-customer": [on("UpdateItem", "CUSTOMER")],
+  "put-customer": [on("UpdateItem", "CUSTOMER"), audit],
   "get-customer": [on("GetItem", "CUSTOMER")],
   "list-customers": [`dynamodb:Query on ${table}/index/ledger`],
   "delete-customer": [
@@ -62,6 +65,7 @@ export const permissionsFor = (invoked: "Function" | "Live"): Readonly<Record<st
     on("Query", "SESSIONS"),
     on("UpdateItem", "SESSION"),
     on("GetItem PutItem", "DELETION"),
+    audit,
     "sqs:SendMessage on Deletions/Queue",
   ],
   "get-customer-deletion": [on("GetItem Query", "DELETION")],
@@ -69,7 +73,7 @@ export const permissionsFor = (invoked: "Function" | "Live"): Readonly<Record<st
   "create-reauthenticate-session": createSession,
   "get-connect-session": [on("GetItem", "SESSION")],
   "list-connect-sessions": [`dynamodb:Query on ${table}/index/ledger`, on("GetItem", "CUSTOMER")],
-  "cancel-connect-session": [on("GetItem UpdateItem", "SESSION")],
+  "cancel-connect-session": [on("GetItem UpdateItem", "SESSION"), audit],
   "get-connect-pending": [on("GetItem", "SESSION")],
   "open-connect": [on("GetItem UpdateItem", "SESSION")],
   "receive-connect-callback": [
@@ -77,11 +81,11 @@ export const permissionsFor = (invoked: "Function" | "Live"): Readonly<Record<st
     `lambda:InvokeFunction on exchange-authorization-code/${invoked}`,
   ],
   "exchange-authorization-code": [...claim, on("GetItem UpdateItem", "SESSION")],
-  "create-connection": [...claim, `lambda:InvokeFunction on exchange-authorization-code/${invoked}`],
+  "create-connection": [...claim, audit, `lambda:InvokeFunction on exchange-authorization-code/${invoked}`],
   "list-connections": [`dynamodb:Query on ${table}/index/listed, keys CUSTOMER#*`, on("GetItem", "CUSTOMER")],
   "get-connection": [on("GetItem", "CUSTOMER")],
-  "update-connection": [on("GetItem PutItem", "CUSTOMER"), on("PutItem", "OUTBOX")],
-  "accept-connection": [on("GetItem PutItem UpdateItem", "CUSTOMER"), on("PutItem", "OUTBOX")],
+  "update-connection": [on("GetItem PutItem", "CUSTOMER"), on("PutItem", "OUTBOX"), audit],
+  "accept-connection": [on("GetItem PutItem UpdateItem", "CUSTOMER"), on("PutItem", "OUTBOX"), audit],
   "delete-connection": [
     on("DeleteItem GetItem PutItem", "CUSTOMER"),
     on("DeleteItem", "OWNER"),
@@ -89,14 +93,16 @@ export const permissionsFor = (invoked: "Function" | "Live"): Readonly<Record<st
     on("DeleteItem", "COMPANY"),
     on("DeleteItem", "SOURCE"),
     on("PutItem", "OUTBOX"),
+    audit,
     "sqs:SendMessage on Disconnects/Queue",
   ],
   "disconnect-entity": [
     on("GetItem PutItem", "CUSTOMER"),
     on("PutItem", "OUTBOX"),
+    audit,
     "sqs:SendMessage on Disconnects/Queue",
   ],
-  "keep-duplicate": [on("GetItem PutItem", "CUSTOMER"), on("PutItem", "OUTBOX")],
+  "keep-duplicate": [on("GetItem PutItem", "CUSTOMER"), on("PutItem", "OUTBOX"), audit],
   "preview-disconnect": [on("GetItem", "CUSTOMER"), on("DeleteItem Query", "COMPANY")],
   "introspect-connection": [
     on("GetItem PutItem UpdateItem", "CUSTOMER"),
@@ -105,6 +111,7 @@ export const permissionsFor = (invoked: "Function" | "Live"): Readonly<Record<st
     on("DeleteItem GetItem", "TOKENS"),
     on("PutItem", "OUTBOX"),
     spendBudgets,
+    audit,
     useKeys.open,
   ],
   "check-connection": [
@@ -122,11 +129,11 @@ export const permissionsFor = (invoked: "Function" | "Live"): Readonly<Record<st
     "sqs:SendMessage on Employers/Queue",
     receiveFrom("Checks/Requests"),
   ],
-  "get-access-token": [on("GetItem", "CUSTOMER"), on("GetItem Query", "TOKENS"), on("PutItem", "AUDIT"), useKeys.open],
+  "get-access-token": [on("GetItem", "CUSTOMER"), on("GetItem Query", "TOKENS"), audit, useKeys.open],
   "forward-to-finch": [
     on("GetItem", "CUSTOMER"),
     on("GetItem Query", "TOKENS"),
-    on("PutItem", "AUDIT"),
+    audit,
     spendBudgets,
     useKeys.open,
     "sqs:SendMessage on Checks/Requests/Queue",

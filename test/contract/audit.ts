@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { AuditEntry, AuditPosition, AuditStore } from "#shared/use/audit.ts";
+import type { AuditEntry, AuditPosition, AuditStore } from "#shared/connection/audit.ts";
 import { afterNoon, anAuditEntry, newConnectionId, newCustomerId } from "../support/builders.ts";
 import type { OpenedStores } from "./opened-stores.ts";
 

@@ -3,6 +3,7 @@ import type { CustomerId } from "#shared/connection/identifiers.ts";
 import type { Claim, ClaimRefusal } from "#shared/connection/store-ports.ts";
 import type { Result } from "#shared/result.ts";
 import { aClaim, aConnection, aTokenRecord, newConnectionId, withAnotherToken } from "../support/builders.ts";
+import { isEvent } from "../support/traces.ts";
 import { createClaimSetting } from "./claim-setting.ts";
 import type { OpenedStores } from "./opened-stores.ts";
 
@@ -44,7 +45,8 @@ export const describeClaimRaces = (stores: () => OpenedStores): void => {
         expect(await stores().customers.find(customerId)).toMatchObject({ connectionCount: isOwner ? 1 : 0 });
       }
       for (const claim of claims) {
-        const { token, events } = claim;
+        const { token } = claim;
+        const events = claim.events.filter(isEvent);
         const stored = await stores().connections.findToken(token.customerId, token.connectionId, token.record.tokenId);
         expect(stored?.record).toEqual(claim === winning ? token.record : undefined);
         expect(await stores().outbox.find(events[0]?.eventId ?? "")).toEqual(claim === winning ? events[0] : undefined);

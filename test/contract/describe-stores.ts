@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe } from "vitest";
+import { describeActs } from "./acts.ts";
 import { describeAudit } from "./audit.ts";
 import { describeBudgets } from "./budgets.ts";
 import { describeCheckPauses } from "./check-pauses.ts";
@@ -42,6 +43,7 @@ export const describeStores = (name: string, open: OpenStores, { isQuick = false
       return opened;
     };
     describeCustomerStore(stores);
+    describeActs(stores);
     describeSessionStore(stores);
     describeExchangeBeginnings(stores);
     describeClaims(stores);

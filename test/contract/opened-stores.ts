@@ -1,4 +1,5 @@
 import type { BudgetStore } from "#shared/budget/budget-store.ts";
+import type { AuditStore } from "#shared/connection/audit.ts";
 import type { DeletionStore } from "#shared/connection/customer-deletion.ts";
 import type { CheckPauseStore, DueStore, Outbox } from "#shared/connection/due-ports.ts";
 import type { EmployerMarks } from "#shared/connection/employer-marks.ts";
@@ -6,9 +7,9 @@ import type { ConnectionId, CustomerId } from "#shared/connection/identifiers.ts
 import type { SealedToken } from "#shared/connection/ports.ts";
 import type { Claim, ConnectionStore, CustomerStore, SessionStore } from "#shared/connection/store-ports.ts";
 import type { WebhookStore } from "#shared/connection/webhook-ports.ts";
-import type { AuditStore } from "#shared/use/audit.ts";
 import type { FindNewestTokens } from "#shared/use/open-token.ts";
 import type { Parked, Tombstone } from "../support/memory/state.ts";
+import { isEvent } from "../support/traces.ts";
 
 /** One implementation of the stores, and what a contract must be able to see behind the ports. */
 export interface OpenedStores {
@@ -48,7 +49,7 @@ export const readBack = async (
   connection: await connections.find(connection.customerId, connection.connectionId),
   token: await connections.findToken(token.customerId, token.connectionId, token.record.tokenId),
   session: ending && (await sessions.find(ending.session.sessionId)),
-  events: await Promise.all(events.map((event) => outbox.find(event.eventId))),
+  events: await Promise.all(events.filter(isEvent).map((event) => outbox.find(event.eventId))),
 });
 
 /** The ciphertext of a token; nothing of none, and of one that is kept elsewhere. */

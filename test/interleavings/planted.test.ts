@@ -4,7 +4,7 @@ import { endSession } from "#shared/connection/connect-session.ts";
 import type { Claim } from "#shared/connection/store-ports.ts";
 import { ok } from "#shared/result.ts";
 import { claimInMemory } from "../support/memory/claim.ts";
-import { copy, count, keyOf, type MemoryState, putEvents } from "../support/memory/state.ts";
+import { copy, count, keyOf, type MemoryState, putTraces } from "../support/memory/state.ts";
 import { firstSeed, runInMemory, runMany, type Spoil, scenarios } from "./interleavings.ts";
 
 /** Writes what a claim says, whatever is there by now. */
@@ -19,7 +19,7 @@ const write = (state: MemoryState, { connection, token, takesIntoUse, ending, ev
   if (ending !== undefined && session !== undefined) {
     state.sessions.set(session.sessionId, endSession(session, ending.end, { connectionId, tokenId }, now));
   }
-  putEvents(state, events);
+  putTraces(state, events);
 };
 
 /** Reads all that a claim conditions on, and then writes without a condition. */

@@ -1,7 +1,9 @@
 /** Bugs in how Perch ends something at Finch, put behind the ports on purpose. */
+
 import { hashOf } from "#shared/connection/capability.ts";
 import type { Connection } from "#shared/connection/connection.ts";
 import { type Secret, secret } from "#shared/secret.ts";
+import { isEventOf } from "../support/traces.ts";
 import type { Plant } from "./perch.ts";
 
 /** Puts another function in the place of one of a port's. */
@@ -55,7 +57,7 @@ export const plantedBugsAtEnds: Readonly<Record<string, Plant>> = {
     const { replace: put } = connections;
     replace(connections, {
       replace: (next, events, ...rest) => {
-        const end = events.find(({ type }) => type === "EntityDisconnected");
+        const end = events.find(isEventOf("EntityDisconnected"));
         return put(next, end === undefined ? events : [...events, { ...end, eventId: `${end.eventId}-2` }], ...rest);
       },
     });
@@ -67,7 +69,7 @@ export const plantedBugsAtEnds: Readonly<Record<string, Plant>> = {
       replace: (next, events, ...rest) =>
         put(
           next,
-          events.filter(({ type }) => type !== "EntityDisconnected"),
+          events.filter((trace) => !isEventOf("EntityDisconnected")(trace)),
           ...rest,
         ),
     });

@@ -2,8 +2,10 @@
  * Bugs that are put behind the ports on purpose. Each breaks a rule of the product. The file is long because each bug is a few
  * lines, and together they say what the stories must be able to find.
  */
+
 import type { Claim } from "#shared/connection/store-ports.ts";
 import { keyOf } from "../support/memory/state.ts";
+import { isEvent, isEventOf } from "../support/traces.ts";
 import type { Plant } from "./perch.ts";
 import { plantedBugsAtEnds, replace } from "./planted-bugs-at-ends.ts";
 
@@ -236,7 +238,7 @@ export const plantedBugs: Readonly<Record<string, Plant>> = {
     const { replace: put } = connections;
     replace(connections, {
       replace: (next, events, ...rest) => {
-        const prompt = events.find(({ type }) => type === "ReauthenticationRequired");
+        const prompt = events.find(isEventOf("ReauthenticationRequired"));
         return put(
           next,
           prompt === undefined ? events : [...events, { ...prompt, eventId: `${prompt.eventId}-2` }],
@@ -252,7 +254,7 @@ export const plantedBugs: Readonly<Record<string, Plant>> = {
       replace: (next, events, ...rest) =>
         put(
           next,
-          events.filter(({ type }) => type !== "ReauthenticationRequired"),
+          events.filter((trace) => !isEventOf("ReauthenticationRequired")(trace)),
           ...rest,
         ),
     });
@@ -264,7 +266,7 @@ export const plantedBugs: Readonly<Record<string, Plant>> = {
       claim: (asked) =>
         claim({
           ...asked,
-          events: asked.events.flatMap((event) => [event, { ...event, eventId: `${event.eventId}-2` }]),
+          events: asked.events.filter(isEvent).flatMap((event) => [event, { ...event, eventId: `${event.eventId}-2` }]),
         }),
     });
   },

@@ -3,6 +3,7 @@
  * all of them are found in one place.
  */
 import { randomUUID } from "node:crypto";
+import type { AuditEntry } from "#shared/connection/audit.ts";
 import { hashOf } from "#shared/connection/capability.ts";
 import type { ConnectSession, Opening } from "#shared/connection/connect-session.ts";
 import {
@@ -23,13 +24,13 @@ import type { Introspection, TokenGrant } from "#shared/connection/finch-port.ts
 import type { ConnectionId, CustomerId, DeletionId, SessionId, TokenId } from "#shared/connection/identifiers.ts";
 import type { Claim } from "#shared/connection/store-ports.ts";
 import { secret } from "#shared/secret.ts";
-import type { AuditEntry } from "#shared/use/audit.ts";
 
 /** A token that was handed out. */
 export const anAuditEntry = (changes: Partial<AuditEntry> = {}): AuditEntry => ({
   auditId: randomUUID() as AuditEntry["auditId"],
   customerId: newCustomerId(),
   connectionId: newConnectionId(),
+  sessionId: null,
   action: "token_handed_out",
   at: noon,
   caller: "backend",

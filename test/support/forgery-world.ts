@@ -62,7 +62,7 @@ export const createForgeryWorld = (seed: number, finch?: ExchangeDependencies["f
   const doors: Readonly<Record<Attempt["door"], EndpointHandler>> = {
     callback: createCallback({ ...common, exchange }),
     link: createOpenConnect(common),
-    embedded: createConnectionHandler({ ...world.importDeps, log, exchange }),
+    embedded: createConnectionHandler({ ...world.importDeps, audit: world.audit, log, exchange }),
   };
 
   const send = (attempt: Attempt): Promise<Reply> => {

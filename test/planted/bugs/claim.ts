@@ -83,10 +83,10 @@ export const claimBugs: readonly PlantedBug[] = [
     sentence: "The event is written after the claim, so that a claim without its event may stay.",
     breaks: 10,
     file,
-    before: `      ...putEvents(table, claim.events),
+    before: `      ...putTraces(table, claim.events),
     ]);`,
     after: `    ]);
-    if (cancelled === undefined) await transact(table, putEvents(table, claim.events));`,
+    if (cancelled === undefined) await transact(table, putTraces(table, claim.events));`,
     test: contract("changes nothing if one of the events cannot be stored"),
   },
   {

@@ -46,8 +46,8 @@ export const doorBugs: readonly PlantedBug[] = [
     sentence: "Who sends the request decides where the link leads.",
     breaks: 13,
     file: "functions/create-connect-session/handler.ts",
-    before: "({ path, body, note }) => {\n    const refused",
-    after: `({ path, body, headers, note }) => {
+    before: "({ path, body, caller, requestId, note }) => {\n    const refused",
+    after: `({ path, body, headers, caller, requestId, note }) => {
     const create = createConnectSession({ ...deps, publicUrl: \`https://\${headers["host"]}\` });
     const refused`,
     test: unit("functions/connect-sessions", "gives a link in mode redirect, and neither state nor Finch's id"),

@@ -74,9 +74,9 @@ export const endingBugs: readonly PlantedBug[] = [
     sentence: "A link leads to Finch, and an exchange begins, after the customer's deletion was answered.",
     breaks: 10,
     file: "shared/connection/delete-customer.ts",
-    before: `if (await deps.deletions.begin(customer, deletion)) {
+    before: `if (await deps.deletions.begin(customer, deletion, entries)) {
         await cancelSessions(deps, customerId);`,
-    after: "if (await deps.deletions.begin(customer, deletion)) {",
+    after: "if (await deps.deletions.begin(customer, deletion, entries)) {",
     test: unit("connection/deleting-customer", "leads nobody to Finch any more, at once"),
   },
   {

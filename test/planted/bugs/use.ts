@@ -1,5 +1,5 @@
 /** Whose hands a token comes into, and what is written of it. */
-import { type PlantedBug, unit } from "../planted-bug.ts";
+import { contract, type PlantedBug, unit } from "../planted-bug.ts";
 
 const choice = "shared/use/choose-token.ts";
 const opening = "shared/use/open-token.ts";
@@ -85,5 +85,36 @@ export const useBugs: readonly PlantedBug[] = [
     before: "reason: body.reason",
     after: "reason: null",
     test: unit("functions/use", "hands a token out that nobody keeps"),
+  },
+  {
+    name: "audit: a change without its entry",
+    sentence: "Nobody can say who has changed a connection's label.",
+    breaks: 10,
+    file: "shared/connection/change-connection.ts",
+    before: `entriesOf(deps, by, actOn(next, "connection_labelled"))`,
+    after: "[] as never[]",
+    test: unit("functions/audit", "has one entry of PATCH"),
+  },
+  {
+    name: "audit: an entry that nobody waits for",
+    sentence: "A customer is changed, and that its entry could not be stored is told to nobody.",
+    breaks: 10,
+    file: "functions/put-customer/handler.ts",
+    before: "    await audit.record(",
+    after: "    void audit.record(",
+    test: unit(
+      "functions/audit",
+      "answers a 5xx where an entry that follows its change cannot be stored: customer_put",
+    ),
+  },
+  {
+    name: "audit: an entry apart from its change",
+    sentence: "A change that was refused is in the audit, as if somebody had made it.",
+    breaks: 10,
+    file: "shared/dynamodb/connection-store.ts",
+    before: "    return (await transact(table, actions)) === undefined;",
+    after: `    await transact(table, putTraces(table, events)).catch(() => undefined);
+    return (await transact(table, actions)) === undefined;`,
+    test: contract("is stored with it, and with none that comes too late: one that replaces several"),
   },
 ];

@@ -2,7 +2,7 @@ import { endSession } from "#shared/connection/connect-session.ts";
 import { isFirstVersion } from "#shared/connection/connection.ts";
 import type { Claim, ClaimRefusal } from "#shared/connection/store-ports.ts";
 import { ok, type Result, refuse } from "#shared/result.ts";
-import { copy, count, hasAny, isAt, keyOf, type MemoryState, putEvents } from "./state.ts";
+import { copy, count, hasAny, isAt, keyOf, type MemoryState, putTraces } from "./state.ts";
 
 /** Carries out the whole claim, or refuses it and changes nothing. */
 export const claimInMemory = (state: MemoryState, claim: Claim): Result<void, ClaimRefusal> => {
@@ -25,7 +25,7 @@ export const claimInMemory = (state: MemoryState, claim: Claim): Result<void, Cl
     const brought = { connectionId, tokenId: token.record.tokenId };
     state.sessions.set(session.sessionId, copy(endSession(session, ending.end, brought, now)));
   }
-  putEvents(state, events);
+  putTraces(state, events);
   return ok(undefined);
 };
 

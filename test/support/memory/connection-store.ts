@@ -11,8 +11,8 @@ import {
   isAt,
   keyOf,
   type MemoryState,
-  putEvents,
   putNextVersion,
+  putTraces,
 } from "./state.ts";
 
 /** Connections, their owners and their sealed tokens in memory. */
@@ -70,7 +70,7 @@ export const createMemoryConnectionStore = (state: MemoryState): ConnectionStore
     }
     if (settled?.finchEventId !== undefined) state.seenWebhooks.add(settled.finchEventId);
     if (settled?.unparks === true) state.parked.delete(connection.connectionId);
-    putEvents(state, events);
+    putTraces(state, events);
     return true;
   },
 
@@ -93,7 +93,7 @@ export const createMemoryConnectionStore = (state: MemoryState): ConnectionStore
   async replaceTogether(connections, events) {
     if (hasAny(state, events) || !connections.every((each) => isAt(state, each, each.version - 1))) return false;
     for (const each of connections) putNextVersion(state, each);
-    putEvents(state, events);
+    putTraces(state, events);
     return true;
   },
 
@@ -107,7 +107,7 @@ export const createMemoryConnectionStore = (state: MemoryState): ConnectionStore
     if (hasAny(state, events)) return refuse("changed");
     putNextVersion(state, connection);
     count(state, connection.customerId, 1);
-    putEvents(state, events);
+    putTraces(state, events);
     return ok(undefined);
   },
 
@@ -127,7 +127,7 @@ export const createMemoryConnectionStore = (state: MemoryState): ConnectionStore
     }
     for (const { tokenId } of tokens) state.tokens.delete(keyOf(customerId, connectionId, tokenId));
     if (counts) count(state, customerId, -1);
-    putEvents(state, events);
+    putTraces(state, events);
     return true;
   },
 });

@@ -1,6 +1,6 @@
 import type { DeletionStore } from "#shared/connection/customer-deletion.ts";
 import { cancelInMemory } from "./session-store.ts";
-import { copy, hasAny, keyOf, type MemoryState, putEvents } from "./state.ts";
+import { copy, hasAny, keyOf, type MemoryState, putTraces } from "./state.ts";
 
 /** Deletions of customers and their receipts in memory. */
 export const createMemoryDeletionStore = (state: MemoryState): DeletionStore => {
@@ -8,12 +8,13 @@ export const createMemoryDeletionStore = (state: MemoryState): DeletionStore => 
     [...state.lines].flatMap(([key, line]) => (key.startsWith(keyOf(deletionId, "")) ? [line] : []));
 
   return {
-    async begin({ customerId, incarnation }, deletion) {
+    async begin({ customerId, incarnation }, deletion, traces = []) {
       const customer = state.customers.get(customerId);
       if (customer?.incarnation !== incarnation || customer.deletion !== null) return false;
       const { deletionId, requestedAt } = copy(deletion);
       state.customers.set(customerId, { ...customer, deletion: { deletionId, requestedAt } });
       state.deletions.set(deletionId, copy(deletion));
+      putTraces(state, traces);
       return true;
     },
 
@@ -71,7 +72,7 @@ export const createMemoryDeletionStore = (state: MemoryState): DeletionStore => 
       if (customer.connectionCount !== 0) return false;
       state.customers.delete(customerId);
       state.deletions.set(deletionId, { ...deletion, completedAt: copy(now), ended: copy(ended) });
-      putEvents(state, [event]);
+      putTraces(state, [event]);
       return true;
     },
   };

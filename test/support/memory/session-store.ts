@@ -1,16 +1,17 @@
 import { type ConnectSession, endSession } from "#shared/connection/connect-session.ts";
 import type { ExchangeRequest, SessionStore } from "#shared/connection/store-ports.ts";
 import { ok, refuse } from "#shared/result.ts";
-import { copy, hasAny, keyOf, type MemoryState, putEvents } from "./state.ts";
+import { copy, hasAny, keyOf, type MemoryState, putTraces } from "./state.ts";
 
 /** Connect sessions in memory. */
 export const createMemorySessionStore = (state: MemoryState): SessionStore => ({
-  async create(session) {
+  async create(session, traces = []) {
     const customer = state.customers.get(session.customerId);
     if (customer?.incarnation !== session.incarnation) return refuse("customer_unknown");
     if (customer.deletion !== null) return refuse("customer_deleting");
     if (state.sessions.has(session.sessionId)) throw new Error("there is a Connect session of this id");
     state.sessions.set(session.sessionId, copy(session));
+    putTraces(state, traces);
     return ok(undefined);
   },
 
@@ -48,7 +49,7 @@ export const createMemorySessionStore = (state: MemoryState): SessionStore => ({
     if (stored?.status !== "exchanging" || stored.version !== version) return false;
     if (hasAny(state, events)) throw new Error("contention on a Connect session");
     state.sessions.set(sessionId, copy(endSession(stored, end, token, now)));
-    putEvents(state, events);
+    putTraces(state, events);
     return true;
   },
 

@@ -1,6 +1,7 @@
 /** What the stores in memory share: one table's worth of records. */
 import type { BudgetName } from "#shared/budget/budget.ts";
 import type { Spent } from "#shared/budget/window.ts";
+import type { AuditEntry, Trace } from "#shared/connection/audit.ts";
 import type { ConnectSession } from "#shared/connection/connect-session.ts";
 import type { Connection } from "#shared/connection/connection.ts";
 import type { Customer } from "#shared/connection/customer.ts";
@@ -10,7 +11,6 @@ import type { EmployerMark, MarkedConnection } from "#shared/connection/employer
 import type { PerchEvent } from "#shared/connection/events.ts";
 import type { ConnectionId, CustomerId, DeletionId, SessionId, TokenId } from "#shared/connection/identifiers.ts";
 import type { SealedToken } from "#shared/connection/ports.ts";
-import type { AuditEntry } from "#shared/use/audit.ts";
 
 /** What stays of a connection that was disconnected. */
 export interface Tombstone {
@@ -86,19 +86,23 @@ export const keyOf = (...ids: readonly string[]): string => ids.join("#");
 export const copy = <Value>(value: Value): Value => structuredClone(value);
 
 /** Whether one of the events is there already: then nothing of its transaction may be carried out. */
-export const hasAny = (state: MemoryState, events: readonly PerchEvent[]): boolean =>
-  events.some((event) => state.outbox.has(event.eventId));
+export const hasAny = (state: MemoryState, traces: readonly Trace[]): boolean =>
+  traces.some((trace) => "eventId" in trace && state.outbox.has(trace.eventId));
 
 /** Refuses what DynamoDB would: a transaction takes 100 actions. @throws Error if these are more. */
 export const expectOneTransaction = (actions: number): void => {
   if (actions > 100) throw new Error(`${actions} actions are too many for a transaction`);
 };
 
-/** Stores the events of a transaction. */
-export const putEvents = (state: MemoryState, events: readonly PerchEvent[]): void => {
-  for (const event of events) {
-    state.outbox.set(event.eventId, copy(event));
-    state.written.push(copy(event));
+/** Stores the events and the audit entries of a transaction. */
+export const putTraces = (state: MemoryState, traces: readonly Trace[]): void => {
+  for (const trace of traces) {
+    if ("auditId" in trace) {
+      state.audit.push(copy(trace));
+    } else {
+      state.outbox.set(trace.eventId, copy(trace));
+      state.written.push(copy(trace));
+    }
   }
 };
 

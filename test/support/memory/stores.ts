@@ -1,11 +1,11 @@
 import type { BudgetStore } from "#shared/budget/budget-store.ts";
+import type { AuditStore } from "#shared/connection/audit.ts";
 import type { DeletionStore } from "#shared/connection/customer-deletion.ts";
 import type { CheckPauseStore, DueStore, Outbox } from "#shared/connection/due-ports.ts";
 import type { EmployerMarks } from "#shared/connection/employer-marks.ts";
 import type { PerchEvent } from "#shared/connection/events.ts";
 import type { ConnectionStore, CustomerStore, SessionStore } from "#shared/connection/store-ports.ts";
 import type { WebhookStore } from "#shared/connection/webhook-ports.ts";
-import type { AuditStore } from "#shared/use/audit.ts";
 import type { FindNewestTokens } from "#shared/use/open-token.ts";
 import { createMemoryBudgetStore } from "./budget-store.ts";
 import { createMemoryCheckPauseStore } from "./check-pause-store.ts";

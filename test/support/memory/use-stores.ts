@@ -1,4 +1,4 @@
-import type { AuditStore } from "#shared/use/audit.ts";
+import type { AuditStore } from "#shared/connection/audit.ts";
 import type { FindNewestTokens } from "#shared/use/open-token.ts";
 import { copy, keyOf, type MemoryState } from "./state.ts";
 

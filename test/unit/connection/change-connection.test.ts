@@ -1,4 +1,7 @@
-/** What the platform changes of a connection: label, acceptance, discard, the wish to disconnect. */
+/**
+ * What the platform changes of a connection: label, acceptance, discard, the wish to disconnect. It is long because the four
+ * are held to the same.
+ */
 import { describe, expect, it } from "vitest";
 import {
   acceptConnection,
@@ -7,6 +10,7 @@ import {
   requestDisconnect,
 } from "#shared/connection/change-connection.ts";
 import type { Connection } from "#shared/connection/connection.ts";
+import type { ConnectionId, CustomerId } from "#shared/connection/identifiers.ts";
 import type { Sealed } from "#shared/connection/ports.ts";
 import { aDisconnect, aGrant, minute, newConnectionId, nthVersion } from "../../support/builders.ts";
 import { createSetting } from "./setting.ts";
@@ -51,19 +55,27 @@ const createStage = async (changes: Partial<Connection> = {}, mode: "single" | "
 const refused = (reason: string) => ({ ok: false, refusal: { reason } });
 
 describe("each change", () => {
-  const changes = { acceptConnection, discardConnection, requestDisconnect, labelConnection };
+  const changes = {
+    acceptConnection,
+    discardConnection,
+    requestDisconnect,
+    labelConnection:
+      (deps: Parameters<typeof labelConnection>[0]) =>
+      (...[customerId, connectionId]: [CustomerId, ConnectionId]) =>
+        labelConnection(deps)(customerId, connectionId, { label: "new" }),
+  };
   it.each(Object.entries(changes))("%s does not know a connection of another customer, or none", async (_, change) => {
     const { deps, acme, connectionId, createCustomer, memory } = await createStage({ heldReason: "wrong_account" });
     const globex = await createCustomer("globex");
     const before = structuredClone([...memory.connections]);
-    expect(await change(deps)(globex, connectionId, {})).toEqual(refused("connection_unknown"));
-    expect(await change(deps)(acme, newConnectionId(), {})).toEqual(refused("connection_unknown"));
+    expect(await change(deps)(globex, connectionId)).toEqual(refused("connection_unknown"));
+    expect(await change(deps)(acme, newConnectionId())).toEqual(refused("connection_unknown"));
     expect([...memory.connections]).toEqual(before);
   });
 
   it.each(Object.entries(changes))("%s decides again when the connection changed meanwhile", async (_, change) => {
     const { raced, acme, connectionId, told } = await createStage({ heldReason: "wrong_account" });
-    const result = await change(raced())(acme, connectionId, { label: "new" });
+    const result = await change(raced())(acme, connectionId);
     expect(result).toMatchObject({ ok: true, value: { username: "changed", version: nthVersion(3) } });
     expect(told()).toMatchObject([{ subject: { version: nthVersion(3) } }]);
   });

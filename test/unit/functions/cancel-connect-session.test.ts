@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { operation as cancelOperation } from "#generated/operations/cancel-connect-session.js";
+import type { AuditEntry } from "#shared/connection/audit.ts";
 import type { ConnectSession } from "#shared/connection/connect-session.ts";
 import type { CustomerId } from "#shared/connection/identifiers.ts";
 import { ok, refuse } from "#shared/result.ts";
@@ -9,9 +10,15 @@ import { acme, aSession, ask, codeOf, recordLog, sessionId, surroundings, time }
 describe("cancelling a session", () => {
   const cancel = (session: ConnectSession | undefined, answer: "cancels" | "refuses" | "has lost it" = "refuses") => {
     let cancels = 0;
+    const entries: AuditEntry[] = [];
     const handler = createCancel({
       ...surroundings,
       log: recordLog().log,
+      audit: {
+        record: async (entry) => {
+          entries.push(entry);
+        },
+      },
       sessions: {
         find: async () => session,
         cancel: async () => {
@@ -24,12 +31,17 @@ describe("cancelling a session", () => {
       },
     });
     const path = { customer_id: acme, session_id: sessionId };
-    return ask(handler, cancelOperation, { path }).then((reply) => ({ ...reply, cancels }));
+    return ask(handler, cancelOperation, { path }).then((reply) => ({ ...reply, cancels, entries }));
   };
 
   it("ends an open one, once and again", async () => {
     expect(await cancel(aSession(), "cancels")).toMatchObject({ status: 204, text: "" });
     expect((await cancel(aSession({ status: "cancelled" }))).status).toBe(204);
+    for (const session of [aSession(), aSession({ status: "cancelled" })]) {
+      expect((await cancel(session, session.status === "open" ? "cancels" : "refuses")).entries).toMatchObject([
+        { action: "connect_session_cancelled", customerId: acme, sessionId, connectionId: null },
+      ]);
+    }
   });
 
   it.each([
@@ -39,13 +51,13 @@ describe("cancelling a session", () => {
     ["expired", aSession({ expiresAt: time }), "session_ended"],
   ])("is too late for one that is %s", async (_, session, code) => {
     const reply = await cancel(session);
-    expect([reply.status, codeOf(reply)]).toEqual([409, code]);
+    expect([reply.status, codeOf(reply), reply.entries]).toEqual([409, code, []]);
   });
 
   it("knows neither another customer's nor none, and touches none of them", async () => {
     const foreign = await cancel(aSession({ customerId: "other" as CustomerId }), "cancels");
     const none = await cancel(undefined);
-    for (const reply of [foreign, none]) expect([reply.status, reply.cancels]).toEqual([404, 0]);
+    for (const reply of [foreign, none]) expect([reply.status, reply.cancels, reply.entries]).toEqual([404, 0, []]);
     expect((await cancel(aSession(), "has lost it")).status).toBe(404);
   });
 });

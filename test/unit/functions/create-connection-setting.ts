@@ -1,4 +1,5 @@
 import { operation } from "#generated/operations/create-connection.js";
+import type { AuditEntry } from "#shared/connection/audit.ts";
 import { createCapability } from "#shared/connection/capability.ts";
 import type { Connection } from "#shared/connection/connection.ts";
 import type { AuthorizationResponse } from "#shared/connection/exchange-authorization-code.ts";
@@ -50,6 +51,7 @@ export const setting = (parts: Setting = {}) => {
   const { log, lines } = recordLog();
   const brought: AuthorizationResponse[] = [];
   const claims: Claim[] = [];
+  const entries: AuditEntry[] = [];
   const handler = createHandler({
     ...surroundings,
     log,
@@ -67,6 +69,11 @@ export const setting = (parts: Setting = {}) => {
       clientId: async () => "ours",
     },
     clientType: "sandbox",
+    audit: {
+      record: async (entry) => {
+        entries.push(entry);
+      },
+    },
     exchange: async (response) => {
       brought.push(response);
       return exchange;

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { operation as getAccessToken } from "#generated/operations/get-access-token.js";
 import { operation as listAudit } from "#generated/operations/list-audit.js";
+import type { AuditEntry, AuditStore } from "#shared/connection/audit.ts";
 import type { Connection } from "#shared/connection/connection.ts";
 import type { TokenId } from "#shared/connection/identifiers.ts";
 import { secret } from "#shared/secret.ts";
-import type { AuditEntry, AuditStore } from "#shared/use/audit.ts";
 import { createHandler as createGetAccessToken } from "../../../functions/get-access-token/handler.ts";
 import { createHandler as createListAudit } from "../../../functions/list-audit/handler.ts";
 import { aDisconnect, anAuditEntry } from "../../support/builders.ts";

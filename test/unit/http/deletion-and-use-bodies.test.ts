@@ -75,7 +75,13 @@ describe("the use of a token", () => {
   it("is shown in the audit", () => {
     const entry = anAuditEntry();
     const body = {
-      ...{ audit_id: entry.auditId, connection_id: entry.connectionId, action: "token_handed_out", at },
+      ...{
+        audit_id: entry.auditId,
+        connection_id: entry.connectionId,
+        session_id: null,
+        action: "token_handed_out",
+        at,
+      },
       ...{ caller: "backend", reason: "nightly report", products: ["directory"], entity_id: null },
       ...{ token_id: entry.tokenId, request: null, request_id: "JKJaXmPLvHcESHA=" },
     };
