@@ -89,6 +89,7 @@ export const describeExchangeBeginnings = (stores: () => OpenedStores): void => 
     it.each<[string, Partial<ExchangeRequest>]>([
       ["another code", { codeHash: "another-code" }],
       ["another cookie", { holderHash: "another-cookie" }],
+      ["another state", { stateHash: "another-state" }],
       ["the state and cookie of another opening", { stateHash: "scanners-state", holderHash: "scanners-cookie" }],
     ])("refuses %s once the lease is over", async (_, changes) => {
       const { session, request } = await created();
