@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { Icon } from "../parts/basics.tsx";
 import { usePage } from "../parts/context.ts";
 
@@ -7,11 +7,15 @@ import { usePage } from "../parts/context.ts";
 export const Modal = ({ id, title, sub, alert = false, scrolls = true, children, foot, onClose }: ModalProps) => {
   const { words } = usePage();
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    const element = dialog.current;
-    element?.showModal();
-    // Before it leaves the page, so that the browser gives the focus back.
-    return () => element?.close();
+  useLayoutEffect(() => {
+    const opener = document.activeElement;
+    dialog.current?.showModal();
+    // It leaves the page without being closed, so that the browser does not give the focus back by itself.
+    return () =>
+      queueMicrotask(() => {
+        const lost = document.activeElement === null || document.activeElement === document.body;
+        if (lost && opener instanceof HTMLElement && opener.isConnected) opener.focus();
+      });
   }, []);
   return (
     <dialog
