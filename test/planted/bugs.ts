@@ -1,3 +1,4 @@
+import { budgetBugs } from "./bugs/budget.ts";
 import { checkBugs } from "./bugs/checks.ts";
 import { claimBugs } from "./bugs/claim.ts";
 import { costBugs } from "./bugs/cost.ts";
@@ -30,4 +31,5 @@ export const bugs: readonly PlantedBug[] = [
   ...forwardBugs,
   ...costBugs,
   ...growthBugs,
+  ...budgetBugs,
 ];
