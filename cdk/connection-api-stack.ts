@@ -8,6 +8,7 @@ import type { Construct } from "constructs";
 import type { ConnectionDataStack } from "./connection-data-stack.ts";
 import { ApiFunction } from "./constructs/api-function.ts";
 import { ConnectionChecks, type ConnectionChecksProps } from "./constructs/connection-checks.ts";
+import { ConnectionsPage } from "./constructs/connections-page.ts";
 import { secretSweepRuleName, sweepRuleName } from "./constructs/dead-letters.ts";
 import { EventPublishers } from "./constructs/event-publishers.ts";
 import { Gateway } from "./constructs/gateway.ts";
@@ -44,11 +45,16 @@ export class ConnectionApiStack extends Stack {
     this.#addSessions(props, exchange);
     this.#addConnections(props, exchange);
     this.#addUse(props);
+    new ConnectionsPage(this, "ConnectionsPage", {
+      ...{ ...props, exchange },
+      create: (name, bundles = props.bundles) => this.#create({ ...props, bundles }, name),
+    });
     this.#addBackground(props);
     this.#addAudit(props);
     const parts: ConnectionChecksProps = { ...props, create: (...about) => this.#create(props, ...about) };
     const checks = new ConnectionChecks(this, "Checks", parts);
-    for (const name of ["drive-disconnect", "forward-to-finch"]) checks.letRequest(this.#find(name).fn);
+    for (const name of ["drive-disconnect", "forward-to-finch", "change-page-connection"])
+      checks.letRequest(this.#find(name).fn);
     this.#addEmployers(props, checks);
     new Hints(this, "Hints", { ...parts, checks });
     if (props.stage.tokenStore === "secrets-manager") this.#addSecretSweep(props);
@@ -201,7 +207,7 @@ export class ConnectionApiStack extends Stack {
       workerTimeout,
       deadLetters: deadLetters.disconnects,
     });
-    for (const name of ["sweep-due", "delete-connection", "disconnect-entity"]) {
+    for (const name of ["sweep-due", "delete-connection", "disconnect-entity", "change-page-connection"]) {
       disconnects.letSend(this.#find(name).fn, "DISCONNECT_QUEUE_URL");
     }
     this.#addDeletions(props, sweep, disconnects);

@@ -17,6 +17,7 @@ export const reservedConcurrency: ReadonlyMap<string, number> = new Map([
   ["create-reauthenticate-session", 5],
   ["create-connection", 10],
   ["introspect-connection", 10],
+  ["start-page-connect", 10],
 ]);
 
 /** For each route, so that a flood leaves something of the account's 10,000 requests a second to its other APIs. */
@@ -39,6 +40,6 @@ export const throttleOf = ({ scopes, function: name }: Route): Throttle | undefi
   if (name === "receive-finch-webhook") return webhookThrottle;
   if (name === "get-access-token") return tokenThrottle;
   if (name === "forward-to-finch") return finchThrottle;
-  if (scopes.length === 0) return openThrottle;
-  return reservedConcurrency.has(name) ? finchThrottle : undefined;
+  if (reservedConcurrency.has(name)) return finchThrottle;
+  return scopes.length === 0 ? openThrottle : undefined;
 };

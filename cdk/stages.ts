@@ -3,6 +3,9 @@
  * Nothing else under `cdk/` reads the environment or the CDK context.
  */
 
+import { type PageSettings, readPageSettings } from "./page-settings.ts";
+import type { ReadContext } from "./read-context.ts";
+
 /** Whose tokens the gateway accepts. */
 export interface Jwt {
   /** Their `iss`; the keys are found through its OpenID configuration. */
@@ -52,16 +55,15 @@ export interface Stage {
   readonly finchShare: number;
   /** What of Finch's API is forwarded beside the usual: `METHOD /path`, with `*` at the end for all below. */
   readonly forwardRules: readonly string[];
+  /** The page on which customers see their connections. */
+  readonly page: PageSettings;
   /** Whether functions that call Finch have a share of the account's concurrency of their own, and no more than it. */
   readonly reserveConcurrency: boolean;
   /** False on an emulated AWS, which refuses some resource types: they live in the operations stack. */
   readonly onAws: boolean;
 }
 
-/** Reads a context value given with `cdk -c name=value`; undefined when absent. */
-export type ReadContext = (name: string) => string | undefined;
-
-const production: Stage = {
+const production: Omit<Stage, "page"> = {
   name: "production",
   finchClientType: "production",
   finchUrl: "https://api.tryfinch.com",
@@ -90,13 +92,13 @@ const stages = {
     reserveConcurrency: false,
     onAws: false,
   },
-} as const satisfies Record<string, Stage>;
+} as const satisfies Record<string, Omit<Stage, "page">>;
 
 /**
  * The stage that `-c stage=…` names (default `production`), with what else the context overrides: `finchUrl`, `publicUrl`,
  * `returnOrigins` (comma separated), `defaultCustomerMode`, `finchClientType`, `tokenStore`, `sweepSecrets`, `certificateArn`,
  * `jwtIssuer` with `jwtAudience` (comma separated) and `scopePrefix`, `checkIntervalHours`, `checksPerRun`,
- * `finchShare`, `forwardRules` (comma separated), and `reserveConcurrency`.
+ * `finchShare`, `forwardRules` (comma separated), `reserveConcurrency`, and what `readPageSettings` names.
  *
  * @throws Error naming the context value that is wrong and what it may be.
  */
@@ -105,7 +107,7 @@ export const readStage = (context: ReadContext): Stage => {
   if (!Object.hasOwn(stages, name)) {
     throw new Error(`context stage=${name}: expected one of ${Object.keys(stages).join(", ")}`);
   }
-  const stage: Stage = stages[name as keyof typeof stages];
+  const stage: Omit<Stage, "page"> = stages[name as keyof typeof stages];
   const publicUrl = context("publicUrl") ?? stage.publicUrl;
   const certificateArn = context("certificateArn") ?? stage.certificateArn;
   if (certificateArn !== undefined && publicUrl === undefined) {
@@ -114,11 +116,13 @@ export const readStage = (context: ReadContext): Stage => {
   const jwt = readJwt(context) ?? stage.jwt;
   // A simulated Finch may be told to keep no limits.
   const finchShare = readNumber("finchShare", context("finchShare"), stage.finchShare, stage.onAws ? 100 : 9_999);
+  const finchUrl = readOrigin("finchUrl", context("finchUrl") ?? stage.finchUrl);
   return {
     ...stage,
     ...(certificateArn === undefined ? {} : { certificateArn }),
     ...(jwt === undefined ? {} : { jwt }),
-    finchUrl: readOrigin("finchUrl", context("finchUrl") ?? stage.finchUrl),
+    finchUrl,
+    page: readPageSettings(context, finchUrl),
     ...(publicUrl === undefined ? {} : { publicUrl: readOrigin("publicUrl", publicUrl) }),
     returnOrigins:
       context("returnOrigins")

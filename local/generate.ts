@@ -1,13 +1,14 @@
 /**
- * Writes `.generated/` from `docs/openapi.yaml`: `node local/generate.ts`. Does nothing when neither has changed.
+ * Writes `.generated/` from `docs/openapi.yaml` and `web/`: `node local/generate.ts`. Does nothing when nothing has changed.
  *
  * | file | for |
  * |---|---|
  * | `openapi.json` | tools, tests |
  * | `openapi-document.js` | the function that serves the document |
  * | `openapi.ts` | types |
- * | `operations/<function>.js` | the function of that name: its validator and its constants |
+ * | `operations/<operation>.js` | the operation's function: its validator and its constants |
  * | `routes.json` | the gateway |
+ * | `page-files.js` | the function that serves the connections page |
  */
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -47,11 +48,16 @@ export const generate = async ({
 /** All that decides about the output beside the document; the lock file stands for the compilers. */
 const generatorFiles = (): string[] => [
   import.meta.filename,
-  ...readdirSync(join(here, "generate"))
-    .toSorted()
-    .map((name) => join(here, "generate", name)),
+  ...filesIn(join(here, "generate")),
+  ...filesIn(join(projectRoot, "web")),
   join(projectRoot, "package-lock.json"),
 ];
+
+const filesIn = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .toSorted();
 
 /** Writes beside and renames, so that a reader at the same moment sees a whole file. */
 const replace = (file: string, text: string): void => {

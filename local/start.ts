@@ -2,12 +2,19 @@
 import { createApiClient } from "./stack/api-client.ts";
 import { detachedMark, startDetached } from "./stack/detach.ts";
 import { describeFailure } from "./stack/failure.ts";
-import { describeConnections, describeNextSteps } from "./stack/guidance.ts";
+import { describeConnections, describeNextSteps, describePage } from "./stack/guidance.ts";
 import { createInterruption } from "./stack/interruption.ts";
 import { createLocalStack, type ReadyStack } from "./stack/local-stack.ts";
 import { parseStartOptions, type StartOptions, startHelp } from "./stack/options.ts";
 import { createPlaces, sharedFolder } from "./stack/places.ts";
-import { connectSample, listConnections, putCustomer, sampleCustomer, startSession } from "./stack/sample.ts";
+import {
+  connectSample,
+  listConnections,
+  putCustomer,
+  sampleCustomer,
+  startPageSession,
+  startSession,
+} from "./stack/sample.ts";
 import { createSteps, type Steps } from "./stack/steps.ts";
 
 /** Another folder keeps another stack, apart from this clone's usual one. */
@@ -80,7 +87,7 @@ const welcome = async ({ outputs }: ReadyStack, { otherFinch }: StartOptions, st
       const api = await createApiClient(outputs);
       if (otherFinch === undefined) {
         if ((await connectSample(api)) === 0) rename(`connections of customer ${sampleCustomer}, made before`);
-        return describeConnections(await listConnections(api));
+        return `${describeConnections(await listConnections(api))}\n\n${describePage(await startPageSession(api))}`;
       }
       rename(`customer ${sampleCustomer} can connect`);
       await putCustomer(api);
@@ -89,7 +96,9 @@ const welcome = async ({ outputs }: ReadyStack, { otherFinch }: StartOptions, st
 
   ${connectUrl}
 
-At Finch, the application must have this redirect URI: ${outputs.apiUrl}/connect/callback`;
+At Finch, the application must have this redirect URI: ${outputs.apiUrl}/connect/callback
+
+${describePage(await startPageSession(api))}`;
     });
   } catch (error) {
     // Perch runs, and whoever works on it wants to look at just this.

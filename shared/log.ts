@@ -11,6 +11,7 @@ const loggable = [
   "customer_id",
   "connection_id",
   "session_id",
+  "page_session_id",
   "finch_event_id",
   "token_id",
   "provider_id",

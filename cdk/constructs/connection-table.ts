@@ -24,6 +24,7 @@ type ItemKind =
   | "SESSION"
   | "SESSIONS"
   | "DELETION"
+  | "PAGE"
   | "OUTBOX"
   | "WEBHOOK"
   | "PARKED"
@@ -242,6 +243,24 @@ export class ConnectionTable extends Construct {
   /** Count what is sent to Finch before it is sent. Knows of no customer. */
   letSpendBudgets(fn: LambdaFunction) {
     this.#let(fn, "BUDGET", ["UpdateItem"]);
+  }
+
+  /** Store a new session of the connections page, for a customer that is there. */
+  letCreatePageSessions(fn: LambdaFunction) {
+    this.letReadCustomers(fn);
+    this.#let(fn, "PAGE", ["PutItem"]);
+  }
+
+  /** Find out by its cookie who calls from the connections page, and note that the page is used. */
+  letEnterPage(fn: LambdaFunction) {
+    this.letReadCustomers(fn);
+    this.#let(fn, "PAGE", ["GetItem", "UpdateItem"]);
+  }
+
+  /** Use up the link of a session of the connections page, and end the session. */
+  letOpenPageSessions(fn: LambdaFunction) {
+    this.letEnterPage(fn);
+    this.#let(fn, "PAGE", ["DeleteItem"]);
   }
 
   /** Write down who has made a change. Reads none of it. */

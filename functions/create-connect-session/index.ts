@@ -1,5 +1,5 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { readEnvironment } from "#shared/aws/environment.ts";
+import { readEnvironment, readList } from "#shared/aws/environment.ts";
 import { openFinch } from "#shared/aws/finch.ts";
 import { log, surroundings } from "#shared/aws/surroundings.ts";
 import { openPace, openWayToFinch } from "#shared/aws/way-to-finch.ts";
@@ -26,5 +26,5 @@ export const handler = createHandler({
   finch: openFinch(env, openWayToFinch(env, openPace(env, table, "interactive"))),
   publicUrl: env.PUBLIC_URL,
   redirectUri: `${env.PUBLIC_URL}/connect/callback`,
-  returnOrigins: env.RETURN_ORIGINS.split(",").filter((origin) => origin !== ""),
+  returnOrigins: readList(env.RETURN_ORIGINS),
 });

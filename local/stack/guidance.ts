@@ -23,6 +23,10 @@ export const describeConnections = (connections: readonly ListedConnection[]): s
     ]),
   );
 
+/** The link to the sample customer's connections page. */
+export const describePage = (url: string): string =>
+  `Open ${sampleCustomer}'s connections page; the link works once, within an hour:\n\n  ${url}`;
+
 /** The commands and links to go on with. No secret is among them: the commands read it from the outputs file. */
 export const describeNextSteps = (
   { apiUrl, finchUrl }: Outputs,
@@ -31,20 +35,21 @@ export const describeNextSteps = (
 ): string => {
   const read = (name: string) => `$(node -p "require('${outputsFile}').${name}")`;
   const connections = `${apiUrl}/v1/customers/${sampleCustomer}`;
-  return `Get a token, list ${sampleCustomer}'s connections, start another Connect session:
+  return `Get a token, list ${sampleCustomer}'s connections, start another Connect session, make another link to the page:
 
   TOKEN=$(curl -s ${apiUrl}/oauth2/token -u "${read("clientId")}:${read("clientSecret")}" -d grant_type=client_credentials | node -p 'JSON.parse(fs.readFileSync(0)).access_token')
   curl -s ${connections}/connections -H "Authorization: Bearer $TOKEN"
   curl -s ${connections}/connect-sessions -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d '{"products":["company","directory"]}'
+  curl -s -X POST ${connections}/page-sessions -H "Authorization: Bearer $TOKEN"
 
 ${
   hasSimulatedFinch
-    ? `Open the connect_url that the last one answers in a browser, and sign in as "good_user" with "good_pass".
+    ? `Open the connect_url that is answered in a browser, and sign in as "good_user" with "good_pass".
 
 Let Finch lose its access to a connection (local/finch/README.md says what else it can be made to do):
 
   curl -s ${finchUrl}/_control/connections/CONNECTION_ID -d '{"status":"reauth"}'`
-    : "Open the connect_url that the last one answers in a browser."
+    : "Open the connect_url that is answered in a browser."
 }
 
 ${toTable(

@@ -37,6 +37,10 @@ export const putCustomer = (api: ApiClient): Promise<unknown> =>
 export const startSession = (api: ApiClient): Promise<NewSession> =>
   api.call<NewSession>("POST", `${path}/connect-sessions`, { products });
 
+/** Makes a link to the sample customer's connections page; it works for an hour, once. */
+export const startPageSession = async (api: ApiClient): Promise<string> =>
+  (await api.call<{ url: string }>("POST", `${path}/page-sessions`, { link_minutes: 60 })).url;
+
 /**
  * Lets the sample customer connect those of its providers that are not connected yet, as a backend and a browser would.
  *

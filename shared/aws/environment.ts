@@ -22,6 +22,11 @@ export type VariableName =
   | "FORWARD_RULES"
   | "PUBLIC_URL"
   | "RETURN_ORIGINS"
+  | "PAGE_CONFIG"
+  | "PAGE_LOGO"
+  | "PAGE_LANGUAGES"
+  | "PAGE_PRODUCTS"
+  | "PAGE_MODE"
   | "DEFAULT_CUSTOMER_MODE"
   | "EXCHANGE_FUNCTION_NAME";
 
@@ -43,3 +48,6 @@ export const readOptionalVariable = (name: VariableName): string | undefined => 
 
 /** A variable's hours as milliseconds. */
 export const readHours = (hours: string): number => Number(hours) * 3_600_000;
+
+/** A variable's parts, which commas separate. */
+export const readList = (list: string): readonly string[] => list.split(",").filter((part) => part !== "");

@@ -1,22 +1,25 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import { parseSessionId, type SessionId } from "./identifiers.ts";
+import { type PageSessionId, parseSessionId, type SessionId } from "./identifiers.ts";
 
 /**
- * A random text that lets its holder do something in one Connect session: a ticket (open `connect_url`) or a `state`
- * (RFC 6749 §10.12). It begins with the session's id, so that one conditional write finds and checks the session; the rest
- * is 256 random bits. Only its hash is stored.
+ * A random text that lets its holder do something in one session: of a Connect session a ticket (open `connect_url`) or a
+ * `state` (RFC 6749 §10.12), of a page session its link's secret or its cookie. It begins with the session's id, so that one
+ * conditional write finds and checks the session; the rest is 256 random bits. Only its hash is stored.
  */
-export interface Capability {
+export interface Capability<Id extends SessionId | PageSessionId = SessionId> {
   readonly text: string;
-  readonly sessionId: SessionId;
+  readonly sessionId: Id;
   readonly hash: string;
 }
 
 const randomLength = 32;
 const textLength = Math.ceil(((16 + randomLength) * 4) / 3);
 
-/** Makes a ticket or a `state` of a session from 32 random bytes. */
-export const createCapability = (sessionId: SessionId, random: Uint8Array): Capability => {
+/** Makes a capability of a session from 32 random bytes. */
+export const createCapability = <Id extends SessionId | PageSessionId>(
+  sessionId: Id,
+  random: Uint8Array,
+): Capability<Id> => {
   if (random.length !== randomLength) throw new RangeError(`a capability takes ${randomLength} random bytes`);
   const id = Buffer.from(sessionId.replaceAll("-", ""), "hex");
   const text = Buffer.concat([id, random]).toString("base64url");
@@ -24,11 +27,14 @@ export const createCapability = (sessionId: SessionId, random: Uint8Array): Capa
 };
 
 /** Reads what a request brought; undefined if it cannot be one of ours. Whether it is valid, only the stored hash tells. */
-export const parseCapability = (text: string): Capability | undefined => {
+export const parseCapability = <Id extends SessionId | PageSessionId = SessionId>(
+  text: string,
+): Capability<Id> | undefined => {
   if (text.length !== textLength || !/^[A-Za-z0-9_-]+$/.test(text)) return undefined;
   const hex = Buffer.from(text, "base64url").subarray(0, 16).toString("hex");
   const sessionId = parseSessionId(hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5"));
-  return sessionId && { text, sessionId, hash: hashOf(text) };
+  // Either kind of session has a UUID; which of them it is, is told by where it is looked for.
+  return sessionId && { text, sessionId: sessionId as string as Id, hash: hashOf(text) };
 };
 
 /** SHA-256, base64url. Enough for what carries ≥ 122 random bits; nothing that people choose is hashed with it. */

@@ -21,7 +21,9 @@ export type ChangeRefusal =
   | { readonly reason: "not_held" }
   | { readonly reason: "connection_disconnecting" }
   | { readonly reason: "connection_limit" }
-  | { readonly reason: "customer_deleting" };
+  | { readonly reason: "customer_deleting" }
+  | { readonly reason: "connection_held" }
+  | { readonly reason: "connection_changed" };
 
 /** `by` is left out for what Perch does by itself; a change that changes nothing leaves no entry of the audit. */
 type Change = (
@@ -104,22 +106,38 @@ export const discardConnection =
     }
   };
 
+/** What must be so for a connection to be ended; else it is as it was. */
+export interface DisconnectTerms {
+  /** It is in use: a held one may be somebody else's. */
+  readonly inUse?: boolean;
+  /** It is at this version still, of which somebody has seen what would fall with it. */
+  readonly version?: number | undefined;
+}
+
 /**
  * Creates the use case: asks for a connection to be ended at Finch. What it returns is the promise, kept in the table: the
  * driver goes on until Finch confirms. Asking again changes nothing.
  */
 export const requestDisconnect =
   (
-    deps: Pick<ChangeConnectionDependencies, "now" | "newId" | "connections"> & {
+    deps: Pick<ChangeConnectionDependencies, "now" | "newId"> & {
+      readonly connections: Pick<ChangeConnectionDependencies["connections"], "find" | "replace">;
       /** Told once a request is stored. Must not throw: the request stands. */
       readonly nudgeDisconnects?: NudgeDisconnects;
     },
-  ): Change =>
-  async (customerId, connectionId, by) => {
+  ) =>
+  async (
+    customerId: CustomerId,
+    connectionId: ConnectionId,
+    by?: Actor,
+    { inUse = false, version }: DisconnectTerms = {},
+  ): Promise<Result<Connection, ChangeRefusal>> => {
     for (;;) {
       const connection = await deps.connections.find(customerId, connectionId);
       if (connection === undefined) return refuse({ reason: "connection_unknown" });
       if (connection.disconnect !== null) return ok(connection);
+      if (inUse && connection.heldReason !== null) return refuse({ reason: "connection_held" });
+      if (version !== undefined && connection.version !== version) return refuse({ reason: "connection_changed" });
       const now = deps.now();
       const reason = connection.heldReason === null ? "requested" : "discarded";
       const next: Connection = {

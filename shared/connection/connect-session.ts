@@ -1,5 +1,5 @@
 import { hashOf } from "./capability.ts";
-import type { ConnectionId, CustomerId, SessionId, TokenId } from "./identifiers.ts";
+import type { ConnectionId, CustomerId, PageSessionId, SessionId, TokenId } from "./identifiers.ts";
 
 /** Why a session failed; each is explained in the OpenAPI document. */
 export type SessionFailure =
@@ -27,10 +27,13 @@ export type SessionEnd =
   | { readonly status: "failed"; readonly reason: SessionFailure };
 
 /**
- * Who may use a `state`, as a hash: the browser that holds this cookie, or (embedded) the customer's backend or page.
- * A `state` of one mode is thereby refused in the other.
+ * Who may use a `state`, as a hash: the browser that holds this cookie, or (embedded) the customer's backend, or the very
+ * session of the connections page that asked for it. A `state` of one kind is thereby refused in the others.
  */
-export type Holder = { readonly cookie: string } | { readonly embeddedFor: CustomerId };
+export type Holder =
+  | { readonly cookie: string }
+  | { readonly embeddedFor: CustomerId }
+  | { readonly pageSession: PageSessionId };
 
 /** One opening of `connect_url` by a browser: the hash of its `state`, and of who may use it. */
 export interface Opening {
@@ -86,9 +89,11 @@ export interface ConnectSession {
 export const sessionStatus = (session: ConnectSession, now: Date): StoredSessionStatus | "expired" =>
   session.status === "open" && session.expiresAt <= now ? "expired" : session.status;
 
-/** The hash by which a holder is known. A cookie is 43 characters without a space, so the two kinds cannot meet. */
-export const holderHash = (holder: Holder): string =>
-  hashOf("cookie" in holder ? holder.cookie : `embedded for ${holder.embeddedFor}`);
+/** The hash by which a holder is known. A cookie is 43 characters without a space, so that no two kinds can meet. */
+export const holderHash = (holder: Holder): string => {
+  if ("cookie" in holder) return hashOf(holder.cookie);
+  return hashOf("pageSession" in holder ? `page session ${holder.pageSession}` : `embedded for ${holder.embeddedFor}`);
+};
 
 /** The session after its end. `token` is what it brought for its own customer; a failed one names nothing. */
 export const endSession = (

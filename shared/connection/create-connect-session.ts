@@ -4,7 +4,7 @@ import { createCapability } from "./capability.ts";
 import { type ConnectSession, holderHash } from "./connect-session.ts";
 import type { Customer } from "./customer.ts";
 import type { Finch, NewFinchSession, NewSessionAnswer } from "./finch-port.ts";
-import type { ConnectionId, CustomerId, SessionId } from "./identifiers.ts";
+import type { ConnectionId, CustomerId, PageSessionId, SessionId } from "./identifiers.ts";
 import type { Surroundings } from "./ports.ts";
 import type { ConnectionStore, CustomerStore, SessionStore } from "./store-ports.ts";
 
@@ -25,6 +25,8 @@ interface SessionRequest {
   readonly returnUrl: string | null;
   readonly minutesToExpire: number;
   readonly by?: Actor;
+  /** The session of the connections page that asks, to which an embedded one's `state` is bound; else the backend asks. */
+  readonly pageSession?: PageSessionId;
 }
 
 /** What the platform asks for. */
@@ -63,7 +65,7 @@ export const createConnectSession =
   (deps: CreateConnectSessionDependencies) =>
   async (request: ConnectSessionRequest): Promise<Result<CreatedSession, CreateSessionRefusal>> => {
     const { customerId, returnUrl } = request;
-    if (!isAllowed(returnUrl, deps.returnOrigins)) {
+    if (!isAllowedReturn(returnUrl, deps.returnOrigins)) {
       return refuse({ reason: "return_url_not_allowed", origins: deps.returnOrigins });
     }
     const customer = await deps.customers.find(customerId);
@@ -98,7 +100,7 @@ export const createReauthenticateSession =
   (deps: CreateReauthenticateSessionDependencies) =>
   async (request: ReauthenticateSessionRequest): Promise<Result<CreatedSession, CreateSessionRefusal>> => {
     const { customerId, connectionId, returnUrl, products, minutesToExpire } = request;
-    if (!isAllowed(returnUrl, deps.returnOrigins)) {
+    if (!isAllowedReturn(returnUrl, deps.returnOrigins)) {
       return refuse({ reason: "return_url_not_allowed", origins: deps.returnOrigins });
     }
     const [customer, connection] = await Promise.all([
@@ -122,12 +124,12 @@ export const createReauthenticateSession =
   };
 
 /** The exact origin, as the URL standard reads it: what a browser would go to, not what the text looks like. */
-const isAllowed = (returnUrl: string | null, origins: readonly string[]): boolean =>
+export const isAllowedReturn = (returnUrl: string | null, origins: readonly string[]): boolean =>
   returnUrl === null || origins.includes(URL.parse(returnUrl)?.origin ?? "");
 
 const remember = async (
   deps: Pick<CreateConnectSessionDependencies, "now" | "newId" | "randomBytes" | "sessions" | "publicUrl">,
-  { mode, returnUrl, minutesToExpire, by }: SessionRequest,
+  { mode, returnUrl, minutesToExpire, pageSession, by }: SessionRequest,
   { customerId, incarnation }: Customer,
   about: Pick<ConnectSession, "products" | "integration" | "requireAcceptance" | "reauthenticates">,
   { connectUrl, finchSessionId }: Extract<NewSessionAnswer, { kind: "created" }>,
@@ -136,11 +138,10 @@ const remember = async (
   const ticket = createCapability(deps.newId() as SessionId, deps.randomBytes(32));
   const { sessionId } = ticket;
   // Embedded, there is no link to open: the one opening belongs to whoever speaks for the customer.
+  const holder = pageSession === undefined ? { embeddedFor: customerId } : { pageSession };
   const state = mode === "embedded" ? createCapability(sessionId, deps.randomBytes(32)) : undefined;
   const openings =
-    state === undefined
-      ? []
-      : [{ stateHash: state.hash, holderHash: holderHash({ embeddedFor: customerId }), openedAt: now }];
+    state === undefined ? [] : [{ stateHash: state.hash, holderHash: holderHash(holder), openedAt: now }];
   const session: ConnectSession = {
     ...about,
     sessionId,

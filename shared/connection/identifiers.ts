@@ -12,6 +12,8 @@ export type SessionId = Branded<"SessionId">;
 export type TokenId = Branded<"TokenId">;
 /** Perch's id of a customer's deletion: a UUID. */
 export type DeletionId = Branded<"DeletionId">;
+/** Perch's id of a session of the connections page: a UUID. */
+export type PageSessionId = Branded<"PageSessionId">;
 /** Perch's id of an entry of the audit: a UUID. */
 export type AuditId = Branded<"AuditId">;
 
@@ -31,6 +33,10 @@ export const parseConnectionId = (text: string): ConnectionId | undefined =>
 /** The text as a Connect session's id, or undefined if it cannot be one. */
 export const parseSessionId = (text: string): SessionId | undefined =>
   uuidPattern.test(text) ? (text as SessionId) : undefined;
+
+/** The text as the id of a session of the connections page, or undefined if it cannot be one. */
+export const parsePageSessionId = (text: string): PageSessionId | undefined =>
+  uuidPattern.test(text) ? (text as PageSessionId) : undefined;
 
 /** The text as a token's id, or undefined if it cannot be one. */
 export const parseTokenId = (text: string): TokenId | undefined =>

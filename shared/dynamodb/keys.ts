@@ -1,6 +1,13 @@
 import type { BudgetName } from "../budget/budget.ts";
 import { hashOf } from "../connection/capability.ts";
-import type { ConnectionId, CustomerId, DeletionId, SessionId, TokenId } from "../connection/identifiers.ts";
+import type {
+  ConnectionId,
+  CustomerId,
+  DeletionId,
+  PageSessionId,
+  SessionId,
+  TokenId,
+} from "../connection/identifiers.ts";
 
 /**
  * Every key of the table, spelt here and nowhere else. The word before `#` is the kind of the item: a function's role
@@ -26,6 +33,7 @@ export const keys = {
     pk: `SESSIONS#${customerId}`,
     sk: `SESSION#${sessionId}`,
   }),
+  pageSession: (pageSessionId: PageSessionId) => ({ pk: `PAGE#${pageSessionId}`, sk: "PAGE" }),
   deletion: (deletionId: DeletionId) => ({ pk: `DELETION#${deletionId}`, sk: "DELETION" }),
   deletionLine: (deletionId: DeletionId, connectionId: ConnectionId) => ({
     pk: `DELETION#${deletionId}`,

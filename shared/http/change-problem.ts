@@ -14,6 +14,7 @@ export const changeProblem = ({ reason }: ChangeRefusal | EntityDisconnectRefusa
     case "customer_deleting":
     case "not_held":
     case "connection_held":
+    case "connection_changed":
     case "last_entity":
     case "connection_disconnecting":
       return problem(reason);

@@ -17,7 +17,7 @@ export type EndpointHandler = (event: unknown) => Promise<Reply>;
  * does not fit with a 4xx that names the field, lets `respond` answer the rest, and turns what it throws into a 500 that
  * says nothing. One line is logged per request.
  *
- * @param operation from `#generated/operations/<function>.js`.
+ * @param operation from `#generated/operations/<operation>.js`.
  * @param now milliseconds on a clock that only moves forward.
  */
 export const endpoint = <Path, Query, Body>(

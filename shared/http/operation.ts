@@ -33,7 +33,7 @@ export interface Validate {
   errors?: readonly SchemaError[] | null;
 }
 
-/** An operation of the OpenAPI document with its compiled validator: `#generated/operations/<function>.js`. */
+/** An operation of the OpenAPI document with its compiled validator: `#generated/operations/<operation>.js`. */
 export interface Operation<Path, Query, Body> {
   /** Its `operationId`, also the name in the log. */
   readonly name: string;

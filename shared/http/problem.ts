@@ -29,6 +29,16 @@ export const problemTypes = {
     title: "The webhook is not signed by Finch.",
     detail: "Only what Finch has signed with a current secret, in the last five minutes, is accepted here.",
   },
+  page_session_ended: {
+    status: 401,
+    title: "The page session is over.",
+    detail: "Open the connections page again from the application that you came from.",
+  },
+  not_same_origin: {
+    status: 403,
+    title: "The call does not come from the connections page.",
+    detail: "Send it from the page, as JSON, with the browser's own Origin.",
+  },
   not_found: {
     status: 404,
     title: "Not found.",
@@ -74,6 +84,11 @@ export const problemTypes = {
     title: "The connection is of another environment.",
     detail: "Use the Finch application of this stage.",
   },
+  connection_changed: {
+    status: 409,
+    title: "The connection has changed.",
+    detail: "Look at it again. Nothing was changed by this request.",
+  },
   connection_disconnecting: {
     status: 409,
     title: "The connection is being disconnected.",
@@ -113,6 +128,16 @@ export const problemTypes = {
     status: 409,
     title: "No access token of the connection opens these products.",
     detail: "Start a Connect session with these products and let the customer sign in.",
+  },
+  link_used: {
+    status: 410,
+    title: "The link has been used.",
+    detail: "A link opens the connections page once. Open the page again from the application that you came from.",
+  },
+  link_expired: {
+    status: 410,
+    title: "The link does not work any more.",
+    detail: "A link works for a few minutes. Open the connections page again from the application that you came from.",
   },
   answer_too_large: {
     status: 413,

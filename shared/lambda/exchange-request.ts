@@ -1,6 +1,6 @@
 import type { Holder } from "../connection/connect-session.ts";
 import type { AuthorizationResponse } from "../connection/exchange-authorization-code.ts";
-import { type CustomerId, parseCustomerId } from "../connection/identifiers.ts";
+import { parseCustomerId, parsePageSessionId } from "../connection/identifiers.ts";
 import { secret } from "../secret.ts";
 
 /** The event of the exchange function. It travels in a synchronous invocation only: never in a queue, never in a log. */
@@ -9,30 +9,56 @@ export interface ExchangeEvent {
   readonly code: string;
   /** Of a browser. */
   readonly cookie?: string;
-  /** Of whoever speaks for this customer: a backend's JWT, or a page session. */
+  /** Of whoever speaks for this customer by a backend's JWT. */
   readonly embedded_for?: string;
+  /** Of this session of the connections page. */
+  readonly page_session?: string;
 }
 
 /** What the browser brought, as the function's event. */
 export const toExchangeEvent = ({ state, code, holder }: AuthorizationResponse): ExchangeEvent => ({
   state,
   code: code.reveal(),
-  ...(holder === undefined ? {} : "cookie" in holder ? holder : { embedded_for: holder.embeddedFor }),
+  ...(holder && fromHolder(holder)),
 });
+
+const fromHolder = (holder: Holder): Pick<ExchangeEvent, "cookie" | "embedded_for" | "page_session"> => {
+  if ("cookie" in holder) return holder;
+  return "pageSession" in holder ? { page_session: holder.pageSession } : { embedded_for: holder.embeddedFor };
+};
 
 /** The function's event as what the browser brought. @throws TypeError if somebody else called with something else. */
 export const readExchangeEvent = (event: unknown): AuthorizationResponse => {
-  const { state, code, cookie, embedded_for: embeddedFor } = Object(event);
+  const { state, code, ...holder } = Object(event);
   const isText = (value: unknown, longest: number): value is string =>
     typeof value === "string" && value.length > 0 && value.length <= longest;
   if (!isText(state, 256) || !isText(code, 4096)) throw new TypeError("malformed exchange event");
-  return { state, code: secret(code), holder: readHolder(cookie, embeddedFor) };
+  return { state, code: secret(code), holder: readHolder(holder) };
 };
 
-const readHolder = (cookie: unknown, embeddedFor: unknown): Holder | undefined => {
-  if (typeof cookie === "string" && embeddedFor === undefined) return { cookie };
-  const customerId: CustomerId | undefined = typeof embeddedFor === "string" ? parseCustomerId(embeddedFor) : undefined;
-  if (customerId !== undefined && cookie === undefined) return { embeddedFor: customerId };
-  if (cookie === undefined && embeddedFor === undefined) return undefined;
-  throw new TypeError("malformed exchange event");
+/** At most one of them is given. */
+const readHolder = (given: Readonly<Record<string, unknown>>): Holder | undefined => {
+  const [named, ...more] = (["cookie", "embedded_for", "page_session"] as const).filter(
+    (name) => given[name] !== undefined,
+  );
+  if (named === undefined) return undefined;
+  const value = given[named];
+  const holder = typeof value === "string" && more.length === 0 ? toHolder(named, value) : undefined;
+  if (holder === undefined) throw new TypeError("malformed exchange event");
+  return holder;
+};
+
+const toHolder = (name: "cookie" | "embedded_for" | "page_session", value: string): Holder | undefined => {
+  switch (name) {
+    case "cookie":
+      return { cookie: value };
+    case "embedded_for": {
+      const customerId = parseCustomerId(value);
+      return customerId && { embeddedFor: customerId };
+    }
+    case "page_session": {
+      const pageSession = parsePageSessionId(value);
+      return pageSession && { pageSession };
+    }
+  }
 };

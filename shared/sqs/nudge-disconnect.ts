@@ -8,7 +8,7 @@ const batchSize = 10;
 
 /** Puts connections before the function that drives their disconnects. */
 export const createNudgeDisconnects =
-  (client: SQSClient, queueUrl: string): NudgeDisconnects =>
+  (client: Pick<SQSClient, "send">, queueUrl: string): NudgeDisconnects =>
   async (connections) => {
     for (let first = 0; first < connections.length; first += batchSize) {
       const batch = connections.slice(first, first + batchSize);

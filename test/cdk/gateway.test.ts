@@ -147,6 +147,8 @@ describe("the gateway", () => {
       [`POST ${connection}/{connection_id}/access-token`]: { ThrottlingRateLimit: 20, ThrottlingBurstLimit: 50 },
       [`POST ${connection}/{connection_id}/reauthenticate-sessions`]: finch,
       [`POST ${connection}/{connection_id}/introspect`]: finch,
+      "POST /page/connect-sessions": finch,
+      "POST /page/connections/{connection_id}/reauthenticate-sessions": finch,
     });
     // Settings of a route that is not there yet fail the deploy.
     expect(stage?.dependsOn).toEqual(
@@ -201,6 +203,7 @@ describe("functions", () => {
       "create-reauthenticate-session": 5,
       "create-connection": 10,
       "introspect-connection": 10,
+      "start-page-connect": 10,
     });
     const without = synthesise("production", { context: { reserveConcurrency: "off" } });
     const left = [...resourcesOf(without, "AWS::Lambda::Function").values()].filter(

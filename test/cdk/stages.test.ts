@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readStage } from "../../cdk/stages.ts";
 import { resourcesOf, synthesise } from "./support.ts";
@@ -44,6 +47,24 @@ describe("a stage with a certificate", () => {
   });
 });
 
+describe("a stage with a name, a colour and a logo of its own", () => {
+  const folder = mkdtempSync(join(tmpdir(), "perch-logo-"));
+  const pageLogo = join(folder, "logo.svg");
+  writeFileSync(pageLogo, "<svg xmlns='http://www.w3.org/2000/svg'/>");
+  const assembly = synthesise("production", { context: { pagePlatform: "Harbor", pageAccent: "#1f6f5c", pageLogo } });
+  rmSync(folder, { recursive: true });
+
+  it("tells them to the function that serves the page, which may do nothing else", () => {
+    const fn = resourcesOf(assembly, "AWS::Lambda::Function").get("serve-page/Function");
+    const environment = fn?.properties["Environment"] as { Variables: Record<string, string> };
+    expect(environment.Variables).toEqual({ PAGE_CONFIG: expect.any(String), PAGE_LOGO: "logo.svg" });
+    expect(JSON.parse(environment.Variables["PAGE_CONFIG"] ?? "")).toMatchObject({
+      ...{ platform: "Harbor", accent: "#1f6f5c", logo: true, mode: "redirect" },
+      connectUrl: "https://connect.tryfinch.com",
+    });
+  });
+});
+
 describe("a stage", () => {
   it("is production unless the context says otherwise", () => {
     expect(readStage(() => undefined)).toMatchObject({ name: "production", finchUrl: "https://api.tryfinch.com" });
@@ -65,6 +86,20 @@ describe("a stage", () => {
     [{ jwtIssuer: "https://id.example.com" }, "context jwtAudience: expected beside jwtIssuer"],
     [{ jwtAudience: "perch" }, "context jwtAudience, scopePrefix: expected jwtIssuer beside them"],
     [{ reserveConcurrency: "yes" }, "context reserveConcurrency=yes: expected one of on, off"],
+    [{ pagePlatform: "" }, "context pagePlatform: expected a name of 1 to 80 characters"],
+    [{ pageAccent: "red;}" }, "context pageAccent=red;}: expected a colour such as #2f5fd0"],
+    [{ pageMode: "popup" }, "context pageMode=popup: expected one of redirect, embedded"],
+    [{ pageLanguages: "en,Klingon" }, "context pageLanguages=Klingon: expected words such as en,es"],
+    [{ pageProducts: "company,SSN" }, "context pageProducts=SSN: expected words such as company,"],
+    [{ pageHelpUrl: "javascript:alert(1)" }, "context pageHelpUrl=javascript:alert(1): expected an https address"],
+    [
+      { connectUrl: "https://connect.example/authorize" },
+      "context connectUrl=https://connect.example/authorize: expected",
+    ],
+    [
+      { pageLogo: "package.json" },
+      "context pageLogo=package.json: expected a .png, .jpg, .webp or .svg file that is one",
+    ],
     [{ finchClientType: "live" }, "context finchClientType=live: expected one of production, development, sandbox"],
   ])("refuses the context %j with a sentence", (context: Readonly<Record<string, string>>, message) => {
     expect(() => readStage((name) => context[name])).toThrow(message);

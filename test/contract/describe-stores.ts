@@ -22,6 +22,7 @@ import { describeLooksPutOff } from "./looks-put-off.ts";
 import { describeManyTokens } from "./many-tokens.ts";
 import { describeNewestTokens } from "./newest-tokens.ts";
 import type { OpenedStores, OpenStores } from "./opened-stores.ts";
+import { describePageSessions } from "./page-sessions.ts";
 import { describeRefusedClaims } from "./refused-claims.ts";
 import { describeSessionLedger } from "./session-ledger.ts";
 import { describeSessionStore } from "./session-store.ts";
@@ -57,6 +58,7 @@ export const describeStores = (name: string, open: OpenStores, { isQuick = false
     describeConnectionRemovals(stores);
     if (!isQuick) describeManyTokens(stores);
     describeSessionLedger(stores);
+    describePageSessions(stores);
     describeCustomerLists(stores);
     describeDue(stores);
     describeWebhooks(stores);

@@ -12,6 +12,7 @@ import { createEmployerMarks } from "#shared/dynamodb/employer-marks.ts";
 import { keys } from "#shared/dynamodb/keys.ts";
 import { createFindNewestTokens } from "#shared/dynamodb/newest-tokens.ts";
 import { createOutbox } from "#shared/dynamodb/outbox.ts";
+import { createPageSessionStore } from "#shared/dynamodb/page-session-store.ts";
 import { createSessionStore } from "#shared/dynamodb/session-store.ts";
 import { openTable, type Table } from "#shared/dynamodb/table.ts";
 import { createWebhookStore } from "#shared/dynamodb/webhook-store.ts";
@@ -91,6 +92,7 @@ const openTableStores = (table: Table) => ({
   marks: createEmployerMarks(table),
   audit: createAuditStore(table),
   budgets: createBudgetStore(table),
+  pages: createPageSessionStore(table),
   findNewestTokens: createFindNewestTokens(table),
 });
 

@@ -7,6 +7,7 @@ import type { ConnectionId, CustomerId } from "#shared/connection/identifiers.ts
 import type { SealedToken } from "#shared/connection/ports.ts";
 import type { Claim, ConnectionStore, CustomerStore, SessionStore } from "#shared/connection/store-ports.ts";
 import type { WebhookStore } from "#shared/connection/webhook-ports.ts";
+import type { PageSessionStore } from "#shared/page/ports.ts";
 import type { FindNewestTokens } from "#shared/use/open-token.ts";
 import type { Parked, Tombstone } from "../support/memory/state.ts";
 import { isEvent } from "../support/traces.ts";
@@ -24,6 +25,7 @@ export interface OpenedStores {
   readonly marks: EmployerMarks;
   readonly audit: AuditStore;
   readonly budgets: BudgetStore;
+  readonly pages: PageSessionStore;
   readonly findNewestTokens: FindNewestTokens;
   readonly findOwner: (connectionId: ConnectionId) => Promise<CustomerId | undefined>;
   /** What stays of a disconnected connection. */

@@ -66,6 +66,7 @@ export const startWorld = async (store: TokenStore) => {
     FINCH_CLIENT_TYPE: application.clientType,
     PUBLIC_URL: publicUrl,
     RETURN_ORIGINS: "https://app.example.com",
+    PAGE_LANGUAGES: "en,es",
     DEFAULT_CUSTOMER_MODE: "multiple",
     BUS_NAME: "perch-cost",
     CHECK_INTERVAL_HOURS: "24",

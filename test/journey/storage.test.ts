@@ -10,6 +10,7 @@ import { introspect, pathOf } from "../support/connections.ts";
 import { controlFinch } from "../support/finch.ts";
 import { awaitDeletion, awaitDisconnected, awaitEntityEnded, invoke } from "../support/functions.ts";
 import { connect, createCustomer, openLink, startSession, type TestCustomer } from "../support/journey.ts";
+import { openPage } from "../support/page.ts";
 import { sendWebhook } from "../support/send-webhook.ts";
 import { readStack } from "../support/stack.ts";
 import {
@@ -88,6 +89,8 @@ const makeOneOfEach = async (): Promise<TestCustomer> => {
     expect(await readHint("PARKED", nobodys)).toBeDefined();
   };
   await vi.waitFor(remembered, { timeout: 30_000, interval: 300 });
+  // A page that is open.
+  await openPage(customer);
   // One that stays open, with an opening.
   await openLink(createBrowser(), await startSession(customer));
   return customer;

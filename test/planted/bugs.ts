@@ -8,6 +8,7 @@ import { doorBugs } from "./bugs/door.ts";
 import { endingBugs } from "./bugs/endings.ts";
 import { forwardBugs } from "./bugs/forward.ts";
 import { growthBugs } from "./bugs/growth.ts";
+import { pageBugs } from "./bugs/page.ts";
 import { stateBugs } from "./bugs/state.ts";
 import { tokenBugs } from "./bugs/tokens.ts";
 import { useBugs } from "./bugs/use.ts";
@@ -28,6 +29,7 @@ export const bugs: readonly PlantedBug[] = [
   ...doorBugs,
   ...deployBugs,
   ...useBugs,
+  ...pageBugs,
   ...forwardBugs,
   ...costBugs,
   ...growthBugs,

@@ -21,8 +21,16 @@ import type { CustomerDeletion } from "#shared/connection/customer-deletion.ts";
 import type { Employer } from "#shared/connection/employer.ts";
 import type { PerchEvent } from "#shared/connection/events.ts";
 import type { Introspection, TokenGrant } from "#shared/connection/finch-port.ts";
-import type { ConnectionId, CustomerId, DeletionId, SessionId, TokenId } from "#shared/connection/identifiers.ts";
+import type {
+  ConnectionId,
+  CustomerId,
+  DeletionId,
+  PageSessionId,
+  SessionId,
+  TokenId,
+} from "#shared/connection/identifiers.ts";
 import type { Claim } from "#shared/connection/store-ports.ts";
+import type { PageSession } from "#shared/page/page-session.ts";
 import { secret } from "#shared/secret.ts";
 
 /** A token that was handed out. */
@@ -55,6 +63,7 @@ export const minute = 60_000;
 export const newCustomerId = (name = "acme"): CustomerId => `${name}-${randomUUID()}` as CustomerId;
 export const newConnectionId = (): ConnectionId => randomUUID() as ConnectionId;
 export const newSessionId = (): SessionId => randomUUID() as SessionId;
+export const newPageSessionId = (): PageSessionId => randomUUID() as PageSessionId;
 export const newTokenId = (): TokenId => randomUUID() as TokenId;
 
 /** What the platform says of a customer. */
@@ -63,6 +72,20 @@ export const aProfile = (changes: Partial<CustomerProfile> = {}): CustomerProfil
   name: "Acme Inc.",
   email: "people@acme.example",
   metadata: { plan: "growth" },
+  ...changes,
+});
+
+/** A session of the connections page whose link has not been used. */
+export const aPageSession = (changes: Partial<PageSession> = {}): PageSession => ({
+  pageSessionId: newPageSessionId(),
+  customerId: newCustomerId(),
+  incarnation: "first",
+  linkHash: "hash-of-link",
+  linkExpiresAt: afterNoon(10 * minute),
+  returnUrl: null,
+  language: null,
+  createdAt: noon,
+  visit: null,
   ...changes,
 });
 

@@ -1,3 +1,5 @@
+import type { PageConfig } from "#web/config.ts";
+
 /** Where a function's world is. */
 export interface FunctionWorld {
   /** AWS and Finch, on one address. */
@@ -5,6 +7,12 @@ export interface FunctionWorld {
   readonly tableName: string;
   readonly tokenStore: string;
 }
+
+/** What a stage says of its connections page. */
+export const pageConfig: PageConfig = {
+  ...{ platform: "Harbor", accent: "#1f6f5c", logo: false, mode: "redirect", languages: ["en", "es"] },
+  ...{ connectUrl: "https://connect.tryfinch.com", helpUrl: null, privacyUrl: null },
+};
 
 /** Every variable that a function may ask for, as on a stage with this token store; nothing of this process's own. */
 export const functionEnvironment = ({
@@ -28,6 +36,8 @@ export const functionEnvironment = ({
   ...{ SWEEP_SECRETS_QUEUE_URL: `${url}/0/secrets`, SWEEP_SECRETS: "on", RETURN_ORIGINS: "https://app.example" },
   ...{ CHECK_INTERVAL_HOURS: "24", CHECKS_PER_RUN: "10", TRY_CONNECTIONS_FUNCTION_NAME: "try" },
   ...{ EXCHANGE_FUNCTION_NAME: "exchange" },
+  ...{ PAGE_CONFIG: JSON.stringify(pageConfig), PAGE_LANGUAGES: "en,es" },
+  ...{ PAGE_MODE: "redirect", PAGE_PRODUCTS: "company,directory" },
   ...(tokenStore === "secrets-manager" && {
     TOKEN_SECRET_PREFIX: "arn:aws:secretsmanager:us-east-1:000000000000:secret:perch/test/",
   }),

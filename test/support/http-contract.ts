@@ -134,7 +134,8 @@ const headerBreaches = (response: ResponseObject, { status, headers }: ReadReply
   if (isRedirect && !headers.has("location")) breaches.push("it redirects nowhere");
   // The gateway's own answers (401, 403) have the gateway's headers.
   if (status === 401 || status === 403) return breaches;
-  if (headers.get("cache-control") !== "no-store") breaches.push("a cache may keep it");
+  const isAsset = response.content?.["*/*"] !== undefined && headers.get("cache-control")?.endsWith("immutable");
+  if (headers.get("cache-control") !== "no-store" && !isAsset) breaches.push("a cache may keep it");
   if (headers.get("x-content-type-options") !== "nosniff") breaches.push("its type may be guessed");
   if (headers.get("content-type")?.startsWith("text/html")) breaches.push(...pageBreaches(headers));
   return breaches;
@@ -146,6 +147,9 @@ const pageBreaches = (headers: Headers): readonly string[] => {
     ...(policy.includes("default-src 'none'") && policy.includes("frame-ancestors 'none'")
       ? []
       : ["the page's content security policy lets something in"]),
-    ...(headers.get("referrer-policy") === "no-referrer" ? [] : ["the page tells others its address"]),
+    // Connect, which may be in a frame of the connections page, is told its origin.
+    ...(["no-referrer", "strict-origin"].includes(headers.get("referrer-policy") ?? "")
+      ? []
+      : ["the page tells others its address"]),
   ];
 };

@@ -9,8 +9,16 @@ import type { CustomerDeletion, DisconnectedConnection } from "#shared/connectio
 import type { CheckPause } from "#shared/connection/due-ports.ts";
 import type { EmployerMark, MarkedConnection } from "#shared/connection/employer-marks.ts";
 import type { PerchEvent } from "#shared/connection/events.ts";
-import type { ConnectionId, CustomerId, DeletionId, SessionId, TokenId } from "#shared/connection/identifiers.ts";
+import type {
+  ConnectionId,
+  CustomerId,
+  DeletionId,
+  PageSessionId,
+  SessionId,
+  TokenId,
+} from "#shared/connection/identifiers.ts";
 import type { SealedToken } from "#shared/connection/ports.ts";
+import type { PageSession } from "#shared/page/page-session.ts";
 
 /** What stays of a connection that was disconnected. */
 export interface Tombstone {
@@ -51,6 +59,7 @@ export interface MemoryState {
   readonly parkings: Map<string, number>;
   readonly audit: AuditEntry[];
   readonly budgets: Map<BudgetName, Spent>;
+  readonly pages: Map<PageSessionId, PageSession>;
   checkPause: { readonly pause: CheckPause | undefined; readonly trustedUntil: Date | undefined };
   /** How many items lists have read. */
   itemsRead: number;
@@ -75,6 +84,7 @@ export const createMemoryState = (): MemoryState => ({
   parkings: new Map(),
   audit: [],
   budgets: new Map(),
+  pages: new Map(),
   checkPause: { pause: undefined, trustedUntil: undefined },
   itemsRead: 0,
 });

@@ -6,6 +6,7 @@ import type { EmployerMarks } from "#shared/connection/employer-marks.ts";
 import type { PerchEvent } from "#shared/connection/events.ts";
 import type { ConnectionStore, CustomerStore, SessionStore } from "#shared/connection/store-ports.ts";
 import type { WebhookStore } from "#shared/connection/webhook-ports.ts";
+import type { PageSessionStore } from "#shared/page/ports.ts";
 import type { FindNewestTokens } from "#shared/use/open-token.ts";
 import { createMemoryBudgetStore } from "./budget-store.ts";
 import { createMemoryCheckPauseStore } from "./check-pause-store.ts";
@@ -14,6 +15,7 @@ import { createMemoryCustomerStore } from "./customer-store.ts";
 import { createMemoryDeletionStore } from "./deletion-store.ts";
 import { createMemoryDueStore, createMemoryOutbox } from "./due-store.ts";
 import { createMemoryEmployerMarks } from "./employer-marks.ts";
+import { createMemoryPageSessionStore } from "./page-session-store.ts";
 import { createMemorySessionStore } from "./session-store.ts";
 import { copy, createMemoryState, type MemoryState } from "./state.ts";
 import { createMemoryAuditStore, createMemoryNewestTokens } from "./use-stores.ts";
@@ -32,6 +34,7 @@ export interface MemoryStores {
   readonly marks: EmployerMarks;
   readonly audit: AuditStore;
   readonly budgets: BudgetStore;
+  readonly pages: PageSessionStore;
   readonly findNewestTokens: FindNewestTokens;
   /** All events so far, published or not, the oldest first. */
   readonly events: () => readonly PerchEvent[];
@@ -54,6 +57,7 @@ export const createMemoryStores = (): MemoryStores => {
     marks: createMemoryEmployerMarks(memory),
     audit: createMemoryAuditStore(memory),
     budgets: createMemoryBudgetStore(memory),
+    pages: createMemoryPageSessionStore(memory),
     findNewestTokens: createMemoryNewestTokens(memory),
     events: () => copy(memory.written),
     memory,

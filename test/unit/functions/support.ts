@@ -104,6 +104,8 @@ export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
+  /** Whole `Set-Cookie` values. */
+  readonly cookies: readonly string[];
   /** The parsed body; undefined if it is not JSON. */
   readonly body: Readonly<Record<string, unknown>> & {
     readonly errors?: readonly { readonly field: string; readonly message: string }[];
@@ -116,6 +118,8 @@ export interface Asked {
   readonly query?: Readonly<Record<string, string>>;
   readonly rawQuery?: string;
   readonly cookies?: readonly string[];
+  /** Beside the usual ones. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
   /** The claims of the token that the gateway has verified. */
   readonly claims?: object;
@@ -131,22 +135,28 @@ export const recordLog = () => {
 export const ask = async (
   handler: EndpointHandler,
   operation: { readonly method: string; readonly path: string },
-  { path = {}, query, rawQuery, cookies, body, claims }: Asked = {},
+  { path = {}, query, rawQuery, cookies, headers: more, body, claims }: Asked = {},
 ): Promise<Answer> => {
   const reply = await handler({
+    routeKey: `${operation.method} ${operation.path}`,
     pathParameters: path,
     queryStringParameters: query,
     rawQueryString: rawQuery,
     cookies,
     // Whoever sends a request writes its Host: no address may be made from it.
-    headers: { "content-type": "application/json", host: "evil.example", "x-forwarded-host": "evil.example" },
+    headers: { "content-type": "application/json", host: "evil.example", "x-forwarded-host": "evil.example", ...more },
     body: body === undefined ? undefined : JSON.stringify(body),
-    requestContext: { requestId: "JKJaXmPLvHcESHA=", ...(claims && { authorizer: { jwt: { claims } } }) },
+    requestContext: {
+      requestId: "JKJaXmPLvHcESHA=",
+      http: { method: operation.method },
+      ...(claims && { authorizer: { jwt: { claims } } }),
+    },
   });
   const { statusCode: status, headers, body: text } = reply;
   const pathname = operation.path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(path[name] ?? ""));
   expect(findBreaches(operation.method, pathname, { status, headers: new Headers(headers), text })).toEqual([]);
-  return { status, headers, text, body: headers["content-type"]?.endsWith("json") ? JSON.parse(text) : {} };
+  const parsed = headers["content-type"]?.endsWith("json") ? JSON.parse(text) : {};
+  return { status, headers, text, cookies: reply.cookies ?? [], body: parsed };
 };
 
 /** The last part of a problem's type. */

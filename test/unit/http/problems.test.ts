@@ -28,6 +28,7 @@ const changes: Record<(ChangeRefusal | EntityDisconnectRefusal)["reason"], Probl
   customer_deleting: "customer_deleting",
   not_held: "not_held",
   connection_held: "connection_held",
+  connection_changed: "connection_changed",
   last_entity: "last_entity",
   connection_disconnecting: "connection_disconnecting",
 };

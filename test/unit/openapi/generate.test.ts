@@ -46,7 +46,7 @@ describe("the generator", () => {
   it.each([
     ["a function", "      x-perch-function: get-health\n", "", "x-perch-function is missing"],
     ["a reference", 'schemas/Health"', 'schemas/Wealth"', "does not exist"],
-    ["one function per operation", "x-perch-function: get-health", "x-perch-function: get-openapi", "answers two"],
+    ["an operation's own name", "operationId: get-health", "operationId: get-openapi", "names two operations"],
   ])("says what is wrong when %s is missing", async (_, found, replacement, message) => {
     await expect(generateFrom(yaml.replace(found, replacement), "fifth")).rejects.toThrow(message);
   });

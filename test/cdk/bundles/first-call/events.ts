@@ -13,6 +13,8 @@ export interface Stored {
   readonly ticket: string;
   readonly state: string;
   readonly cookie: string;
+  /** A session of the connections page, its cookie, and the secret of a link. */
+  readonly page: { readonly id: string; readonly cookie: string; readonly link: string };
   readonly deletion: string;
   readonly webhookSecret: string;
 }
@@ -29,6 +31,7 @@ const [dynamodb, secrets, kms, sqs] = ["DynamoDB_20120810", "secretsmanager", "T
 const callsOfRoutes: Readonly<Record<string, readonly string[]>> = {
   "get-health": [],
   "get-openapi": [],
+  "serve-page": [],
   "create-connection": [dynamodb, secrets, kms, "finch"],
   "create-connect-session": [dynamodb, secrets, "finch"],
   "create-reauthenticate-session": [dynamodb, secrets, "finch"],
@@ -71,21 +74,24 @@ const toGatewayEvent = ({ method: anyMethod, path: anyPath, function: name }: Ro
   const path = isCallback ? `/connect/callback?state=${stored.state}&code=code` : routeCase.path(stored);
   const [rawPath = "", rawQueryString = ""] = path.split("?");
   const isWebhook = name === "receive-finch-webhook";
+  const isPage = pattern.startsWith("/page");
   const json = isWebhook
     ? { event_type: "account.updated", connection_id: stored.connection, data: {} }
     : routeCase.json;
   const webhook = signWebhook([stored.webhookSecret], json ?? {});
   return {
     version: "2.0",
+    routeKey: `${anyMethod} ${anyPath}`,
     rawPath,
     rawQueryString,
     queryStringParameters: Object.fromEntries(new URLSearchParams(rawQueryString)),
     pathParameters: readParameters(pattern, rawPath),
     headers: {
-      ...(json !== undefined && { "content-type": "application/json" }),
+      ...((json !== undefined || isPage) && { "content-type": "application/json" }),
+      ...(isPage && { origin: "https://perch.example", "x-perch-page": stored.page.id }),
       ...(isWebhook && headersOf(webhook)),
     },
-    cookies: [`__Host-perch_browser=${stored.cookie}`],
+    cookies: [`__Host-perch_browser=${stored.cookie}`, `__Host-perch_page=${stored.page.cookie}`],
     requestContext: { requestId: "first-call", http: { method: method.replace("ANY", "GET") } },
     ...(json !== undefined && { body: isWebhook ? webhook.body.toString() : JSON.stringify(json) }),
   };

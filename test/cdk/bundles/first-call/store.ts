@@ -1,6 +1,8 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { createCapability, hashOf } from "#shared/connection/capability.ts";
 import type { Connection } from "#shared/connection/connection.ts";
+import type { PageSessionId } from "#shared/connection/identifiers.ts";
+import { beginVisit } from "#shared/page/page-session.ts";
 import type { OpenedStores } from "../../../contract/opened-stores.ts";
 import { anEntity } from "../../../security/route-case.ts";
 import {
@@ -10,6 +12,7 @@ import {
   aDisconnect,
   anEvent,
   anOpening,
+  aPageSession,
   aProfile,
   aSession,
   newCustomerId,
@@ -63,6 +66,10 @@ export const storeFor = async (name: string, stores: OpenedStores): Promise<Stor
   );
   if (!created.ok) throw new Error(`the session is not stored: ${created.refusal}`);
 
+  const page = createCapability(randomUUID() as PageSessionId, randomBytes(32));
+  const session = aPageSession({ pageSessionId: page.sessionId, customerId, incarnation, createdAt: now });
+  await stores.pages.create({ ...session, visit: beginVisit(page.hash, now) });
+
   const deletion = aDeletion({ customerId, incarnation, requestedAt: past, nextStepAt: past });
   if (name === "drive-deletion" && !(await stores.deletions.begin(put.value.customer, deletion))) {
     throw new Error("the deletion is not stored");
@@ -70,6 +77,7 @@ export const storeFor = async (name: string, stores: OpenedStores): Promise<Stor
   return {
     ...{ customer: customerId, session: sessionId, connection: connection.connectionId, cookie },
     ...{ ticket: ticket?.text ?? "", state: state?.text ?? "", deletion: deletion.deletionId },
+    page: { id: page.sessionId, cookie: page.text, link: page.text },
     webhookSecret: aWebhookSecret(),
   };
 };
