@@ -13,6 +13,15 @@ const webhook = ["shared/connection/{receive-webhook,webhook-*}.ts"];
 /** Ports are types, of which nothing is left at run time. */
 const types = ["!shared/connection/*-port.ts", "!shared/connection/*ports.ts"];
 
+/** What of the table is mapping and keys. */
+const items = ["shared/dynamodb/{item,keys,sealed,outbox,*-item}.ts"];
+
+/** What of it moves a token and its session: transactions and their conditions. */
+const claims = ["shared/dynamodb/{claim,table,begin-exchange,end-session,update-session,session-store}.ts"];
+
+/** The unit tests come first: mostly one of milliseconds has noticed before the stores' contract begins. */
+const storageTests = ["test/unit/dynamodb/**/*.test.ts", "test/mutation/stores.test.ts"];
+
 /** Everything that is mutated. Tests that take seconds for their number of runs are left out where others are as sharp. */
 export const areas: readonly Area[] = [
   {
@@ -39,10 +48,22 @@ export const areas: readonly Area[] = [
     ],
   },
   { name: "finch", mutate: ["shared/finch/**/*.ts"], tests: ["test/unit/finch/**/*.test.ts"] },
+  { name: "items", mutate: items, tests: storageTests },
+  { name: "claims", mutate: claims, tests: storageTests },
   {
     name: "storage",
-    mutate: ["shared/dynamodb/**/*.ts"],
-    tests: ["test/mutation/stores.test.ts", "test/unit/dynamodb/**/*.test.ts"],
+    mutate: ["shared/dynamodb/**/*.ts", ...[...items, ...claims].map((glob) => `!${glob}`)],
+    tests: storageTests,
+  },
+  {
+    name: "use",
+    mutate: ["shared/use/**/*.ts"],
+    tests: ["test/unit/use/**/*.test.ts", "test/unit/functions/use.test.ts"],
+  },
+  {
+    name: "employer",
+    mutate: ["shared/employer/**/*.ts", "!shared/employer/ports.ts"],
+    tests: ["test/unit/employer/**/*.test.ts"],
   },
   {
     name: "connection",

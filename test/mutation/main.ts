@@ -8,7 +8,7 @@ import { root } from "../../local/stack/places.ts";
 import { type Area, areas } from "./areas.ts";
 import { documentOf } from "./document.ts";
 import { type AreaRecord, countFolders, findSurvivors, scoreOf } from "./record.ts";
-import { afterRetry, countGone, rangesOf } from "./retry.ts";
+import { afterRetry, lineNow, rangesOf } from "./retry.ts";
 import { runStryker } from "./stryker.ts";
 import { explanationOf } from "./survivors.ts";
 import { withTableServer } from "./table-server.ts";
@@ -51,7 +51,7 @@ const tryArea = async (area: Area, mutate: readonly string[], program: string, e
   const { rows, survivors } =
     before === undefined
       ? { rows: countFolders(report), survivors: findSurvivors(report) }
-      : afterRetry(before, report, countGone(before.survivors));
+      : afterRetry(before, report, lineNow);
   for (const { file, line, original, replacement } of survivors.filter((each) => explanationOf(each) === undefined)) {
     say(`${file}:${line}  ${original.slice(0, 100)}  →  ${replacement.slice(0, 60)}`);
   }

@@ -72,10 +72,14 @@ export const countFolders = ({ files }: StrykerReport): FolderRow[] => {
 };
 
 /** The mutants of a report that no test noticed, those included that no test runs. */
-export const findSurvivors = ({ files }: StrykerReport): Survivor[] =>
+export const findSurvivors = (report: StrykerReport): Survivor[] =>
+  findMutants(report, (status) => status === "Survived" || status === "NoCoverage");
+
+/** The mutants of a report of these statuses. */
+export const findMutants = ({ files }: StrykerReport, isMeant: (status: string) => boolean): Survivor[] =>
   Object.entries(files).flatMap(([file, { source, mutants }]) =>
     mutants
-      .filter(({ status }) => status === "Survived" || status === "NoCoverage")
+      .filter(({ status }) => isMeant(status))
       .map(({ location, replacement = "" }) => ({
         file,
         line: location.start.line,

@@ -46,16 +46,25 @@ describe("what survived, tried again", () => {
     expect(linesOf("() => b;\n", survivor)).toBeUndefined();
   });
 
-  it("counts as killed where it is noticed by now, and no more where it is gone", () => {
+  it("counts as killed where it is noticed by now, no more where it is gone, and as before where it was not tried", () => {
     const row = { mutants: 20, killed: 14, timeouts: 1, survived: 4, noCoverage: 1, ignored: 2, folder: "shared/a" };
-    const before = { area: "a", date: "", seconds: 1, machine: "", rows: [row], survivors: [] };
-    const location = { start: { line: 1, column: 1 }, end: { line: 1, column: 2 } };
-    const mutants = ["Survived", "Killed", "Killed"].map((status) => ({
-      ...{ mutatorName: "x", replacement: "c", status, location },
+    const names = ["still", "noticed", "timed out", "untried", "gone"];
+    const survivors = names.map((original) => ({ file: "shared/a/b.ts", line: 9, original, replacement: "c" }));
+    const before = { area: "a", date: "", seconds: 1, machine: "", rows: [row], survivors };
+    const [still, , , untried] = survivors;
+    const statuses = ["Survived", "Killed", "Timeout"];
+    const mutants = statuses.map((status, index) => ({
+      ...{ mutatorName: "x", replacement: "c", status },
+      location: {
+        start: { line: index + 1, column: 1 },
+        end: { line: index + 1, column: 1 + (names[index]?.length ?? 0) },
+      },
     }));
-    const report = { files: { "shared/a/b.ts": { source: "b", mutants } } };
-    const after = afterRetry(before, report, () => 2);
-    expect(after.rows).toEqual([{ ...row, mutants: 18, killed: 16, survived: 1, noCoverage: 0 }]);
-    expect(after.survivors).toEqual([{ file: "shared/a/b.ts", line: 1, original: "b", replacement: "c" }]);
+    const report = { files: { "shared/a/b.ts": { source: names.join("\n"), mutants } } };
+    const lineNow = ({ original }: { readonly original: string }) =>
+      original === "gone" ? undefined : names.indexOf(original) + 1;
+    const after = afterRetry(before, report, lineNow);
+    expect(after.rows).toEqual([{ ...row, mutants: 19, killed: 16, survived: 2, noCoverage: 0 }]);
+    expect(after.survivors).toEqual([{ ...still, line: 1 }, untried]);
   });
 });
