@@ -67,7 +67,12 @@ export const createHandler = ({ log, enter, publicUrl, ...deps }: ChangePageConn
       remove,
       pageEndpoint(remove, page, async ({ visitor, path, query, requestId, note }) => {
         const terms = { inUse: true, version: query.version };
-        const asked = await disconnect(visitor.customer.customerId, path.connection_id as ConnectionId, by(visitor, requestId), terms);
+        const asked = await disconnect(
+          visitor.customer.customerId,
+          path.connection_id as ConnectionId,
+          by(visitor, requestId),
+          terms,
+        );
         if (asked.ok) return json(202, pageConnectionBody(asked.value));
         note({ reason: asked.refusal.reason });
         return changeProblem(asked.refusal);
@@ -77,7 +82,12 @@ export const createHandler = ({ log, enter, publicUrl, ...deps }: ChangePageConn
       removeEntity,
       pageEndpoint(removeEntity, page, async ({ visitor, path, requestId, note }) => {
         const connectionId = path.connection_id as ConnectionId;
-        const asked = await disconnectEntity(visitor.customer.customerId, connectionId, path.entity_id, by(visitor, requestId));
+        const asked = await disconnectEntity(
+          visitor.customer.customerId,
+          connectionId,
+          path.entity_id,
+          by(visitor, requestId),
+        );
         if (asked.ok) return json(202, pageConnectionBody(asked.value));
         note({ reason: asked.refusal.reason });
         return changeProblem(asked.refusal);
