@@ -5,7 +5,7 @@ import { bucketOf, decide, firstKept, isHeld, type Spent, without } from "./wind
 
 export interface BudgetsDependencies extends Pick<Surroundings, "now" | "sleep" | "randomBytes"> {
   readonly store: BudgetStore;
-  /** What part of Finch's limits Perch may use. */
+  /** What part of Finch's limits Perch may use. More than all of them: they are no matter, and nothing is held for them. */
   readonly share: number;
   /** Is told why nothing is known of a budget. */
   readonly noteFailure: (error: unknown) => void;
@@ -107,6 +107,9 @@ export const createBudgets = (deps: BudgetsDependencies): Budgets => {
         return { kind: "refused", retryAt: new Date(now().getTime() + afterFailureMs) };
       }
     },
-    hold: (name, milliseconds) => store.hold(name, new Date(now().getTime() + milliseconds)).catch(deps.noteFailure),
+    async hold(name, milliseconds) {
+      if (deps.share > 1) return;
+      await store.hold(name, new Date(now().getTime() + milliseconds)).catch(deps.noteFailure);
+    },
   };
 };

@@ -7,7 +7,7 @@ import { createMemoryStores } from "../../support/memory/stores.ts";
 import { createMemorySurroundings } from "../../support/memory/surroundings.ts";
 
 /** Some functions of one deployment, each of which remembers what it has seen, and a count of what they ask of the store. */
-const setting = (changes: Partial<BudgetStore> = {}) => {
+const setting = (changes: Partial<BudgetStore> = {}, share = 1) => {
   const { budgets: store, memory } = createMemoryStores();
   const surroundings = createMemorySurroundings();
   const failures: unknown[] = [];
@@ -30,7 +30,7 @@ const setting = (changes: Partial<BudgetStore> = {}) => {
     createBudgets({
       ...surroundings,
       store: noted({ ...store, ...changes }),
-      share: 1,
+      share,
       noteFailure: (error) => failures.push(error),
     });
   return { ...surroundings, open, store, memory, asked, failures };
@@ -169,5 +169,12 @@ describe("budgets", () => {
     expect(memory.budgets.get("company")?.buckets).toMatchObject([{ interactive: 3 }]);
     advance(60_000);
     expect(await other.reserve("company", "interactive")).toMatchObject({ kind: "reserved" });
+  });
+
+  it("are not held where more than Finch's limits may be used, as on a stack of tests", async () => {
+    const { open } = setting({}, 99);
+    await open().reserve("company", "interactive");
+    await open().hold("company", 60_000);
+    expect(await open().reserve("company", "interactive")).toMatchObject({ kind: "reserved" });
   });
 });
