@@ -25,6 +25,7 @@ export class ConnectionsPage extends Construct {
     const { stage, data, create } = props;
     const link = create("create-page-session").fn;
     data.table.letCreatePageSessions(link);
+    data.table.letRecordActs(link);
     link.addEnvironment("PUBLIC_URL", data.publicUrl);
     link.addEnvironment("RETURN_ORIGINS", stage.returnOrigins.join(","));
     link.addEnvironment("PAGE_LANGUAGES", stage.page.config.languages.join(","));

@@ -1,4 +1,5 @@
 import { operation } from "#generated/operations/create-page-session.js";
+import { type AuditStore, entryOf } from "#shared/connection/audit.ts";
 import type { CustomerId } from "#shared/connection/identifiers.ts";
 import { endpoint } from "#shared/http/endpoint.ts";
 import { type ProblemDetails, problem } from "#shared/http/problem.ts";
@@ -12,17 +13,19 @@ import {
 
 export interface CreatePageSessionHandlerDependencies extends CreatePageSessionDependencies {
   readonly log: Log;
+  readonly audit: Pick<AuditStore, "record">;
   /** Where browsers reach this deployment. */
   readonly publicUrl: string;
 }
 
 /** POST /v1/customers/{customer_id}/page-sessions */
-export const createHandler = ({ log, publicUrl, ...deps }: CreatePageSessionHandlerDependencies) => {
+export const createHandler = ({ log, audit, publicUrl, ...deps }: CreatePageSessionHandlerDependencies) => {
   const create = createPageSession(deps);
 
-  return endpoint(operation, log, async ({ path, body, note }) => {
+  return endpoint(operation, log, async ({ path, body, note, caller, requestId }) => {
+    const customerId = path.customer_id as CustomerId;
     const created = await create({
-      customerId: path.customer_id as CustomerId,
+      customerId,
       returnUrl: body.return_url ?? null,
       language: body.language ?? null,
       linkMinutes: body.link_minutes,
@@ -33,6 +36,8 @@ export const createHandler = ({ log, publicUrl, ...deps }: CreatePageSessionHand
     }
     const { session, linkSecret } = created.value;
     note({ page_session_id: session.pageSessionId });
+    const act = { customerId, action: "page_session_created", at: session.createdAt } as const;
+    await audit.record(entryOf(deps, { caller, requestId }, act));
     const url = new URL("/page", publicUrl);
     if (session.language !== null) url.searchParams.set("lang", session.language);
     // Browsers keep a fragment to themselves: it is in no log, and in no Referer.

@@ -20,6 +20,7 @@ export const auditActions = [
   "disconnect_requested",
   "entity_disconnect_requested",
   "duplicates_kept",
+  "page_session_created",
 ] as const;
 
 export type AuditAction = (typeof auditActions)[number];

@@ -84,7 +84,7 @@ export const permissionsFor = (invoked: "Function" | "Live"): Readonly<Record<st
   "create-connection": [...claim, audit, `lambda:InvokeFunction on exchange-authorization-code/${invoked}`],
   "list-connections": [`dynamodb:Query on ${table}/index/listed, keys CUSTOMER#*`, on("GetItem", "CUSTOMER")],
   "get-connection": [on("GetItem", "CUSTOMER")],
-  "create-page-session": [on("GetItem", "CUSTOMER"), on("PutItem", "PAGE")],
+  "create-page-session": [on("GetItem", "CUSTOMER"), on("PutItem", "PAGE"), audit],
   "open-page-session": [on("GetItem", "CUSTOMER"), on("DeleteItem GetItem UpdateItem", "PAGE")],
   "read-page": [
     on("GetItem", "CUSTOMER"),

@@ -7,6 +7,7 @@ import { operation as acceptConnection } from "#generated/operations/accept-conn
 import { operation as cancelSession } from "#generated/operations/cancel-connect-session.js";
 import { operation as createConnectSession } from "#generated/operations/create-connect-session.js";
 import { operation as createConnection } from "#generated/operations/create-connection.js";
+import { operation as createPageSession } from "#generated/operations/create-page-session.js";
 import { operation as createReauthenticateSession } from "#generated/operations/create-reauthenticate-session.js";
 import { operation as deleteConnection } from "#generated/operations/delete-connection.js";
 import { operation as deleteCustomer } from "#generated/operations/delete-customer.js";
@@ -25,6 +26,7 @@ import { createHandler as acceptHandler } from "../../../functions/accept-connec
 import { createHandler as cancelHandler } from "../../../functions/cancel-connect-session/handler.ts";
 import { createHandler as createSessionHandler } from "../../../functions/create-connect-session/handler.ts";
 import { createHandler as createConnectionHandler } from "../../../functions/create-connection/handler.ts";
+import { createHandler as createPageSessionHandler } from "../../../functions/create-page-session/handler.ts";
 import { createHandler as reauthenticateHandler } from "../../../functions/create-reauthenticate-session/handler.ts";
 import { createHandler as deleteConnectionHandler } from "../../../functions/delete-connection/handler.ts";
 import { createHandler as deleteCustomerHandler } from "../../../functions/delete-customer/handler.ts";
@@ -60,6 +62,7 @@ const createStage = async (changes: Partial<Connection> = {}) => {
     log: recordLog().log,
     publicUrl: "https://perch.example",
     returnOrigins: [],
+    languages: ["en"],
     defaultMode: "multiple" as const,
     vault: { ...setting.vault, open: async () => secret("a token") },
     nudgeDisconnects: async () => {},
@@ -186,6 +189,13 @@ const acts: Readonly<Record<string, readonly Act[]>> = {
       entry: ofConnection("duplicates_kept"),
     },
   ],
+  "POST /v1/customers/{customer_id}/page-sessions": [
+    {
+      ...{ handler: createPageSessionHandler, operation: createPageSession },
+      asked: () => ({ body: { link_minutes: 10 } }),
+      entry: () => ({ action: "page_session_created", connectionId: null }),
+    },
+  ],
 };
 
 /** Uses of tokens, which have tests of their own (`use.test.ts`, `test/unit/use/`). */
@@ -230,7 +240,10 @@ describe("the audit of changes", () => {
     ]);
   });
 
-  const apart = ["customer_put", "connect_session_cancelled", "connection_introspected", "authorization_code_received"];
+  const apart = [
+    ...["customer_put", "connect_session_cancelled", "connection_introspected", "authorization_code_received"],
+    "page_session_created",
+  ];
   it.each(apart)("answers a 5xx where an entry that follows its change cannot be stored: %s", async (action) => {
     const stage = await createStage();
     const act = each.map(([, one]) => one).find((one) => one.entry(stage).action === action) ?? expect.fail();

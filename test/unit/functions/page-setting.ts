@@ -43,7 +43,7 @@ export const createPageSetting = ({ mode = "redirect" }: { readonly mode?: "redi
   const handlers = {
     create: createCreate({
       ...surroundings,
-      ...{ log, customers, pages, publicUrl },
+      ...{ log, customers, pages, publicUrl, audit: stores.audit },
       returnOrigins: ["https://app.example.com"],
       languages: ["en", "es"],
     }),
