@@ -4,7 +4,7 @@
  */
 
 /** The domain, in the folders of its parts, and the small things that all of the runtime stands on. */
-const core = ["^shared/(connection|budget|employer|page|use)/", "^shared/(result|log|retention|secret)\\.ts$"];
+const core = ["^shared/(connection|budget|employee|employer|page|use)/", "^shared/(result|log|retention|secret)\\.ts$"];
 
 /** @type {import("dependency-cruiser").IConfiguration} */
 module.exports = {
@@ -47,7 +47,7 @@ module.exports = {
       severity: "error",
       from: { path: "^functions/[^/]+/handler\\.ts$" },
       to: {
-        path: ["node_modules/", "^shared/(?!(connection|budget|employer|page|use|http)/|[^/]+\\.ts$)"],
+        path: ["node_modules/", "^shared/(?!(connection|budget|employee|employer|page|use|http)/|[^/]+\\.ts$)"],
         // The exchange function's event, as its caller and it agree on it.
         pathNot: "^shared/lambda/exchange-request\\.ts$",
       },

@@ -20,6 +20,7 @@ const tasks = {
   bench: ["local/bench.ts"],
   cost: ["test/cost/main.ts"],
   evidence: ["local/evidence.ts"],
+  reconcile: ["local/reconcile.ts"],
   generate: ["local/generate.ts"],
   synth: ["local/synth.ts"],
   "revoke-all": ["local/revoke-all.ts"],
