@@ -13,7 +13,7 @@ export const accessTokenBody = ({ accessToken, record, connection }: OpenedToken
   entity_ids: [...record.entityIds],
 });
 
-/** A use of a token as the API shows it. */
+/** An entry of the audit as the API shows it. */
 export const auditEntryBody = (entry: AuditEntry): api.AuditEntry => ({
   audit_id: entry.auditId,
   connection_id: entry.connectionId,
