@@ -1,5 +1,6 @@
 import { defineConfig } from "vitest/config";
 import { suiteVariable } from "./local/testing/plan.ts";
+import { LongestFirst } from "./test/support/longest-first.ts";
 
 /** Starts and kills local stacks of its own: it takes long, and belongs to the tests that do. */
 const lifeCycle = "test/local/life-cycle.test.ts";
@@ -13,14 +14,15 @@ const processes = ["racing-processes", "interleavings", "killed-processes"].map(
 const thorough = [
   "test/cdk/bundles/**",
   "test/cdk/{secrets-manager,canary,synthesis}.test.ts",
-  "test/contract/{dynamodb,growth,sweep-many}.test.ts",
+  "test/contract/{cost,dynamodb,growth,sweep-many}.test.ts",
   "test/finch/limits-kept.test.ts",
   "test/local/revoke-all.test.ts",
-  "test/unit/crossed-boundaries.test.ts",
+  "test/unit/budget/simulation.test.ts",
   "test/unit/connection/sweep-many.test.ts",
   "test/unit/functions/{webhook-forgery,state-forgery}.test.ts",
   "test/unit/http/endpoint-junk.test.ts",
   "test/unit/openapi/generate.test.ts",
+  "test/unit/roster/limits.test.ts",
 ];
 const leftOut = process.env[suiteVariable] === "check" ? thorough : [];
 
@@ -32,6 +34,7 @@ const patient = { testTimeout: 60_000, hookTimeout: 60_000 };
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
@@ -67,7 +70,6 @@ export default defineConfig({
           testTimeout: 180_000,
         },
       },
-      { test: { name: "integration", include: ["test/integration/**/*.test.ts"], ...patient } },
       {
         test: {
           name: "journey",

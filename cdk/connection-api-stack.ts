@@ -15,7 +15,7 @@ import { Gateway } from "./constructs/gateway.ts";
 import { Hints } from "./constructs/hints.ts";
 import { OutboxStream } from "./constructs/outbox-stream.ts";
 import { WorkQueue } from "./constructs/work-queue.ts";
-import type { Route } from "./routes.ts";
+import { type Route, rosterRouteFunctions } from "./routes.ts";
 import type { Stage } from "./stages.ts";
 
 /** What the API stack is made from. */
@@ -36,6 +36,8 @@ const changing = [
 
 /** What may be rebuilt at any time: functions, their permissions and the routes to them. */
 export class ConnectionApiStack extends Stack {
+  /** Who is asked to look at a connection. */
+  readonly checks: ConnectionChecks;
   readonly #functions: ApiFunction[] = [];
 
   constructor(scope: Construct, id: string, props: ConnectionApiStackProps) {
@@ -52,7 +54,8 @@ export class ConnectionApiStack extends Stack {
     this.#addBackground(props);
     this.#addAudit(props);
     const parts: ConnectionChecksProps = { ...props, create: (...about) => this.#create(props, ...about) };
-    const checks = new ConnectionChecks(this, "Checks", parts);
+    this.checks = new ConnectionChecks(this, "Checks", parts);
+    const { checks } = this;
     for (const name of ["drive-disconnect", "forward-to-finch", "change-page-connection"])
       checks.letRequest(this.#find(name).fn);
     this.#addEmployers(props, checks);
@@ -228,6 +231,7 @@ export class ConnectionApiStack extends Stack {
     const workerTimeout = Duration.minutes(5);
     const drive = this.#create(props, "drive-deletion", workerTimeout);
     table.letDriveDeletions(drive.fn);
+    props.data.rosterPages.letErase(drive);
     disconnects.letSend(drive.fn, "DISCONNECT_QUEUE_URL");
     const worker = { worker: drive.fn, workerTimeout, deadLetters: deadLetters.deletions };
     const deletions = new WorkQueue(this, "Deletions", worker);
@@ -279,6 +283,8 @@ export class ConnectionApiStack extends Stack {
 
   #addGateway({ data, routes }: ConnectionApiStackProps) {
     const find = (name: string): IFunction => this.#find(name).toInvoke();
-    new Gateway(this, "Gateway", { api: data.api, domain: data.domain, routes, jwt: data.jwt, find });
+    const own = routes.filter((route) => !rosterRouteFunctions.includes(route.function));
+    const { api, domain, jwt, authorizer } = data;
+    new Gateway(this, "Gateway", { api, domain, routes: own, jwt, authorizer, find });
   }
 }

@@ -1,5 +1,6 @@
 import { CfnOutput, RemovalPolicy, Stack, type StackProps, Tags } from "aws-cdk-lib";
 import { DomainName, HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
+import { HttpJwtAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
 import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
 import { EventBus } from "aws-cdk-lib/aws-events";
 import type { Construct } from "constructs";
@@ -8,6 +9,7 @@ import { ConnectionTable } from "./constructs/connection-table.ts";
 import { DeadLetters } from "./constructs/dead-letters.ts";
 import { FinchApplication } from "./constructs/finch-application.ts";
 import { HashKey } from "./constructs/hash-key.ts";
+import { RosterPages } from "./constructs/roster-pages.ts";
 import { TokenKey } from "./constructs/token-key.ts";
 import { TokenStore } from "./constructs/token-store.ts";
 import type { Jwt, Stage } from "./stages.ts";
@@ -21,7 +23,10 @@ export class ConnectionDataStack extends Stack {
   readonly hashKey: HashKey;
   readonly bus: EventBus;
   readonly deadLetters: DeadLetters;
+  readonly rosterPages: RosterPages;
   readonly jwt: Jwt;
+  /** What checks the tokens of whoever calls; it belongs to the API, whichever stack has a route. */
+  readonly authorizer: HttpJwtAuthorizer;
   readonly api: HttpApi;
   /** The API's own domain; without one, others answer for `publicUrl`, or the API has its own address. */
   readonly domain: DomainName | undefined;
@@ -39,8 +44,10 @@ export class ConnectionDataStack extends Stack {
     this.bus = new EventBus(this, "Bus", { eventBusName: `perch-${stage.name}` });
     this.bus.applyRemovalPolicy(RemovalPolicy.RETAIN);
     this.deadLetters = new DeadLetters(this, "DeadLetters", stage);
+    this.rosterPages = new RosterPages(this, "RosterPages", stage);
     const backends = stage.jwt ?? new BackendClients(this, "BackendClients", stage);
     this.jwt = backends instanceof BackendClients ? backends.jwt : backends;
+    this.authorizer = new HttpJwtAuthorizer("Jwt", this.jwt.issuer, { jwtAudience: [...this.jwt.audience] });
     this.api = new HttpApi(this, "Api", { apiName: `perch-${stage.name}`, createDefaultStage: false });
     // Finch's registered redirect address and the platform's configuration hang on the API's id.
     this.api.applyRemovalPolicy(RemovalPolicy.RETAIN);
@@ -60,6 +67,8 @@ export class ConnectionDataStack extends Stack {
       TableName: this.table.table.tableName,
       TokenKeyArn: this.tokenKey.key.keyArn,
       BusName: this.bus.eventBusName,
+      RosterBucket: this.rosterPages.bucket.bucketName,
+      RosterKeyArn: this.rosterPages.key.keyArn,
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
   }

@@ -7,7 +7,7 @@ import { AlarmTopic } from "./constructs/alarm-topic.ts";
 import { Alarms } from "./constructs/alarms.ts";
 import type { ApiFunction } from "./constructs/api-function.ts";
 import { Canary } from "./constructs/canary.ts";
-import { KeyWatch } from "./constructs/key-watch.ts";
+import { KeyWatch, peopleOpeners, tokenOpeners } from "./constructs/key-watch.ts";
 import type { Stage } from "./stages.ts";
 
 /** What the operations stack is made from. */
@@ -28,7 +28,12 @@ export class OperationsStack extends Stack {
     this.#archiveEvents(data);
     const topic = new AlarmTopic(this, "AlarmTopic", stage);
     const alarms = new Alarms(this, "Alarms", { stage, data, topic, functionNames: functions.map(({ name }) => name) });
-    new KeyWatch(this, "KeyWatch", { stage, key: data.tokenKey, topic });
+    new KeyWatch(this, "KeyWatch", {
+      ...{ stage, key: data.tokenKey.key, keyOf: "Finch's access tokens", openers: tokenOpeners, topic },
+    });
+    new KeyWatch(this, "PeopleKeyWatch", {
+      ...{ stage, key: data.rosterPages.key, keyOf: "the rosters' people", openers: peopleOpeners, topic },
+    });
     const invoked = functions.filter(({ isInvoked }) => isInvoked);
     new Canary(this, "Canary", {
       stage,

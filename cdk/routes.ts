@@ -14,3 +14,12 @@ export interface Route {
 /** The routes of the OpenAPI document; `node local/generate.ts` writes the file. */
 export const readRoutes = (): readonly Route[] =>
   JSON.parse(readFileSync(join(import.meta.dirname, "..", ".generated", "routes.json"), "utf8"));
+
+/** Functions that answer routes and are in the roster stack; all others are in the API stack. */
+export const rosterRouteFunctions: readonly string[] = [
+  "start-roster",
+  "get-roster",
+  "list-employees",
+  "get-employee",
+  "match-employees",
+];

@@ -53,6 +53,14 @@ export interface Stage {
    * Finch application or sends from the same address.
    */
   readonly finchShare: number;
+  /** How many people a roster asks Finch for at once; Finch takes 10,000 at most. */
+  readonly rosterPageSize: number;
+  /** The first pause of a roster when Finch has not fetched something yet, in seconds; the next are longer. */
+  readonly rosterWaitSeconds: number;
+  /** Whether rosters ask for SSNs, of which they keep marks that can be compared and not read. */
+  readonly rosterSsn: "on" | "off";
+  /** What reconciling may use, in MB: `docs/employees.md` says how many people that is enough for. */
+  readonly rosterMemoryMegabytes: number;
   /** What of Finch's API is forwarded beside the usual: `METHOD /path`, with `*` at the end for all below. */
   readonly forwardRules: readonly string[];
   /** The page on which customers see their connections. */
@@ -74,6 +82,10 @@ const production: Omit<Stage, "page"> = {
   checkIntervalHours: 24,
   checksPerRun: 600,
   finchShare: 100,
+  rosterPageSize: 1_000,
+  rosterWaitSeconds: 30,
+  rosterSsn: "off",
+  rosterMemoryMegabytes: 3_008,
   forwardRules: [],
   reserveConcurrency: true,
   onAws: true,
@@ -89,6 +101,10 @@ const stages = {
     publicUrl: "http://localhost:8787",
     finchUrl: "http://127.0.0.1:8790",
     returnOrigins: ["http://localhost:8787", "http://localhost:3000"],
+    // Made-up people: small pages and short pauses, so that a roster of some dozens takes all of its steps.
+    rosterPageSize: 25,
+    rosterWaitSeconds: 1,
+    rosterSsn: "on",
     reserveConcurrency: false,
     onAws: false,
   },
@@ -98,7 +114,7 @@ const stages = {
  * The stage that `-c stage=…` names (default `production`), with what else the context overrides: `finchUrl`, `publicUrl`,
  * `returnOrigins` (comma separated), `defaultCustomerMode`, `finchClientType`, `tokenStore`, `sweepSecrets`, `certificateArn`,
  * `jwtIssuer` with `jwtAudience` (comma separated) and `scopePrefix`, `checkIntervalHours`, `checksPerRun`,
- * `finchShare`, `forwardRules` (comma separated), `reserveConcurrency`, and what `readPageSettings` names.
+ * `finchShare`, `rosterPageSize`, `rosterWaitSeconds`, `rosterSsn`, `rosterMemoryMegabytes`, `forwardRules` (comma separated), `reserveConcurrency`, and what `readPageSettings` names.
  *
  * @throws Error naming the context value that is wrong and what it may be.
  */
@@ -147,6 +163,16 @@ export const readStage = (context: ReadContext): Stage => {
       readNumber("checksPerRun", context("checksPerRun"), stage.checksPerRun, 650) * Math.min(1, finchShare / 100),
     ),
     finchShare,
+    rosterPageSize: readNumber("rosterPageSize", context("rosterPageSize"), stage.rosterPageSize, 9_999),
+    rosterWaitSeconds: readNumber("rosterWaitSeconds", context("rosterWaitSeconds"), stage.rosterWaitSeconds, 900),
+    rosterSsn: readChoice("rosterSsn", context("rosterSsn") ?? stage.rosterSsn, ["on", "off"]),
+    // Lambda's most is 10,240.
+    rosterMemoryMegabytes: readNumber(
+      "rosterMemoryMegabytes",
+      context("rosterMemoryMegabytes"),
+      stage.rosterMemoryMegabytes,
+      9_999,
+    ),
     forwardRules: readForwardRules(context("forwardRules")) ?? stage.forwardRules,
     reserveConcurrency:
       readChoice("reserveConcurrency", context("reserveConcurrency") ?? (stage.reserveConcurrency ? "on" : "off"), [

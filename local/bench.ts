@@ -48,8 +48,7 @@ const run = async ({ json, rounds, chosen }: BenchOptions, signal: AbortSignal):
       given
         ? use(readOutputs(resolve(root, given)))
         : withTestStack(
-            steps,
-            signal,
+            { steps, signal },
             (outputs) => use(outputs),
             () => false,
           ),

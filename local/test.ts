@@ -22,6 +22,7 @@ const steps = createSteps(process.stdout);
 const failedChecks: string[] = [];
 const aloneReport = join(root, "reports/alone.json");
 const deployedReport = join(root, "reports/deployed.json");
+const longReport = join(root, "reports/long.json");
 
 /** Runs what the plan says, as far as it is not interrupted. What cannot be run counts as failed. */
 const runPlan = async (plan: TestPlan, env: Environment, signal: AbortSignal): Promise<Tally> => {
@@ -58,23 +59,27 @@ const runPlan = async (plan: TestPlan, env: Environment, signal: AbortSignal): P
       }),
     );
   }
-  if (plan.deployed.length > 0 && isAsked(plan, "{integration,journey,security,local,nightly}")) {
+  if (plan.deployed.length > 0 && isAsked(plan, "{journey,security,local}")) {
     await count(() =>
       withTestStack(
-        steps,
-        signal,
+        { steps, signal, tokenStore: plan.tokenStore },
         (_outputs, outputsFile) =>
           runVitest({
             projects: plan.deployed,
             plan,
             report: deployedReport,
-            // Most of the time they wait for the stack.
-            workers: availableParallelism(),
+            // They wait more than they work: for what is slow on purpose, and for what happens by itself.
+            workers: 2 * availableParallelism(),
             env: { ...env, PERCH_OUTPUTS: outputsFile },
             signal,
           }),
         ({ failed }) => failed > 0,
       ),
+    );
+  }
+  if (plan.long.length > 0 && isAsked(plan, "nightly")) {
+    await count(() =>
+      runVitest({ projects: plan.long, plan, report: longReport, workers: availableParallelism(), env, signal }),
     );
   }
   return tally;
@@ -95,18 +100,16 @@ const main = async (): Promise<number> => {
   const signal = createInterruption();
   const since = performance.now();
   const isNightly = parsed.value.suite === "nightly";
-  // A part of a run is no nightly run.
-  const writeDown =
-    isNightly && parsed.value.filters.length === 0
-      ? beginNightlyRecord(parsed.value.seed, [aloneReport, deployedReport])
-      : undefined;
-  if (isNightly) console.log(`Seed ${parsed.value.seed}: the same again with -- --seed ${parsed.value.seed}`);
+  const { seed, filters } = parsed.value;
+  const reports = [aloneReport, deployedReport, longReport];
+  const writeDown = isNightly ? beginNightlyRecord({ seed, reports, isWhole: filters.length === 0 }) : undefined;
+  if (isNightly) console.log(`Seed ${seed}: the same again with -- --seed ${seed}`);
   const env = {
     [suiteVariable]: parsed.value.suite,
     ...(writeDown === undefined ? {} : { [figuresVariable]: nightlyFigures }),
   };
   const tally = await runPlan(parsed.value, env, signal);
-  if (!signal.aborted) writeDown?.(tally);
+  if (!signal.aborted) writeDown?.();
   if (signal.aborted) console.log("Interrupted before the end.");
   if (failedChecks.length > 0) console.log(`Failed above: ${failedChecks.join(", ")}.`);
   console.log(`It took ${((performance.now() - since) / 1000).toFixed(0)} s.`);

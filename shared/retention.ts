@@ -13,10 +13,16 @@ export const retention = {
   eventArchiveDays: 90,
   /** The functions' logs and the gateway's. */
   logDays: 90,
+  /** A session of the connections page, which ends after 8 hours; DynamoDB takes some days to remove what has expired. */
+  pageSessionDays: 3,
   /** Queues of dead letters. */
   deadLetterDays: 14,
   /** Who used which access token: over a year, so that a year's review finds all of it. */
   auditDays: 400,
+  /** What a roster has read at Finch, sealed. Deleted with the customer. */
+  rosterReadDays: 7,
+  /** A roster: its employees, sealed, and its progress. Deleted with the customer. */
+  rosterDays: 30,
   /** A deletion's own receipt. */
   deletionReceiptDays: 365,
 } as const;

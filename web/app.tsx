@@ -8,17 +8,22 @@ import { needsCustomer } from "./model/connection.ts";
 import type { PageModel } from "./page/create-page.ts";
 import type { PageState } from "./page/state.ts";
 import { PageContext, usePage } from "./parts/context.ts";
+import { FlashNote } from "./parts/flash-note.tsx";
 import { Footer, Header, Top } from "./parts/frame.tsx";
 import { ConnectionList } from "./parts/list.tsx";
 import { Loading } from "./parts/loading.tsx";
-import { Attention, FlashNote, OfflineNote } from "./parts/messages.tsx";
+import { Attention, OfflineNote } from "./parts/messages.tsx";
 import { DeadLinkPage, EmptyList, EndedPage, FailedPage, LinkPage } from "./parts/whole-pages.tsx";
 import type { Words } from "./words.tsx";
 
 /** The whole page. */
 export const App = ({ words, settings, page }: AppProps) => {
   const [state, setState] = useState(page.state);
-  useEffect(() => page.subscribe(setState), [page]);
+  useEffect(() => {
+    page.subscribe(setState);
+    // An effect comes after the first paint, and the API's answer may come before it.
+    setState(page.state());
+  }, [page]);
   const title = words.plain(titleOf(state));
   useEffect(() => {
     document.title = `${title} – ${settings.platform}`;
@@ -86,7 +91,10 @@ const Loaded = () => {
   const full = about?.single === true && !empty;
   return (
     <>
-      <Top add={empty || full || !online ? null : connections.some(needsCustomer) ? "" : "primary"} lead={!empty} />
+      <Top
+        add={empty || full || !online ? null : connections.some(needsCustomer) ? "" : "primary"}
+        lead={empty ? "lead.none" : "lead"}
+      />
       {!online && <OfflineNote />}
       <FlashNote />
       <Attention connections={connections} />

@@ -6,6 +6,7 @@ import { isToldBy, metricNamespace, signals } from "../signals.ts";
 import type { Stage } from "../stages.ts";
 import type { AlarmTopic } from "./alarm-topic.ts";
 import { deploymentNames } from "./api-function.ts";
+import { rosterMachineArn } from "./roster-workflow.ts";
 
 /** What there is to watch. */
 export interface AlarmsProps {
@@ -50,6 +51,7 @@ export class Alarms extends Construct {
     this.#watchSweep("sweep-due", "lost sessions, events and disconnects are not gone after.");
     this.#watchSweep("sweep-checks", "nothing is noticed that no webhook and nobody else tells of.");
     this.#watchDeadLetters();
+    this.#watchRosters();
     for (const signal of signals) {
       if (!props.functionNames.some((name) => isToldBy(signal, name))) continue;
       const { metric, statistic, threshold, minutes, periods, meaning } = signal;
@@ -96,6 +98,20 @@ export class Alarms extends Construct {
         dimensions: { QueueName: queue.queueName },
         statistic: "Maximum",
         meaning: "Work failed again and again, and lies in a queue of dead letters.",
+      });
+    }
+  }
+
+  /** What ends an execution from outside is caught by no state of it: then a roster runs for ever, and is never ready. */
+  #watchRosters() {
+    const StateMachineArn = rosterMachineArn(this, this.#props.stage);
+    for (const [name, metricName] of [
+      ["rosters-failed", "ExecutionsFailed"],
+      ["rosters-timed-out", "ExecutionsTimedOut"],
+    ] as const) {
+      this.#add(name, {
+        ...{ namespace: "AWS/States", metricName, dimensions: { StateMachineArn } },
+        meaning: "A roster, or the reading of one of its connections, did not come to its end.",
       });
     }
   }

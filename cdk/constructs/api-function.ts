@@ -29,6 +29,8 @@ export interface ApiFunctionProps {
   readonly bundles: string;
   /** How long it may run; the gateway waits 29 s at most. */
   readonly timeout?: Duration | undefined;
+  /** In MB; what an interactive function has, if left out. */
+  readonly memorySize?: number | undefined;
   /** Where an invocation goes that nobody waited for and that failed. */
   readonly deadLetters?: Queue | undefined;
 }
@@ -52,7 +54,11 @@ export class ApiFunction extends Construct {
   readonly #stage: Stage;
   #live: Alias | undefined;
 
-  constructor(scope: Construct, id: string, { name, stage, bundles, timeout, deadLetters }: ApiFunctionProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { name, stage, bundles, timeout, deadLetters, memorySize }: ApiFunctionProps,
+  ) {
     super(scope, id);
     this.name = name;
     this.#stage = stage;
@@ -76,7 +82,7 @@ export class ApiFunction extends Construct {
       handler: "index.handler",
       code: Code.fromAsset(join(bundles, name)),
       // The first call is bound by CPU, which Lambda gives out with the memory.
-      memorySize: 1024,
+      memorySize: memorySize ?? 1024,
       timeout: timeout ?? Duration.seconds(29),
       ...(reserved !== undefined && { reservedConcurrentExecutions: reserved }),
       ...(deadLetters && { deadLetterQueue: deadLetters }),

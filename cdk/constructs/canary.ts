@@ -13,9 +13,12 @@ export interface CanaryProps {
   readonly functions: ReadonlyMap<string, readonly Alarm[]>;
 }
 
+/** A page names its files by what is in them: one version would not have the other's files, if both were served. */
+const allAtOnce: ReadonlySet<string> = new Set(["serve-page"]);
+
 /**
  * A tenth of the calls goes to a function's new version for five minutes, then all: unless an alarm is raised, which takes
- * all back to the old version and fails the deploy. The functions' aliases name application and groups by their fixed names,
+ * all back to the old version and fails the deploy. What cannot be served in two versions moves at once. The functions' aliases name application and groups by their fixed names,
  * and these name the functions by theirs, so that neither stack refers to the other.
  */
 export class Canary extends Construct {
@@ -29,7 +32,9 @@ export class Canary extends Construct {
         applicationName: application.ref,
         deploymentGroupName: deploymentNames(stage, name).deploymentGroupName,
         serviceRoleArn: role.roleArn,
-        deploymentConfigName: "CodeDeployDefault.LambdaCanary10Percent5Minutes",
+        deploymentConfigName: allAtOnce.has(name)
+          ? "CodeDeployDefault.LambdaAllAtOnce"
+          : "CodeDeployDefault.LambdaCanary10Percent5Minutes",
         deploymentStyle: { deploymentType: "BLUE_GREEN", deploymentOption: "WITH_TRAFFIC_CONTROL" },
         alarmConfiguration: { enabled: true, alarms: alarms.map(({ alarmName }) => ({ name: alarmName })) },
         autoRollbackConfiguration: {

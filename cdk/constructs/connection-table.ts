@@ -33,6 +33,7 @@ type ItemKind =
   | "COMPANY"
   | "SOURCE"
   | "AUDIT"
+  | "ROSTERS"
   | "BUDGET";
 
 /**
@@ -213,6 +214,7 @@ export class ConnectionTable extends Construct {
     this.letListConnections(fn);
     this.letLabelConnections(fn);
     this.#let(fn, "CUSTOMER", ["DeleteItem"]);
+    this.#let(fn, "ROSTERS", ["GetItem", "Query", "UpdateItem", "DeleteItem"]);
   }
 
   /** Know a webhook again that had its effect, and remember those about connections that nobody has. */
@@ -261,6 +263,46 @@ export class ConnectionTable extends Construct {
   letOpenPageSessions(fn: LambdaFunction) {
     this.letEnterPage(fn);
     this.#let(fn, "PAGE", ["DeleteItem"]);
+  }
+
+  /** Begin a roster for a customer that is not on its way out, or find the one that runs. */
+  letStartRosters(fn: LambdaFunction) {
+    this.#let(fn, "CUSTOMER", ["ConditionCheckItem"]);
+    this.#let(fn, "ROSTERS", ["GetItem", "PutItem", "UpdateItem"]);
+    this.letRecordActs(fn);
+  }
+
+  /** Read rosters' state and progress. Of people it sees ids. */
+  letReadRosters(fn: LambdaFunction) {
+    this.#let(fn, "ROSTERS", ["GetItem", "Query"]);
+  }
+
+  /** Find the newest roster. */
+  letFindRosters(fn: LambdaFunction) {
+    this.#let(fn, "ROSTERS", ["GetItem"]);
+  }
+
+  /** Read people through a connection that it is named, with its tokens, and note how far that is. Changes no connection. */
+  letReadPeople(fn: LambdaFunction) {
+    this.letReadCustomers(fn);
+    this.letReadTokens(fn);
+    this.#let(fn, "ROSTERS", ["GetItem", "PutItem", "ConditionCheckItem"]);
+  }
+
+  /** Name what is to be read, and publish a roster of it, with the event that tells of it. Sees no token. */
+  letReconcileRosters(fn: LambdaFunction) {
+    this.letListConnections(fn);
+    this.letReadRosters(fn);
+    this.#let(fn, "ROSTERS", ["PutItem", "UpdateItem"]);
+    this.#let(fn, "OUTBOX", ["PutItem"]);
+  }
+
+  /** Keep what the platform decides on two individuals of a customer's connections. */
+  letDecideMatches(fn: LambdaFunction) {
+    this.letReadCustomers(fn);
+    this.#let(fn, "CUSTOMER", ["ConditionCheckItem"]);
+    this.#let(fn, "ROSTERS", ["GetItem", "PutItem"]);
+    this.letRecordActs(fn);
   }
 
   /** Write down who has made a change. Reads none of it. */

@@ -31,6 +31,7 @@ export class ConnectionsPage extends Construct {
     link.addEnvironment("PAGE_LANGUAGES", stage.page.config.languages.join(","));
     const open = create("open-page-session").fn;
     data.table.letOpenPageSessions(open);
+    data.table.letRecordActs(open);
     const read = create("read-page").fn;
     data.table.letEnterPage(read);
     data.table.letListConnections(read);
@@ -52,6 +53,7 @@ export class ConnectionsPage extends Construct {
     const complete = create("complete-page-connect");
     data.table.letEnterPage(complete.fn);
     data.table.letReadSessions(complete.fn);
+    data.table.letRecordActs(complete.fn);
     exchange.letInvoke(complete, "EXCHANGE_FUNCTION_NAME");
     for (const fn of [start, complete.fn]) fn.addEnvironment("PUBLIC_URL", data.publicUrl);
   }

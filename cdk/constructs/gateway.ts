@@ -1,33 +1,15 @@
-import { RemovalPolicy, Validations } from "aws-cdk-lib";
-import {
-  ApiMapping,
-  CfnStage,
-  type DomainName,
-  type HttpApi,
-  HttpMethod,
-  HttpRoute,
-  HttpRouteKey,
-  HttpStage,
-} from "aws-cdk-lib/aws-apigatewayv2";
-import { HttpJwtAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
-import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
-import type { IFunction } from "aws-cdk-lib/aws-lambda";
+import { RemovalPolicy } from "aws-cdk-lib";
+import { ApiMapping, CfnStage, type DomainName, HttpStage } from "aws-cdk-lib/aws-apigatewayv2";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { retention } from "../../shared/retention.ts";
 import { throttleOf, usualThrottle } from "../limits.ts";
 import type { Route } from "../routes.ts";
-import type { Jwt } from "../stages.ts";
+import { addGatewayRoutes, type GatewayRoutesProps } from "./gateway-routes.ts";
 
 /** What the gateway is made from. */
-export interface GatewayProps {
-  readonly api: HttpApi;
+export interface GatewayProps extends GatewayRoutesProps {
   readonly domain: DomainName | undefined;
-  readonly routes: readonly Route[];
-  /** Whose tokens it accepts. */
-  readonly jwt: Jwt;
-  /** The function of this name, as it is invoked. @throws Error if there is none. */
-  readonly find: (name: string) => IFunction;
 }
 
 /**
@@ -37,7 +19,7 @@ export interface GatewayProps {
 export class Gateway extends Construct {
   constructor(scope: Construct, id: string, props: GatewayProps) {
     super(scope, id);
-    const routes = this.#addRoutes(props);
+    const routes = addGatewayRoutes(this, props);
     const stage = new HttpStage(this, "Stage", { httpApi: props.api, stageName: "$default", autoDeploy: true });
     this.#limit(stage, props.routes);
     this.#logAccess(stage);
@@ -45,30 +27,6 @@ export class Gateway extends Construct {
     if (props.domain !== undefined) {
       new ApiMapping(this, "Domain", { api: props.api, domainName: props.domain, stage }).node.addDependency(stage);
     }
-  }
-
-  /** Puts each operation of the OpenAPI document before its function, with the scopes that it asks for. */
-  #addRoutes({ api, routes, jwt, find }: GatewayProps): HttpRoute[] {
-    const authorizer = new HttpJwtAuthorizer("Jwt", jwt.issuer, { jwtAudience: [...jwt.audience] });
-    return routes.map(({ method, path, function: name, scopes }) => {
-      const route = new HttpRoute(this, `${method} ${path}`, {
-        httpApi: api,
-        routeKey: path === "$default" ? HttpRouteKey.DEFAULT : HttpRouteKey.with(path, readMethod(method)),
-        integration: new HttpLambdaIntegration("Integration", find(name)),
-        ...(scopes.length > 0 && {
-          authorizer,
-          authorizationScopes: scopes.map((each) => each.replace(/^perch\//, jwt.scopePrefix)),
-        }),
-      });
-      if (scopes.length === 0) {
-        Validations.of(route).acknowledge({
-          id: "AwsSolutions-APIG4",
-          reason:
-            "Open to everybody by the OpenAPI document; what needs a cookie, a ticket or a state asks for it itself.",
-        });
-      }
-      return route;
-    });
   }
 
   /** Limits every route, and some of them to less. */
@@ -116,10 +74,4 @@ const resourceOf = (stage: HttpStage): CfnStage => {
   const resource = stage.node.defaultChild;
   if (!(resource instanceof CfnStage)) throw new Error("the HTTP API's stage is no stage");
   return resource;
-};
-
-const readMethod = (method: string): HttpMethod => {
-  const known = Object.values(HttpMethod).find((each) => each === method);
-  if (known === undefined) throw new Error(`the gateway knows no method ${method}`);
-  return known;
 };

@@ -1,29 +1,47 @@
 import { Aws, Validations } from "aws-cdk-lib";
 import { type CfnRule, EventField, Match, Rule, RuleTargetInput } from "aws-cdk-lib/aws-events";
 import { SnsTopic } from "aws-cdk-lib/aws-events-targets";
+import type { IKey } from "aws-cdk-lib/aws-kms";
 import { Construct } from "constructs";
 import type { Stage } from "../stages.ts";
 import type { AlarmTopic } from "./alarm-topic.ts";
 import { deploymentNames } from "./api-function.ts";
-import type { TokenKey } from "./token-key.ts";
 
 /** What there is to watch, and who is told. */
 export interface KeyWatchProps {
   readonly stage: Stage;
-  readonly key: TokenKey;
+  readonly key: IKey;
+  /** What the key opens, as the topic is told. */
+  readonly keyOf: string;
+  /** The functions that open with it; all others are strangers. */
+  readonly openers: Openers;
   readonly topic: AlarmTopic;
 }
 
-/** The functions that open tokens; all others are strangers. */
-const openers = [
-  "check-connection",
-  "drive-disconnect",
-  "forward-to-finch",
-  "get-access-token",
-  "introspect-connection",
-  "read-employers",
-  "try-connections",
-] as const;
+/** Functions, by what their stack is called behind the stage. */
+export interface Openers {
+  readonly api?: readonly string[];
+  readonly rosters?: readonly string[];
+}
+
+/** Who opens tokens. */
+export const tokenOpeners: Openers = {
+  api: [
+    "check-connection",
+    "drive-disconnect",
+    "forward-to-finch",
+    "get-access-token",
+    "introspect-connection",
+    "read-employers",
+    "try-connections",
+  ],
+  rosters: ["read-roster-page"],
+};
+
+/** Who opens pages of people. */
+export const peopleOpeners: Openers = {
+  rosters: ["get-employee", "list-employees", "read-roster-page", "reconcile-roster"],
+};
 
 /** What the key's own life is made of; a deploy does some of it, and somebody should know. */
 const changes = [
@@ -39,19 +57,24 @@ const changes = [
 const openings = ["Decrypt", "ReEncrypt"];
 
 /**
- * Tells the alarm topic when somebody else than Perch's own functions opens a token, or tries to, and when the key is
- * changed. CloudTrail hands these events on where a trail logs management events, KMS's among them.
+ * Tells the alarm topic when somebody else than Perch's own functions opens what a key has sealed, or tries to, and when the
+ * key is changed. CloudTrail hands these events on where a trail logs management events, KMS's among them.
  */
 export class KeyWatch extends Construct {
-  constructor(scope: Construct, id: string, { stage, key, topic }: KeyWatchProps) {
+  readonly #keyOf: string;
+
+  constructor(scope: Construct, id: string, { stage, key, keyOf, openers, topic }: KeyWatchProps) {
     super(scope, id);
+    this.#keyOf = keyOf;
     topic.letTell();
-    // The API stack names its roles, and Lambda a role's session as the function.
-    const own = openers.map((name) => {
-      const { functionName } = deploymentNames(stage, name);
-      return `arn:${Aws.PARTITION}:sts::${Aws.ACCOUNT_ID}:assumed-role/perch-${stage.name}-api-*/${functionName}`;
-    });
-    const arn = key.key.keyArn;
+    // A stack names its roles, and Lambda a role's session as the function.
+    const own = Object.entries(openers).flatMap(([stack, names]: [string, readonly string[]]) =>
+      names.map((name) => {
+        const { functionName } = deploymentNames(stage, name);
+        return `arn:${Aws.PARTITION}:sts::${Aws.ACCOUNT_ID}:assumed-role/perch-${stage.name}-${stack}-*/${functionName}`;
+      }),
+    );
+    const arn = key.keyArn;
     this.#tell("Strangers", topic, {
       eventName: openings,
       resources: { ARN: [arn] },
@@ -84,7 +107,7 @@ export class KeyWatch extends Construct {
       new SnsTopic(topic.topic, {
         message: RuleTargetInput.fromText(
           [
-            `The key of Finch's access tokens: ${EventField.fromPath("$.detail.eventName")}`,
+            `The key of ${this.#keyOf}: ${EventField.fromPath("$.detail.eventName")}`,
             `by ${EventField.fromPath("$.detail.userIdentity.arn")}`,
             `from ${EventField.fromPath("$.detail.sourceIPAddress")} at ${EventField.fromPath("$.detail.eventTime")},`,
             `CloudTrail's event ${EventField.fromPath("$.detail.eventID")}.`,

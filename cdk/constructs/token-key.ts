@@ -1,55 +1,33 @@
-import { RemovalPolicy } from "aws-cdk-lib";
-import { AnyPrincipal, Effect, PolicyStatement } from "aws-cdk-lib/aws-iam";
-import { Key } from "aws-cdk-lib/aws-kms";
+import type { Key } from "aws-cdk-lib/aws-kms";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
+import { type BoundKey, createBoundKey } from "./bound-key.ts";
 
-/** What a ciphertext is bound to: KMS opens it only for a call that names the same two. */
-const contextKeys = ["kms:EncryptionContext:customer_id", "kms:EncryptionContext:connection_id"];
-
-/**
- * Seals Finch's access tokens. The account's IAM decides who may use the key (the key policy's first statement, as KMS
- * makes it); nobody, an administrator included, may seal or open without naming the customer and the connection.
- */
+/** Seals Finch's access tokens: nobody may seal or open without naming the customer and the connection. */
 export class TokenKey extends Construct {
   readonly key: Key;
+  readonly #bound: BoundKey;
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
-    this.key = new Key(this, "Key", {
+    this.#bound = createBoundKey(this, {
       description: "Seals Finch access tokens under their customer_id and connection_id",
-      enableKeyRotation: true,
-      removalPolicy: RemovalPolicy.RETAIN,
+      contextKeys: ["customer_id", "connection_id"],
+      deniedWithout: ["Encrypt", "Decrypt", "ReEncryptFrom", "ReEncryptTo"],
     });
-    for (const contextKey of contextKeys) {
-      this.key.addToResourcePolicy(
-        new PolicyStatement({
-          effect: Effect.DENY,
-          principals: [new AnyPrincipal()],
-          actions: ["kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo"],
-          resources: ["*"],
-          conditions: { Null: { [contextKey]: "true" } },
-        }),
-      );
-    }
+    this.key = this.#bound.key;
   }
 
   letSeal(fn: LambdaFunction) {
-    this.#let(fn, "kms:Encrypt");
+    this.#let(fn, "Encrypt");
   }
 
   letOpen(fn: LambdaFunction) {
-    this.#let(fn, "kms:Decrypt");
+    this.#let(fn, "Decrypt");
   }
 
   #let(fn: LambdaFunction, action: string) {
     fn.addEnvironment("TOKEN_KEY_ARN", this.key.keyArn);
-    fn.addToRolePolicy(
-      new PolicyStatement({
-        actions: [action],
-        resources: [this.key.keyArn],
-        conditions: { Null: Object.fromEntries(contextKeys.map((contextKey) => [contextKey, "false"])) },
-      }),
-    );
+    this.#bound.grant(fn, action);
   }
 }

@@ -3,6 +3,7 @@ import { operation as remove } from "#generated/operations/delete-page-connectio
 import { operation as removeEntity } from "#generated/operations/delete-page-entity.js";
 import { operation as keep } from "#generated/operations/keep-page-duplicate.js";
 import { operation as preview } from "#generated/operations/preview-page-disconnect.js";
+import { type AuditStore, entryOf } from "#shared/connection/audit.ts";
 import { requestDisconnect } from "#shared/connection/change-connection.ts";
 import type { NudgeChecks } from "#shared/connection/check-request.ts";
 import type { Connection } from "#shared/connection/connection.ts";
@@ -29,6 +30,7 @@ export interface ChangePageConnectionDependencies
     SiblingsDependencies {
   readonly connections: RequestEntityDisconnectDependencies["connections"] & KeepDuplicateDependencies["connections"];
   readonly nudgeChecks: NudgeChecks;
+  readonly audit: Pick<AuditStore, "record">;
 }
 
 /** What the page's customer does to one connection: see what would fall, remove it or an employer of it, keep both, look again. */
@@ -104,11 +106,13 @@ export const createHandler = ({ log, enter, publicUrl, ...deps }: ChangePageConn
     ],
     [
       check,
-      pageEndpoint(check, page, ({ visitor, path }) =>
+      pageEndpoint(check, page, ({ visitor, path, requestId }) =>
         withConnection(visitor, path, async (connection) => {
           const { customerId, connectionId, createdAt } = connection;
-          const request = { customerId, connectionId, askedAt: deps.now(), madeAt: createdAt };
-          await deps.nudgeChecks([{ ...request, reason: "call" }]);
+          const at = deps.now();
+          await deps.nudgeChecks([{ customerId, connectionId, askedAt: at, madeAt: createdAt, reason: "call" }]);
+          const act = { customerId, connectionId, action: "connection_introspected", at } as const;
+          await deps.audit.record(entryOf(deps, by(visitor, requestId), act));
           return json(202, pageConnectionBody(connection));
         }),
       ),

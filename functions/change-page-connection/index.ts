@@ -3,6 +3,7 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { readEnvironment } from "#shared/aws/environment.ts";
 import { lazyClient } from "#shared/aws/lazy-client.ts";
 import { log, surroundings } from "#shared/aws/surroundings.ts";
+import { createAuditRecorder } from "#shared/dynamodb/audit-recorder.ts";
 import { createConnectionStore } from "#shared/dynamodb/connection-store.ts";
 import { createCustomerStore } from "#shared/dynamodb/customer-store.ts";
 import { createEmployerMarks } from "#shared/dynamodb/employer-marks.ts";
@@ -20,6 +21,7 @@ const sqs = lazyClient(() => new SQSClient());
 export const handler = createHandler({
   ...surroundings,
   log,
+  audit: createAuditRecorder(table),
   connections: createConnectionStore(table),
   marks: createEmployerMarks(table),
   nudgeDisconnects: createNudgeDisconnects(sqs, env.DISCONNECT_QUEUE_URL),

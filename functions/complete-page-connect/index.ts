@@ -3,6 +3,7 @@ import { LambdaClient } from "@aws-sdk/client-lambda";
 import { readEnvironment } from "#shared/aws/environment.ts";
 import { lazyClient } from "#shared/aws/lazy-client.ts";
 import { log, surroundings } from "#shared/aws/surroundings.ts";
+import { createAuditRecorder } from "#shared/dynamodb/audit-recorder.ts";
 import { createCustomerStore } from "#shared/dynamodb/customer-store.ts";
 import { createPageSessionStore } from "#shared/dynamodb/page-session-store.ts";
 import { createSessionStore } from "#shared/dynamodb/session-store.ts";
@@ -18,6 +19,7 @@ export const handler = createHandler({
   ...surroundings,
   log,
   sessions: createSessionStore(table),
+  audit: createAuditRecorder(table),
   // One attempt: a repeated invocation could begin a second exchange beside the first.
   exchange: createInvokeExchange(
     lazyClient(() => new LambdaClient({ maxAttempts: 1 })),

@@ -6,7 +6,7 @@ import { lazyClient } from "#shared/aws/lazy-client.ts";
 import { log, surroundings } from "#shared/aws/surroundings.ts";
 import { openTokenVault } from "#shared/aws/token-vault.ts";
 import { openPace, openWayToFinch } from "#shared/aws/way-to-finch.ts";
-import { createAuditStore } from "#shared/dynamodb/audit-store.ts";
+import { createAuditRecorder } from "#shared/dynamodb/audit-recorder.ts";
 import { createClaim } from "#shared/dynamodb/claim.ts";
 import { createCustomerStore } from "#shared/dynamodb/customer-store.ts";
 import { createFindConnection } from "#shared/dynamodb/find-connection.ts";
@@ -26,7 +26,7 @@ export const handler = createHandler({
   customers: createCustomerStore(table),
   // These two only: a function is as large as what it names.
   connections: { claim: createClaim(table), find: createFindConnection(table) },
-  audit: createAuditStore(table),
+  audit: createAuditRecorder(table),
   vault: openTokenVault(env),
   finch: openFinch(env, openWayToFinch(env, openPace(env, table, "interactive"))),
   clientType: env.FINCH_CLIENT_TYPE,

@@ -1,7 +1,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { readEnvironment, readList } from "#shared/aws/environment.ts";
 import { log, surroundings } from "#shared/aws/surroundings.ts";
-import { createAuditStore } from "#shared/dynamodb/audit-store.ts";
+import { createAuditRecorder } from "#shared/dynamodb/audit-recorder.ts";
 import { createCustomerStore } from "#shared/dynamodb/customer-store.ts";
 import { createPageSessionStore } from "#shared/dynamodb/page-session-store.ts";
 import { openTable } from "#shared/dynamodb/table.ts";
@@ -14,7 +14,7 @@ export const handler = createHandler({
   ...surroundings,
   log,
   customers: createCustomerStore(table),
-  audit: createAuditStore(table),
+  audit: createAuditRecorder(table),
   pages: createPageSessionStore(table),
   publicUrl: env.PUBLIC_URL,
   returnOrigins: readList(env.RETURN_ORIGINS),

@@ -5,7 +5,7 @@ import { lazyClient } from "#shared/aws/lazy-client.ts";
 import { log, surroundings } from "#shared/aws/surroundings.ts";
 import { openTokenVault } from "#shared/aws/token-vault.ts";
 import { openPace, openWayToFinch } from "#shared/aws/way-to-finch.ts";
-import { createAuditStore } from "#shared/dynamodb/audit-store.ts";
+import { createAuditRecorder } from "#shared/dynamodb/audit-recorder.ts";
 import { createConnectionStore } from "#shared/dynamodb/connection-store.ts";
 import { createFindNewestTokens } from "#shared/dynamodb/newest-tokens.ts";
 import { openTable } from "#shared/dynamodb/table.ts";
@@ -29,7 +29,7 @@ export const handler = createHandler({
   connections: createConnectionStore(table),
   findNewestTokens: createFindNewestTokens(table),
   vault: openTokenVault(env),
-  audit: createAuditStore(table),
+  audit: createAuditRecorder(table),
   forward: createForwardToFinch(openWayToFinch(env, openPace(env, table, "interactive")), surroundings.now),
   nudgeChecks: createNudgeChecks(
     lazyClient(() => new SQSClient()),

@@ -2,7 +2,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { readEnvironment } from "#shared/aws/environment.ts";
 import { log, surroundings } from "#shared/aws/surroundings.ts";
 import { openTokenVault } from "#shared/aws/token-vault.ts";
-import { createAuditStore } from "#shared/dynamodb/audit-store.ts";
+import { createAuditRecorder } from "#shared/dynamodb/audit-recorder.ts";
 import { createConnectionStore } from "#shared/dynamodb/connection-store.ts";
 import { createFindNewestTokens } from "#shared/dynamodb/newest-tokens.ts";
 import { openTable } from "#shared/dynamodb/table.ts";
@@ -17,5 +17,5 @@ export const handler = createHandler({
   connections: createConnectionStore(table),
   findNewestTokens: createFindNewestTokens(table),
   vault: openTokenVault(env),
-  audit: createAuditStore(table),
+  audit: createAuditRecorder(table),
 });

@@ -3,7 +3,7 @@ import { readEnvironment, readHours } from "#shared/aws/environment.ts";
 import { log, surroundings } from "#shared/aws/surroundings.ts";
 import { openTokenVault } from "#shared/aws/token-vault.ts";
 import { openPace, openWayToFinch } from "#shared/aws/way-to-finch.ts";
-import { createAuditStore } from "#shared/dynamodb/audit-store.ts";
+import { createAuditRecorder } from "#shared/dynamodb/audit-recorder.ts";
 import { createConnectionStore } from "#shared/dynamodb/connection-store.ts";
 import { createEmployerMarks } from "#shared/dynamodb/employer-marks.ts";
 import { openTable } from "#shared/dynamodb/table.ts";
@@ -19,7 +19,7 @@ export const handler = createHandler({
   log,
   connections: createConnectionStore(table),
   marks: createEmployerMarks(table),
-  audit: createAuditStore(table),
+  audit: createAuditRecorder(table),
   vault: openTokenVault(env),
   checkIntervalMs: readHours(env.CHECK_INTERVAL_HOURS),
   finch: { introspect: introspectWith(createSendToFinch(openWayToFinch(env, openPace(env, table, "interactive")))) },

@@ -1,8 +1,8 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { readEnvironment } from "#shared/aws/environment.ts";
 import { log } from "#shared/aws/surroundings.ts";
-import { createConnectionStore } from "#shared/dynamodb/connection-store.ts";
 import { createCustomerStore } from "#shared/dynamodb/customer-store.ts";
+import { createListConnections } from "#shared/dynamodb/list-connections.ts";
 import { openTable } from "#shared/dynamodb/table.ts";
 import { createHandler } from "./handler.ts";
 
@@ -12,5 +12,5 @@ const table = openTable(env.TABLE_NAME, new DynamoDBClient());
 export const handler = createHandler({
   log,
   customers: createCustomerStore(table),
-  connections: createConnectionStore(table),
+  connections: { list: createListConnections(table) },
 });

@@ -1,6 +1,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { readEnvironment } from "#shared/aws/environment.ts";
 import { log, surroundings } from "#shared/aws/surroundings.ts";
+import { createAuditRecorder } from "#shared/dynamodb/audit-recorder.ts";
 import { createCustomerStore } from "#shared/dynamodb/customer-store.ts";
 import { createPageSessionStore } from "#shared/dynamodb/page-session-store.ts";
 import { openTable } from "#shared/dynamodb/table.ts";
@@ -14,7 +15,7 @@ const pages = createPageSessionStore(table);
 
 export const handler = createHandler({
   ...surroundings,
-  ...{ log, customers, pages },
+  ...{ log, customers, pages, audit: createAuditRecorder(table) },
   enter: enterPage({ ...surroundings, customers, pages }),
   publicUrl: env.PUBLIC_URL,
 });

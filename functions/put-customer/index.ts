@@ -1,7 +1,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { readEnvironment } from "#shared/aws/environment.ts";
 import { log, surroundings } from "#shared/aws/surroundings.ts";
-import { createAuditStore } from "#shared/dynamodb/audit-store.ts";
+import { createAuditRecorder } from "#shared/dynamodb/audit-recorder.ts";
 import { createCustomerStore } from "#shared/dynamodb/customer-store.ts";
 import { openTable } from "#shared/dynamodb/table.ts";
 import { createHandler } from "./handler.ts";
@@ -13,6 +13,6 @@ export const handler = createHandler({
   ...surroundings,
   log,
   customers: createCustomerStore(table),
-  audit: createAuditStore(table),
+  audit: createAuditRecorder(table),
   defaultMode: env.DEFAULT_CUSTOMER_MODE === "single" ? "single" : "multiple",
 });

@@ -52,7 +52,7 @@ export const createHandler = ({ log, enter, publicUrl, mode, products, ...deps }
       pageEndpoint(start, page, async ({ visitor, body, requestId, note }) => {
         const integration = body.provider_id === undefined ? null : { provider: body.provider_id, authMethod: null };
         const more = { products, integration, requireAcceptance: false, sandbox: undefined };
-        return answer(await create({ ...asked(visitor, requestId), ...more }), note);
+        return answer(await create({ ...asked(visitor, requestId), ...more }), note, body.provider_id);
       }),
     ],
     [
@@ -71,6 +71,7 @@ export const createHandler = ({ log, enter, publicUrl, mode, products, ...deps }
 const answer = (
   created: Result<CreatedSession, CreateSessionRefusal>,
   note: ValidRequest<unknown, unknown, unknown>["note"],
+  provider?: string,
 ): Reply => {
   if (created.ok) {
     note({ session_id: created.value.session.sessionId });
@@ -78,7 +79,12 @@ const answer = (
   }
   const { refusal } = created;
   note({ reason: refusal.reason });
-  // What Finch has against a request or the application is for the platform.
+  if (provider !== undefined && refusal.reason === "finch" && refusal.answer.kind === "refused") {
+    // All but the provider is the stage's, with which sessions without one begin.
+    const message = "must be a provider that Finch can connect";
+    return problem("invalid_request", { errors: [{ field: "body.provider_id", message }] });
+  }
+  // What Finch has against the stage's request or the application is for the platform.
   const isRefusedByFinch = refusal.reason === "finch" && refusal.answer.kind !== "undecided";
   return isRefusedByFinch ? problem("finch_refused") : createSessionProblem(refusal);
 };

@@ -13,7 +13,7 @@ interface Named {
   readonly name: string;
   /** What is measured, from when to when. */
   readonly what: string;
-  /** It takes minutes: it is measured once, without a warm-up, and only when it is named or all is asked for. */
+  /** It takes minutes: it is measured only when it is named or all is asked for. */
   readonly isLong?: true;
 }
 

@@ -1,10 +1,13 @@
 import type { Measurement, TimedMeasurement } from "./measurement.ts";
 import { apiCall } from "./measurements/api-call.ts";
 import { cost } from "./measurements/cost.ts";
+import { employees } from "./measurements/employees.ts";
+import { employeesRoster } from "./measurements/employees-roster.ts";
 import { forward } from "./measurements/forward.ts";
 import { importCpu } from "./measurements/import-cpu.ts";
 import { load } from "./measurements/load.ts";
 import { ownCode } from "./measurements/own-code.ts";
+import { page } from "./measurements/page.ts";
 import { processStart } from "./measurements/process-start.ts";
 import { reauthenticationCall } from "./measurements/reauthentication-call.ts";
 import { reauthenticationReport } from "./measurements/reauthentication-report.ts";
@@ -20,7 +23,10 @@ export const baseline: TimedMeasurement = apiCall;
 export const measurements: readonly Measurement[] = [
   processStart,
   importCpu,
+  page,
   ownCode,
+  employees,
+  employeesRoster,
   cost,
   baseline,
   reauthenticationWebhook,

@@ -3,7 +3,8 @@ import { createPatientApi } from "../revoke/patient-api.ts";
 import { revokeAll } from "../revoke/run.ts";
 import { Refusal } from "../stack/refusal.ts";
 import type { Steps } from "../stack/steps.ts";
-import { secondsOf } from "./measurement.ts";
+import { awaitLooks } from "./await-looks.ts";
+import { type StackMeasurement, secondsOf } from "./measurement.ts";
 import type { World } from "./world.ts";
 
 const count = 1_000;
@@ -11,15 +12,28 @@ const atOnce = 8;
 const quietly: Steps = { say: () => {}, step: (_, run) => run(() => {}) };
 
 /**
- * Connects a customer a thousand times, each to an employer of its own; returns what takes all of it out of use, as
- * `npm run revoke-all -- --customer ID --yes` does.
+ * How long `npm run revoke-all -- --customer ID --yes` takes for a thousand connections, without or with `--wait`. It is
+ * measured once, after all else: a sweep would look at a thousand new connections before those of others.
+ */
+export const revokingThousand = (
+  name: string,
+  what: string,
+  options: { readonly wait: boolean },
+): StackMeasurement => ({
+  ...{ kind: "stack", name, what, isLong: true },
+  measure: async (world) => [{ name, what, unit: "s", samples: [await revokeThousand(world, options)] }],
+});
+
+/**
+ * Connects a customer a thousand times, each to an employer of its own, and takes all of it out of use.
  *
+ * @returns the seconds that the second half took.
  * @throws Refusal when not all were taken out of use.
  */
-export const connectThousand = async (
+const revokeThousand = async (
   { api, controlFinch, createCustomer, credentials }: World,
   { wait }: { readonly wait: boolean },
-): Promise<() => Promise<number>> => {
+): Promise<number> => {
   const path = await createCustomer();
   const customerId = path.slice(path.lastIndexOf("/") + 1);
   await forEach(Array(count).keys(), atOnce, async (n) => {
@@ -27,15 +41,15 @@ export const connectThousand = async (
     const { access_token } = await controlFinch<{ access_token: string }>("POST", "tokens", employer);
     await api.call("POST", `${path}/connections`, { access_token });
   });
-  return () =>
-    secondsOf(async () => {
-      const { signal } = new AbortController();
-      const summary = await revokeAll(
-        { scope: { customerId }, credentials, dryRun: false, yes: true, wait },
-        { api: createPatientApi(credentials, signal), steps: quietly, signal, confirm: async () => true },
-      );
-      if (summary === "not confirmed" || summary.revoked !== count) {
-        throw new Refusal(`Not all ${count} connections were taken out of use.`, JSON.stringify(summary));
-      }
-    });
+  await awaitLooks(api, path);
+  return secondsOf(async () => {
+    const { signal } = new AbortController();
+    const summary = await revokeAll(
+      { scope: { customerId }, credentials, dryRun: false, yes: true, wait },
+      { api: createPatientApi(credentials, signal), steps: quietly, signal, confirm: async () => true },
+    );
+    if (summary === "not confirmed" || summary.revoked !== count) {
+      throw new Refusal(`Not all ${count} connections were taken out of use.`, JSON.stringify(summary));
+    }
+  });
 };

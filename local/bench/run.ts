@@ -62,7 +62,6 @@ const measureInTurn = async (world: World, plan: BenchPlan): Promise<ReadonlyMap
   for (let round = 0; round <= rounds; round += 1) {
     await steps.step(round === 0 ? "warm-up" : `round ${round} of ${rounds}`, async () => {
       for (const { measurement, take } of taken) {
-        if (measurement.isLong && round !== 1) continue;
         signal.throwIfAborted();
         const seconds = await take();
         if (round > 0) samples.get(measurement)?.push(seconds);

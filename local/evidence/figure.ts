@@ -40,12 +40,16 @@ export const writeFigure = (figure: CountedFigure, folder: string): void => {
   writeFileSync(join(folder, `${name}.json`), JSON.stringify(written));
 };
 
+/** The order of figures: by claim, then by name. */
+export const byClaim = (a: CountedFigure, b: CountedFigure): number =>
+  a.claim.localeCompare(b.claim) || a.name.localeCompare(b.name);
+
 /** The figures in a folder, by claim and name; none when it is not there. */
 export const readFigures = (folder: string): readonly WrittenFigure[] => {
   try {
     return readdirSync(folder)
       .map((file) => JSON.parse(readFileSync(join(folder, file), "utf8")) as WrittenFigure)
-      .toSorted((a, b) => a.claim.localeCompare(b.claim) || a.name.localeCompare(b.name));
+      .toSorted(byClaim);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
     throw error;

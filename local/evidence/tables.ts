@@ -1,15 +1,8 @@
 import type { Figure } from "../bench/figures.ts";
 import type { Machine } from "../bench/machine.ts";
 import type { Report } from "../bench/report.ts";
-import type { NightlyRecord } from "../testing/nightly-record.ts";
-import type { WrittenFigure } from "./figure.ts";
-
-/** What there is to publish; undefined where it was never run here. */
-export interface Evidence {
-  readonly bench: Report | undefined;
-  readonly nightly: NightlyRecord | undefined;
-  readonly counted: readonly WrittenFigure[];
-}
+import type { NightlyFile, NightlyRecord } from "../testing/nightly-record.ts";
+import type { Evidence } from "./published.ts";
 
 const never = "Not run yet.";
 
@@ -26,7 +19,7 @@ export const evidenceSections = ({ bench, nightly, counted }: Evidence): Readonl
           counted.map(({ claim, value, unit, name, date, commit, command }) => [
             claim,
             `${number(value)} ${unit} (${name})`,
-            `${date.slice(0, 10)}, ${commit ?? "unknown"}`,
+            day(date, commit),
             `\`${command}\``,
           ]),
         ),
@@ -49,35 +42,45 @@ const describeBench = ({ date, commit, machine, load_average_after, figures }: R
     ),
   ].join("\n");
 
-const describeNightly = (record: NightlyRecord): string => {
-  const { date, commit, machine, seed, seconds, passed, failed, files, figures } = record;
-  return [
-    `${when(date, commit)} ${where(machine)}; seed ${seed}, ${Math.round(seconds / 60)} minutes. **${number(passed)} tests passed, ${failed} failed**, in ${files.length} files.`,
+const describeNightly = ({ machine, files, figures }: NightlyRecord): string =>
+  [
+    `The last run of each of ${files.length} files, by one command or one by one: **${number(sum(files, "passed"))} tests passed, ${sum(files, "failed")} failed**. ${where(machine)}.`,
     "",
     table(
-      ["claim", "figure", "see it again"],
-      figures.map(({ claim, value, unit, name, command }) => [
+      ["claim", "figure", "when, commit", "see it again"],
+      figures.map(({ claim, value, unit, name, date, commit, command }) => [
         claim,
         `${number(value)} ${unit} (${name})`,
+        day(date, commit),
         `\`${command}\``,
       ]),
     ),
     "",
     table(
-      ["tests", "files", "passed", "failed"],
-      [...Map.groupBy(files, ({ file }) => file.split("/").slice(0, 2).join("/"))].map(([folder, inIt]) => [
-        `\`${folder}\``,
+      ["tests", "files", "passed", "failed", "seconds", "load average before", "when, commit"],
+      [...Map.groupBy(files, groupOf)].map(([name, inIt]) => [
+        `\`${name}\``,
         `${inIt.length}`,
-        ...(["passed", "failed"] as const).map((what) => number(inIt.reduce((sum, each) => sum + each[what], 0))),
+        ...(["passed", "failed", "seconds"] as const).map((what) => number(sum(inIt, what))),
+        [...new Set(inIt.map(({ load }) => load))].join(", "),
+        [...new Set(inIt.map(({ date, commit }) => day(date, commit)))].join("; "),
       ]),
     ),
   ].join("\n");
-};
+
+/** What takes long is told of one by one, the rest by its folder. */
+const groupOf = ({ file }: NightlyFile): string =>
+  file.startsWith("test/nightly/") ? file : file.split("/").slice(0, 2).join("/");
+
+const sum = (files: readonly NightlyFile[], what: "passed" | "failed" | "seconds"): number =>
+  files.reduce((total, each) => total + each[what], 0);
 
 const barOf = ({ bar }: Figure): string => {
   if (bar === null) return "";
   return `${bar.of === "ratio" ? "ratio " : ""}${bar.must_be} ${bar.than}: ${bar.holds ? "holds" : "**does not hold**"}`;
 };
+
+const day = (date: string, commit: string | null): string => `${date.slice(0, 10)}, ${commit ?? "unknown"}`;
 
 const when = (date: string, commit: string | null): string =>
   `${date.slice(0, 16).replace("T", " ")} UTC, commit ${commit ?? "unknown"}.`;

@@ -12,7 +12,7 @@ import {
   type Simulation,
   sha256,
 } from "./model.ts";
-import type { EntityMode } from "./settings.ts";
+import { settingsAt } from "./settings.ts";
 import { announce } from "./webhook-events.ts";
 
 /** Who connects what: the application, its customer, the login, and the entities that were picked. */
@@ -35,7 +35,7 @@ export const reachConnection = (simulation: Simulation, arrival: Arrival): Conne
   findConnection(simulation, arrival) ?? createConnection(simulation, arrival);
 
 const findConnection = ({ state }: Simulation, { clientId, login, picked }: Arrival): Connection | undefined => {
-  const { otherCredentials, entityMode } = state.settings;
+  const { otherCredentials, entityMode } = settingsAt(state, login.company);
   const companyId = companyIdOf(login);
   return [...state.connections.values()].find((known) => {
     const sameEmployer = known.clientId === clientId && known.companyId === companyId;
@@ -53,7 +53,7 @@ const holdsExactly = ({ entities }: Connection, picked: readonly SeenEntity[]): 
 export const createConnection = (simulation: Simulation, arrival: Omit<Arrival, "picked">): Connection => {
   const { state, randomId } = simulation;
   const { clientId, customer, connectionType, login } = arrival;
-  const entityMode: EntityMode = state.settings.entityMode;
+  const { entityMode } = settingsAt(state, login.company);
   const connection: Connection = {
     id: randomId(),
     accountId: randomId(),

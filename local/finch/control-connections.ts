@@ -13,6 +13,7 @@ import { asObject, type Call, jsonReply, parseJsonObject, type Reply, type Route
 import { entitiesSeenBy, findAccount } from "./logins.ts";
 import { type Connection, clientTypes, type Entity, entityStatuses, type Login, type Simulation } from "./model.ts";
 import { findProvider, products as knownProducts } from "./providers.ts";
+import { settingsAt } from "./settings.ts";
 
 /** The routes, without the guard that the rest of the door has. */
 export const createConnectionControls = (simulation: Simulation): Routes => ({
@@ -125,7 +126,7 @@ const connect = (
   const authMethod = provider.authentication_methods[0].type;
   const login: Login = { ...account, providerId: provider.id, company: String(company), authMethod };
   const seen = entitiesSeenBy(login);
-  const picked = simulation.state.settings.entityMode === "multi" ? seen : seen.slice(0, 1);
+  const picked = settingsAt(simulation.state, login.company).entityMode === "multi" ? seen : seen.slice(0, 1);
   const customer = customerId === null ? nobody : { id: customerId, name: String(company), email: null };
   const connection = reachConnection(simulation, { clientId, customer, connectionType: "provider", login, picked });
   if (!connection.accounts.includes(login.account)) connection.accounts.push(login.account);

@@ -12,10 +12,18 @@ import type { Webhooks } from "./webhooks.ts";
 /** How often each path was called, faults included, the control door not. */
 export type RequestCounts = Map<string, number>;
 
+/** An answer that a `delay` holds back, and the port of the socket on which its caller waits. */
+export type LateAnswer = {
+  readonly path: string;
+  readonly codeHash: string | undefined;
+  readonly callerPort: number | undefined;
+};
+
 /** What the door steers. */
 export type ControlParts = {
   readonly simulation: Simulation;
   readonly faults: FaultQueue;
+  readonly lateAnswers: ReadonlySet<LateAnswer>;
   readonly limits: Limits;
   readonly counts: RequestCounts;
   readonly webhooks: Webhooks;
@@ -23,9 +31,9 @@ export type ControlParts = {
 
 /** The routes of the control door. */
 export const createControlRoutes = (parts: ControlParts): Routes => {
-  const { simulation, faults, limits, counts, webhooks } = parts;
+  const { simulation, limits, faults, webhooks } = parts;
   const routes: Routes = {
-    "GET /_control/state": () => jsonReply(200, describe(simulation, faults, counts)),
+    "GET /_control/state": () => jsonReply(200, describe(parts)),
     "POST /_control/faults": (call) => addFaults(faults, call),
     "DELETE /_control/faults": (call) => {
       faults.clear(call.query.get("connection_id") ?? undefined);
@@ -33,6 +41,7 @@ export const createControlRoutes = (parts: ControlParts): Routes => {
     },
     "POST /_control/clock": (call) => moveClock(parts, call),
     "POST /_control/settings": (call) => changeSettings(simulation, call),
+    "DELETE /_control/settings": (call) => forgetCompany(simulation, call),
     "POST /_control/reset": () => reset(parts),
     ...createConnectionControls(simulation),
     ...createEmployerControls(simulation, limits),
@@ -50,9 +59,10 @@ const notFromWebPages =
 const done = (): Reply => jsonReply(200, { status: "ok" });
 const refuse = (message: string): Reply => jsonReply(400, { message });
 
-const describe = ({ state, now }: Simulation, faults: FaultQueue, counts: RequestCounts) => ({
+const describe = ({ simulation: { state, now }, faults, lateAnswers, counts }: ControlParts) => ({
   now: now().toISOString(),
   settings: state.settings,
+  companySettings: Object.fromEntries(state.companySettings),
   sessions: [...state.sessions.values()].map(({ expiresAtMs, ...session }) => ({
     ...session,
     expiresAt: new Date(expiresAtMs).toISOString(),
@@ -62,6 +72,7 @@ const describe = ({ state, now }: Simulation, faults: FaultQueue, counts: Reques
   unusedCodes: state.codes.size,
   requestCounts: Object.fromEntries(counts),
   faults: faults.list().map(({ remaining, ...fault }) => ({ ...fault, remaining: inWords(remaining) })),
+  lateAnswers: [...lateAnswers],
 });
 
 /** JSON has no infinity. */
@@ -93,8 +104,10 @@ const moveClock = ({ simulation: { state, now, save }, webhooks }: ControlParts,
   return jsonReply(200, { now: now().toISOString() });
 };
 
+/** Changes how Finch behaves; with `company`, towards the company of this name alone. */
 const changeSettings = ({ state, save }: Simulation, call: Call): Reply => {
-  const asked = Object.entries(parseBody(call) ?? {});
+  const { company, ...settings } = (parseBody(call) ?? {}) as Readonly<Record<string, unknown>>;
+  const asked = Object.entries(settings);
   for (const [name, value] of asked) {
     const allowed: readonly unknown[] | undefined = Object.hasOwn(settingChoices, name)
       ? settingChoices[name as keyof Settings]
@@ -102,9 +115,25 @@ const changeSettings = ({ state, save }: Simulation, call: Call): Reply => {
     if (!allowed) return refuse(`settings are ${Object.keys(settingChoices).join(", ")}`);
     if (!allowed.includes(value)) return refuse(`${name} must be one of ${allowed.join(", ")}`);
   }
-  state.settings = { ...state.settings, ...Object.fromEntries(asked) };
+  if (company === undefined) {
+    state.settings = { ...state.settings, ...Object.fromEntries(asked) };
+  } else {
+    if (typeof company !== "string") return refuse("company must be a company's name");
+    const ofAll = asked.map(([name]) => name).find((name) => name === "productLimits" || name === "addressLimit");
+    if (ofAll !== undefined) return refuse(`${ofAll} is of no company`);
+    state.companySettings.set(company, { ...state.companySettings.get(company), ...Object.fromEntries(asked) });
+  }
   save();
-  return jsonReply(200, state.settings);
+  return jsonReply(200, { ...state.settings, ...Object.fromEntries(asked) });
+};
+
+/** A company is like the others again. */
+const forgetCompany = ({ state, save }: Simulation, call: Call): Reply => {
+  const company = call.query.get("company");
+  if (company === null) return refuse("company must be a company's name");
+  state.companySettings.delete(company);
+  save();
+  return done();
 };
 
 /** Forgets all but what belongs to the application: its redirect URIs and its webhook endpoint. */
@@ -113,6 +142,7 @@ const reset = ({ simulation: { state, save }, faults, limits, counts, webhooks }
   for (const records of [state.connections, state.tokens, state.jobs, state.deliveries]) records.clear();
   state.clockOffsetMs = 0;
   state.settings = { ...defaultSettings };
+  state.companySettings.clear();
   faults.clear();
   limits.clear();
   counts.clear();

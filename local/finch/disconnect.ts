@@ -4,6 +4,7 @@ import { findBearer } from "./credentials.ts";
 import { errorReply, notJson } from "./errors.ts";
 import { type Call, jsonReply, parseJsonObject, type Reply } from "./http.ts";
 import type { Simulation } from "./model.ts";
+import { settingsAt } from "./settings.ts";
 
 const done = (): Reply => jsonReply(200, { status: "success" });
 
@@ -12,11 +13,12 @@ export const disconnect = (simulation: Simulation, call: Call): Reply => {
   const bearer = findBearer(simulation, call);
   if ("status" in bearer) return bearer;
   const { state } = simulation;
-  const { id, clientId, companyId } = bearer.connection;
+  const { id, clientId, companyId, companyName } = bearer.connection;
+  const { disconnectScope } = settingsAt(state, companyName);
   for (const connection of [...state.connections.values()]) {
     // A company's id is of one provider.
     const isSibling = connection.clientId === clientId && connection.companyId === companyId;
-    const falls = state.settings.disconnectScope === "connection" ? connection.id === id : isSibling;
+    const falls = disconnectScope === "connection" ? connection.id === id : isSibling;
     if (falls && connection.status !== "disconnected") endConnection(simulation, connection);
   }
   simulation.save();

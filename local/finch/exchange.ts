@@ -49,3 +49,9 @@ export const exchangeCode = (simulation: Simulation, call: Call): Reply => {
     company_id: connection.companyId,
   });
 };
+
+/** The hash of the code that a call exchanges; undefined when it exchanges none. */
+export const exchangedCodeHash = ({ path, body }: Call): string | undefined => {
+  const code = path === "/auth/token" ? parseJsonObject(body)?.["code"] : undefined;
+  return typeof code === "string" ? sha256(code) : undefined;
+};

@@ -4,6 +4,7 @@
  */
 import { type ErrorKind, errorKinds, errorReply, findErrorKind } from "./errors.ts";
 import { asObject, jsonReply, parseJsonObject, type Reply } from "./http.ts";
+import { sha256 } from "./model.ts";
 
 const lateKinds = ["delay", "delay_before"] as const;
 const plainKinds = ["timeout", "answer_lost", "reset_before", "unreadable"] as const;
@@ -26,17 +27,22 @@ export type Fault = {
   readonly path: string;
   /** Only calls with a token of this connection; undefined means all calls. */
   readonly connectionId: string | undefined;
+  /** Only exchanges of the code with this hash; undefined means all calls. */
+  readonly codeHash: string | undefined;
   readonly trouble: Trouble;
   skip: number;
   /** Infinity until it is cleared. */
   remaining: number;
 };
 
+/** A call that may meet a fault: its path, the connection of its token, the hash of the code that it exchanges. */
+export type FaultyCall = Partial<Pick<Fault, "connectionId" | "codeHash">> & Pick<Fault, "path">;
+
 /** The faults of one simulator. */
 export type FaultQueue = {
   add(fault: Fault): void;
   /** Uses up one fault of such a call, the oldest first; none when the oldest lets this call pass. */
-  take(path: string, connectionId: string | undefined): Trouble | undefined;
+  take(call: FaultyCall): Trouble | undefined;
   /** Those of one connection, or all. */
   clear(connectionId?: string): void;
   list(): readonly Fault[];
@@ -49,8 +55,13 @@ export const createFaultQueue = (): FaultQueue => {
     add: (fault) => {
       faults.push(fault);
     },
-    take: (path, asking) => {
-      const fault = faults.find((waiting) => waiting.path === path && (waiting.connectionId ?? asking) === asking);
+    take: ({ path, connectionId, codeHash }) => {
+      const fault = faults.find(
+        (waiting) =>
+          waiting.path === path &&
+          (waiting.connectionId ?? connectionId) === connectionId &&
+          (waiting.codeHash ?? codeHash) === codeHash,
+      );
       if (!fault) return undefined;
       if (fault.skip > 0) {
         fault.skip -= 1;
@@ -113,24 +124,26 @@ const withFields = (reply: Reply, body: object, remove: readonly string[]): Repl
 };
 
 /**
- * Parses `{path, kind, connection_id?, times?, skip?, ms?, body?, remove?}`. `kind` is a trouble, or any name of one of
+ * Parses `{path, kind, connection_id?, code?, times?, skip?, ms?, body?, remove?}`. `kind` is a trouble, or any name of one of
  * Finch's errors; `times` is 1, another number or `until_cleared`.
  *
  * @returns a sentence that names the bad field, when there is one.
  */
 export const parseFault = (value: unknown): Fault | { readonly refused: string } => {
-  const { path, kind, connection_id: connectionId, skip = 0, ms, body, remove = [], ...more } = asObject(value) ?? {};
-  const { times = 1 } = more;
+  const { path, kind, connection_id: connectionId, code, skip = 0, ms, body, ...more } = asObject(value) ?? {};
+  const { times = 1, remove = [] } = more;
   if (typeof path !== "string" || !path.startsWith("/")) return { refused: "path must be the path of a call" };
   if (connectionId !== undefined && typeof connectionId !== "string")
     return { refused: "connection_id must be a string" };
+  if (code !== undefined && typeof code !== "string") return { refused: "code must be a string" };
   const remaining = times === "until_cleared" ? Number.POSITIVE_INFINITY : times;
   if (typeof remaining !== "number" || remaining < 1 || (times === remaining && !Number.isInteger(times))) {
     return { refused: "times must be 1 or more, or until_cleared" };
   }
   if (typeof skip !== "number" || !Number.isInteger(skip) || skip < 0) return { refused: "skip must be 0 or more" };
+  const codeHash = code === undefined ? undefined : sha256(code);
   const trouble = parseTrouble(kind, ms, body, remove);
-  return "refused" in trouble ? trouble : { path, connectionId, trouble, skip, remaining };
+  return "refused" in trouble ? trouble : { path, connectionId, codeHash, trouble, skip, remaining };
 };
 
 const parseTrouble = (

@@ -2,6 +2,7 @@
 import { findBearer } from "./credentials.ts";
 import { type Call, jsonReply, type Reply } from "./http.ts";
 import type { Connection, Simulation } from "./model.ts";
+import { settingsAt } from "./settings.ts";
 
 /** Answers for a connection that waits for its employer as well: with 200 and the status `reauth`. */
 export const introspect = (simulation: Simulation, call: Call): Reply => {
@@ -39,7 +40,7 @@ export const customerFields = (
   connection: Connection,
   place: "exchange" | "introspection",
 ): Readonly<Record<string, string | null>> => {
-  const mode = state.settings.customerIdMode;
+  const { customerIdMode: mode } = settingsAt(state, connection.companyName);
   if (mode === "absent") return {};
   const { id, name, email } = mode === "latest" ? connection.latest : connection.creator;
   const fields = { customer_id: id, customer_name: name, ...(place === "exchange" ? {} : { customer_email: email }) };

@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import type { EntityData } from "./entity-data.ts";
 import type { AuthMethod } from "./providers.ts";
-import { defaultSettings, type EntityMode, type Settings } from "./settings.ts";
+import { type CompanySettings, defaultSettings, type EntityMode, type Settings } from "./settings.ts";
 import type { WebhookDelivery, WebhookEvent } from "./webhook-delivery.ts";
 
 /** Finch's environments. */
@@ -154,6 +154,7 @@ export type Job = {
 export type FinchState = {
   clockOffsetMs: number;
   settings: Settings;
+  readonly companySettings: Map<string, Partial<CompanySettings>>;
   readonly sessions: Map<string, Session>;
   readonly pendingSignIns: Map<string, PendingSignIn>;
   readonly codes: Map<string, AuthorizationCode>;
@@ -181,6 +182,7 @@ export type Simulation = {
 export const emptyState = (): FinchState => ({
   clockOffsetMs: 0,
   settings: { ...defaultSettings },
+  companySettings: new Map(),
   sessions: new Map(),
   pendingSignIns: new Map(),
   codes: new Map(),

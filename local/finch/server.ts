@@ -9,9 +9,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { createApiRoutes } from "./api.ts";
 import { createConnectRoutes } from "./connect.ts";
-import { createControlRoutes, type RequestCounts } from "./control.ts";
+import { createControlRoutes, type LateAnswer, type RequestCounts } from "./control.ts";
 import { findBearer } from "./credentials.ts";
 import { errorReply } from "./errors.ts";
+import { exchangedCodeHash } from "./exchange.ts";
 import { answerWith, createFaultQueue, type FaultQueue } from "./faults.ts";
 import { type Call, findRoute, jsonReply, type Reply, type Routes } from "./http.ts";
 import { createLimits, type Exceeded, type Limits } from "./limits.ts";
@@ -73,17 +74,19 @@ export const createFinchSimulator = (options: FinchSimulatorOptions): FinchSimul
   };
   const faults = createFaultQueue();
   const limits = createLimits(() => now().getTime());
-  const requestCounts: RequestCounts = new Map();
+  const counts: RequestCounts = new Map();
   const lateEffects = new Set<NodeJS.Timeout>();
+  const lateAnswers = new Set<LateAnswer>();
   const routes: Routes = {
     "GET /health": () => jsonReply(200, { status: "ok" }),
     ...createApiRoutes(simulation),
     ...createConnectRoutes(simulation),
   };
-  const controlRoutes = createControlRoutes({ simulation, faults, limits, counts: requestCounts, webhooks });
-  const server = createServer((request, response) => {
+  const controlRoutes = createControlRoutes({ simulation, faults, lateAnswers, limits, counts, webhooks });
+  // As load balancers do: idle connections stay for a minute, so that none is closed as a caller takes it up again.
+  const server = createServer({ keepAliveTimeout: 65_000 }, (request, response) => {
     serve(
-      { simulation, routes, controlRoutes, faults, limits, requestCounts, lateEffects, warn },
+      { simulation, routes, controlRoutes, faults, limits, counts, lateEffects, lateAnswers, warn },
       request,
       response,
     ).catch(() => response.destroy());
@@ -121,9 +124,10 @@ type Parts = {
   readonly controlRoutes: Routes;
   readonly faults: FaultQueue;
   readonly limits: Limits;
-  readonly requestCounts: RequestCounts;
+  readonly counts: RequestCounts;
   /** Effects that are still to come; they do not outlive the simulator. */
   readonly lateEffects: Set<NodeJS.Timeout>;
+  readonly lateAnswers: Set<LateAnswer>;
   readonly warn: (sentence: string) => void;
 };
 
@@ -146,13 +150,14 @@ const serve = async (parts: Parts, request: IncomingMessage, response: ServerRes
   };
   if (!call || isControl) return send(response, respondSafely());
 
-  parts.requestCounts.set(call.path, (parts.requestCounts.get(call.path) ?? 0) + 1);
+  parts.counts.set(call.path, (parts.counts.get(call.path) ?? 0) + 1);
   const bearer = findBearer(parts.simulation, call);
   const connectionId = "connection" in bearer ? bearer.connection.id : undefined;
   const exceeded = exceededBy(parts, call, "token" in bearer ? bearer.token.clientId : undefined);
   if (exceeded) return send(response, errorReply(exceeded === "product" ? "rate_limit" : "finch_api_ip_rl"));
-  const outcome = answerWith(parts.faults.take(call.path, connectionId), respondSafely);
-  if ("hangUp" in outcome) response.destroy();
+  const codeHash = exchangedCodeHash(call);
+  const outcome = answerWith(parts.faults.take({ path: call.path, connectionId, codeHash }), respondSafely);
+  if ("hangUp" in outcome) return void response.destroy();
   if (!("afterMs" in outcome)) return;
   if ("respond" in outcome) {
     const timer = setTimeout(() => {
@@ -163,8 +168,13 @@ const serve = async (parts: Parts, request: IncomingMessage, response: ServerRes
     return;
   }
   if (outcome.afterMs === 0) return send(response, outcome.send);
+  const late: LateAnswer = { path: call.path, codeHash, callerPort: request.socket.remotePort };
+  parts.lateAnswers.add(late);
   const timer = setTimeout(() => send(response, outcome.send), outcome.afterMs);
-  response.once("close", () => clearTimeout(timer));
+  response.once("close", () => {
+    clearTimeout(timer);
+    parts.lateAnswers.delete(late);
+  });
 };
 
 /** The limit that a call of the API exceeds. People on the pages of Connect come from everywhere, so none holds there. */

@@ -24,6 +24,9 @@ export type Settings = {
   addressLimit: "kept" | "lifted";
 };
 
+/** Settings that are about a company: they can be had for one alone, by its name. */
+export type CompanySettings = Omit<Settings, "productLimits" | "addressLimit">;
+
 /** The settings of a simulator that nobody has told otherwise. */
 export const defaultSettings: Settings = {
   customerIdMode: "creator",
@@ -45,3 +48,9 @@ export const settingChoices: { readonly [Name in keyof Settings]: readonly Setti
   productLimits: ["kept", "lifted"],
   addressLimit: ["kept", "lifted"],
 };
+
+/** How Finch behaves towards a company. */
+export const settingsAt = (
+  state: { readonly settings: Settings; readonly companySettings: ReadonlyMap<string, Partial<CompanySettings>> },
+  company: string,
+): CompanySettings => ({ ...state.settings, ...state.companySettings.get(company) });

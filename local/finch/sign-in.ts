@@ -4,7 +4,7 @@ import { type Credentials, companyIdOf, entitiesSeenBy, findAccount, isMfaCode, 
 import type { Connection, Login, PendingSignIn, Session, Simulation } from "./model.ts";
 import { isExpired, sha256 } from "./model.ts";
 import { type AuthMethod, findProvider, type Provider } from "./providers.ts";
-import type { EntityMode } from "./settings.ts";
+import { type EntityMode, settingsAt } from "./settings.ts";
 import { announce } from "./webhook-events.ts";
 
 /** What a person typed on the sign-in page. */
@@ -72,7 +72,7 @@ export const pickEntities = (
 export const entityChoice = (simulation: Simulation, session: Session, login: Login): EntityChoice => {
   const target = findTarget(simulation, session, login);
   const kept = target && "refused" in target ? undefined : target;
-  const mode = kept?.entityMode ?? simulation.state.settings.entityMode;
+  const mode = kept?.entityMode ?? settingsAt(simulation.state, login.company).entityMode;
   const seen = entitiesSeenBy(login);
   const connected = kept && liveEntities(kept).map((entity) => entity.name);
   const isChecked = (name: string, index: number) =>
@@ -126,7 +126,8 @@ const findTarget = (
   const connection = state.connections.get(connectionId);
   if (!connection || connection.status === "disconnected") return { refused: "connection_ended" };
   if (connection.companyId !== companyIdOf(login)) {
-    return state.settings.reauthOtherCompany === "refuse" ? { refused: "other_company" } : undefined;
+    const { reauthOtherCompany } = settingsAt(state, connection.companyName);
+    return reauthOtherCompany === "refuse" ? { refused: "other_company" } : undefined;
   }
   // Finch lets nobody reauthenticate who does not see every entity that is connected.
   const seen = entitiesSeenBy(login).map(({ name }) => name);
@@ -138,8 +139,11 @@ const finish = (simulation: Simulation, session: Session, login: Login, names: r
   let kept = findTarget(simulation, session, login);
   if (kept && "refused" in kept) return kept;
   const otherEntity = kept?.entityMode === "single" && !kept.entities.some(({ name }) => name === names[0]);
-  if (otherEntity && simulation.state.settings.reauthOtherCompany === "refuse") return { refused: "other_entity" };
-  if (otherEntity) kept = undefined;
+  if (kept && otherEntity) {
+    const { reauthOtherCompany } = settingsAt(simulation.state, kept.companyName);
+    if (reauthOtherCompany === "refuse") return { refused: "other_entity" };
+    kept = undefined;
+  }
 
   const picked = entitiesSeenBy(login).filter(({ name }) => names.includes(name));
   const connection = kept ?? reachConnection(simulation, { ...session, login, picked });

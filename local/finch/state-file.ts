@@ -44,6 +44,7 @@ const toJson = (state: FinchState): string =>
     version,
     clockOffsetMs: state.clockOffsetMs,
     settings: state.settings,
+    companySettings: [...state.companySettings],
     sessions: [...state.sessions.values()],
     pendingSignIns: [...state.pendingSignIns.values()],
     codes: [...state.codes.values()],
@@ -69,9 +70,11 @@ const fromJson = (text: string): FinchState | undefined => {
   if (typeof clockOffsetMs !== "number" || !sessions || !pendingSignIns) return undefined;
   if (!codes || !connections || !tokens || !jobs || !deliveries) return undefined;
   const settings = { ...defaultSettings, ...asObject(saved["settings"]) };
+  // Written since a company can be otherwise.
+  const companySettings = new Map((saved["companySettings"] ?? []) as [string, object][]);
   // Only this file writes these records, and it replaces them as a whole; their keys were checked, the rest is trusted.
   const records = { sessions, pendingSignIns, codes, connections, tokens, jobs, deliveries };
-  return { clockOffsetMs, settings, ...records } as unknown as FinchState;
+  return { clockOffsetMs, settings, companySettings, ...records } as unknown as FinchState;
 };
 
 const mapBy = (list: unknown, key: "id" | "hash"): Map<string, unknown> | undefined => {

@@ -13,7 +13,12 @@ export interface LocalStage {
   readonly tokenStore: TokenStoreName;
   /** In percent; Finch's limits, if left out. */
   readonly finchShare?: number | undefined;
+  /** How the connections page opens Connect; as a stage does that says nothing of it, if left out. */
+  readonly pageMode?: PageMode | undefined;
 }
+
+/** The ways in which the connections page opens Connect (`cdk/page-settings.ts`). */
+export type PageMode = "redirect" | "embedded";
 
 /**
  * Makes what the OpenAPI document implies, then the CDK app's assembly.
@@ -39,18 +44,22 @@ export const synthesise = async (places: Places, stage: LocalStage, signal: Abor
   // The CDK's own program would pass the context just so, and take a second more.
   await node("Synthesising the CDK app", "cdk/app.ts", "synth.log", {
     CDK_OUTDIR: places.assembly,
-    CDK_CONTEXT_JSON: JSON.stringify({ ...readCdkContext(), ...toContext(stage) }),
+    CDK_CONTEXT_JSON: JSON.stringify({ ...samplePlatform, ...readCdkContext(), ...toContext(stage) }),
   });
   return digestAssembly(places.assembly);
 };
 
+/** Whose connections page it is, unless `cdk.json` says so: a platform that there is not. */
+const samplePlatform = { pagePlatform: "Harbor Benefits", pageAccent: "#1f5a4c" };
+
 /** The context that makes the CDK app this local deployment. */
-const toContext = ({ publicUrl, finchUrl, tokenStore, finchShare }: LocalStage): Record<string, string> => ({
+const toContext = ({ publicUrl, finchUrl, tokenStore, finchShare, pageMode }: LocalStage): Record<string, string> => ({
   stage: "local",
   publicUrl,
   finchUrl,
   tokenStore,
   ...(finchShare === undefined ? {} : { finchShare: `${finchShare}` }),
+  ...(pageMode === undefined ? {} : { pageMode }),
   // A platform's own application on this machine, as most frameworks start it.
   returnOrigins: `${publicUrl},http://localhost:3000`,
 });

@@ -7,6 +7,7 @@ import { type Places, root } from "./places.ts";
 
 const dataStack = "perch-local-data";
 const apiStack = "perch-local-api";
+const rosterStack = "perch-local-rosters";
 
 /** What was deployed last is noted in the emulated AWS itself: it is kept and lost together with the deployed things. */
 const noteName = "/perch/local/deployed";
@@ -56,7 +57,10 @@ export const deploy = async (
 ): Promise<{ readonly outputs: StackOutputs; readonly changed: boolean }> => {
   const note = await unlessMissing(callAws<Parameter>("ssm", "GetParameter", { Name: noteName }));
   const deployed = note && JSON.parse(note.Parameter.Value);
-  if (deployed?.assemblyDigest === assemblyDigest && (await areComplete(endpoint, [dataStack, apiStack]))) {
+  if (
+    deployed?.assemblyDigest === assemblyDigest &&
+    (await areComplete(endpoint, [dataStack, apiStack, rosterStack]))
+  ) {
     return { outputs: deployed.outputs, changed: false };
   }
   const outputsFile = join(places.folder, "stack-outputs.json");

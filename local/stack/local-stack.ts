@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { allOrNone } from "./all-or-none.ts";
-import { synthesise } from "./assembly.ts";
+import { type PageMode, synthesise } from "./assembly.ts";
 import { bootstrap, deploy } from "./deploy.ts";
 import { createCallAws } from "./emulated-aws.ts";
 import { type Emulator, startEmulator } from "./emulator.ts";
@@ -28,6 +28,8 @@ export interface LocalStackOptions {
   readonly tokenStore?: TokenStoreName | undefined;
   /** How much of Finch's limits it uses, in percent; all of them, if left out. */
   readonly finchShare?: number | undefined;
+  /** How the connections page opens Connect; `redirect` when left out. */
+  readonly pageMode?: PageMode | undefined;
   /** Instead of the simulated one. */
   readonly otherFinch?: OtherFinch | undefined;
   readonly steps: Steps;
@@ -56,7 +58,7 @@ export interface LocalStack {
 
 /** A stack that is not started yet. */
 export const createLocalStack = (options: LocalStackOptions): LocalStack => {
-  const { places, port, tokenStore = "kms", finchShare, otherFinch, steps } = options;
+  const { places, port, tokenStore = "kms", finchShare, pageMode, otherFinch, steps } = options;
   const publicUrl = `http://localhost:${port}`;
   const running: { run?: OwnRun; proxy?: PublicProxy; finch?: SimulatedFinch; emulator?: Emulator } = {};
 
@@ -97,7 +99,7 @@ export const createLocalStack = (options: LocalStackOptions): LocalStack => {
       (signal) => bringUpFinch(run, ports.finch, signal),
       (signal) =>
         steps.step("CDK app synthesised", () =>
-          synthesise(places, { publicUrl, finchUrl, tokenStore, finchShare }, signal),
+          synthesise(places, { publicUrl, finchUrl, tokenStore, finchShare, pageMode }, signal),
         ),
     ]);
     const outputs = await steps.step("Perch deployed", async (rename) => {

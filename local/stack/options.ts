@@ -51,15 +51,19 @@ export const parseStartOptions = (
   if (!Number.isInteger(portNumber) || portNumber < 1 || portNumber > 65535 || port === "") {
     return refuse(`--port ${port} is no port: give a number from 1 to 65535.`);
   }
-  const { "token-store": storeName = "kms" } = parsed.value;
-  const tokenStore = tokenStores.find((known) => known === storeName);
-  if (tokenStore === undefined) {
-    return refuse(`--token-store ${storeName} is no token store: give one of ${tokenStores.join(", ")}.`);
-  }
-  const options = { help, fresh, detach, port: portNumber, tokenStore };
+  const tokenStore = parseTokenStore(parsed.value["token-store"]);
+  if (!tokenStore.ok) return tokenStore;
+  const options = { help, fresh, detach, port: portNumber, tokenStore: tokenStore.value };
   if (finchUrl === undefined) return ok(options);
   const otherFinch = readOtherFinch(finchUrl, environment);
   return otherFinch.ok ? ok({ ...options, otherFinch: otherFinch.value }) : otherFinch;
+};
+
+/** What `--token-store` says, or one sentence that says what it may be; tokens lie in their items where it is left out. */
+export const parseTokenStore = (name = "kms"): Result<TokenStoreName, string> => {
+  const tokenStore = tokenStores.find((known) => known === name);
+  if (tokenStore !== undefined) return ok(tokenStore);
+  return refuse(`--token-store ${name} is no token store: give one of ${tokenStores.join(", ")}.`);
 };
 
 const readArguments = (args: readonly string[]) => {

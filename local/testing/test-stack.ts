@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { createLocalStack } from "../stack/local-stack.ts";
+import type { TokenStoreName } from "../stack/options.ts";
 import type { Outputs } from "../stack/outputs.ts";
 import { isRunning } from "../stack/own-processes.ts";
 import { createPlaces, sharedFolder } from "../stack/places.ts";
@@ -11,6 +12,13 @@ import { liftedShare, liftLimits } from "./lift-limits.ts";
 
 const folder = join(sharedFolder, "test");
 
+export interface TestStackOptions {
+  readonly steps: Steps;
+  readonly signal: AbortSignal;
+  /** In their items unless another is named. */
+  readonly tokenStore?: TokenStoreName;
+}
+
 /**
  * Runs something with a stack of its own: a new folder, free ports, no state. It is stopped in any case; its folder stays
  * when `use` says that it failed, for the logs in it.
@@ -18,8 +26,7 @@ const folder = join(sharedFolder, "test");
  * @throws Refusal when the stack does not start.
  */
 export const withTestStack = async <Value>(
-  steps: Steps,
-  signal: AbortSignal,
+  { steps, signal, tokenStore }: TestStackOptions,
   use: (outputs: Outputs, outputsFile: string) => Promise<Value>,
   isFailure: (value: Value) => boolean,
 ): Promise<Value> => {
@@ -30,6 +37,7 @@ export const withTestStack = async <Value>(
     places,
     port: await findFreePort(),
     fresh: true,
+    tokenStore,
     finchShare: liftedShare,
     steps,
     signal,

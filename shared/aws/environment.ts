@@ -1,5 +1,7 @@
-/** The environment variables that the constructs set, and nothing else reads. */
+/** The environment variables that the constructs set, and Lambda; nothing else reads them. */
 export type VariableName =
+  | "AWS_ENDPOINT_URL"
+  | "AWS_REGION"
   | "TABLE_NAME"
   | "TOKEN_KEY_ARN"
   | "TOKEN_SECRET_PREFIX"
@@ -28,7 +30,13 @@ export type VariableName =
   | "PAGE_PRODUCTS"
   | "PAGE_MODE"
   | "DEFAULT_CUSTOMER_MODE"
-  | "EXCHANGE_FUNCTION_NAME";
+  | "EXCHANGE_FUNCTION_NAME"
+  | "ROSTER_BUCKET"
+  | "ROSTER_KEY_ARN"
+  | "ROSTER_PAGE_SIZE"
+  | "ROSTER_SSN"
+  | "ROSTER_WAIT_SECONDS"
+  | "ROSTER_STATE_MACHINE_ARN";
 
 /**
  * Reads the named environment variables.

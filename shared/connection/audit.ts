@@ -2,7 +2,7 @@ import type { PerchEvent } from "./events.ts";
 import type { AuditId, ConnectionId, CustomerId, SessionId, TokenId } from "./identifiers.ts";
 import type { Surroundings } from "./ports.ts";
 
-/** What was done: a use of an access token, or a change that a caller of the API has made. */
+/** What was done: a use of an access token, or a change that a caller of the API or a customer on its page has made. */
 export const auditActions = [
   "token_handed_out",
   "request_forwarded",
@@ -21,6 +21,10 @@ export const auditActions = [
   "entity_disconnect_requested",
   "duplicates_kept",
   "page_session_created",
+  "page_link_opened",
+  "page_session_closed",
+  "roster_started",
+  "match_decided",
 ] as const;
 
 export type AuditAction = (typeof auditActions)[number];
@@ -40,7 +44,7 @@ export interface AuditEntry {
   readonly sessionId: SessionId | null;
   readonly action: AuditAction;
   readonly at: Date;
-  /** The OAuth client that asked, as the gateway has verified it. */
+  /** The OAuth client that asked, as the gateway has verified it; or `page:` and the customer's page session. */
   readonly caller: string;
   /** What the caller says that a token is for; null for all else. */
   readonly reason: string | null;

@@ -5,13 +5,14 @@
  * none begins to exchange afterwards; one that does exchange, or begins again with the same code, is not erased while it
  * does. Hence, in this order: no session is stored (read consistently), and none ever will be, so nobody can bring a
  * connection any more; then no connection is stored (read consistently), and so none ever will be; then the record goes.
+ * Rosters wait for none of it: the one that runs is cancelled, and since none begins any more, all go as soon as nobody writes.
  */
 
 import { eventOf } from "./change-connection.ts";
 import type { Connection } from "./connection.ts";
 import type { CustomerDeletion, DeletionStore } from "./customer-deletion.ts";
 import type { NudgeDeletions } from "./delete-customer.ts";
-import type { DeletionId } from "./identifiers.ts";
+import type { CustomerId, DeletionId } from "./identifiers.ts";
 import type { NudgeDisconnects } from "./nudge-disconnects.ts";
 import type { Surroundings } from "./ports.ts";
 import type { ConnectionStore, SessionStore } from "./store-ports.ts";
@@ -20,6 +21,10 @@ export interface DriveDeletionDependencies extends Pick<Surroundings, "now" | "n
   readonly deletions: Omit<DeletionStore, "begin" | "lines" | "cancelSession">;
   readonly sessions: Pick<SessionStore, "find">;
   readonly connections: Pick<ConnectionStore, "find" | "list" | "replace">;
+  /** Ends the roster that runs, and erases what rosters have read and decided. Takes a bounded step. */
+  readonly rosters: {
+    readonly erase: (customerId: CustomerId, now: Date) => Promise<"more" | "waiting" | "gone">;
+  };
   readonly nudgeDisconnects: NudgeDisconnects;
   readonly nudgeDeletions: NudgeDeletions;
 }
@@ -62,8 +67,10 @@ export const driveDeletion =
   };
 
 const takeStep = async (deps: DriveDeletionDependencies, deletion: CustomerDeletion): Promise<DeletionStep> => {
-  const sessions = await eraseSessions(deps, deletion);
   const { customerId, connectionsFrom } = deletion;
+  // None begins any more, and nobody waits for Finch's word to have people's data erased.
+  const rosters = await deps.rosters.erase(customerId, deps.now());
+  const sessions = await eraseSessions(deps, deletion);
   const page = await deps.connections.list(customerId, {
     limit: connectionsPerStep,
     from: connectionsFrom ?? undefined,
@@ -75,13 +82,13 @@ const takeStep = async (deps: DriveDeletionDependencies, deletion: CustomerDelet
   if (joined.length > 0) await deps.nudgeDisconnects(joined);
 
   const from = page.next ?? null;
-  if (from !== null || sessions.erased > 0) {
+  if (from !== null || sessions.erased > 0 || rosters === "more") {
     const { nextStepAt, attempts } = deletion;
     await deps.deletions.postpone(deletion, { nextStepAt, attempts, connectionsFrom: from });
     return "more";
   }
   const isEmpty = sessions.found === 0 && connectionsFrom === null && page.items.length === 0;
-  if (isEmpty && (await complete(deps, deletion))) return "completed";
+  if (isEmpty && rosters === "gone" && (await complete(deps, deletion))) return "completed";
   await wait(deps, deletion);
   return "waiting";
 };

@@ -52,6 +52,33 @@ interface CustomerEvent<Type extends string> {
   readonly detail: { readonly deletion_id: DeletionId };
 }
 
+interface RosterEvent {
+  readonly type: "RosterReady";
+  readonly customerId: CustomerId;
+  /** The version is the moment at which it was ready, in milliseconds. */
+  readonly subject: Subject<"roster", string>;
+  readonly detail: RosterEventDetail;
+}
+
+/** What has changed since the roster before: counts of all, and the first of their ids. */
+export interface RosterEventDetail {
+  /** Not all of the connections could be read to their end. */
+  readonly incomplete: boolean;
+  readonly employees: number;
+  readonly previous_roster_id: string | null;
+  readonly counts: Readonly<Record<"joined" | "left" | "moved" | "merged" | "split", number>>;
+  readonly joined: readonly string[];
+  readonly left: readonly string[];
+  /** Whose connections are others than before. */
+  readonly moved: readonly string[];
+  /** Employees that have become one. */
+  readonly merged: readonly { readonly employee_id: string; readonly from: readonly string[] }[];
+  /** Employees that have become several. */
+  readonly split: readonly { readonly employee_id: string; readonly into: readonly string[] }[];
+  /** Some of the lists are shorter than their counts. */
+  readonly truncated: boolean;
+}
+
 /**
  * What Perch tells the platform's other services. Written in the same transaction as the change it tells of. No event holds
  * a name, an address or a token: ids, states and reasons only.
@@ -69,6 +96,7 @@ export type PerchEvent = (
   | ReauthenticationRequired
   | SessionEvent<"ConnectSessionFailed" | "ConnectionConflict">
   | CustomerEvent<"CustomerDeleted">
+  | RosterEvent
 ) & { readonly eventId: string; readonly time: Date };
 
 /** The types of the events that are about a connection. */

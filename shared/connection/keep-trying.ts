@@ -15,14 +15,17 @@ export const keepTrying = async <Value>(
   step: () => Promise<{ readonly done: Value } | "again">,
 ): Promise<Value> => {
   for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
-    let thrown: unknown = new Error("not done before the deadline");
+    let thrown: unknown;
     try {
       const result = await step();
       if (result !== "again") return result.done;
     } catch (error) {
       thrown = error;
     }
-    if (now().getTime() + pauseMs >= deadline.getTime()) throw thrown;
+    if (now().getTime() + pauseMs >= deadline.getTime()) {
+      // Made only now: the stack of an error is dear, and almost none is thrown.
+      throw thrown ?? new Error("not done before the deadline");
+    }
     const jitter = (randomBytes(1)[0] ?? 0) / 255;
     await sleep(pauseMs * (0.5 + jitter / 2));
   }

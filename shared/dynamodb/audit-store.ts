@@ -1,16 +1,15 @@
-import { PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import type { AuditEntry, AuditPosition, AuditStore } from "../connection/audit.ts";
 import type { AuditId } from "../connection/identifiers.ts";
-import { fromAuditItem, toAuditItem } from "./audit-item.ts";
+import { fromAuditItem } from "./audit-item.ts";
+import { createAuditRecorder } from "./audit-recorder.ts";
 import { type Item, readItem } from "./item.ts";
 import { keys } from "./keys.ts";
 import type { Table } from "./table.ts";
 
 /** Who did what, in a partition of each customer's, by time. */
 export const createAuditStore = (table: Table): AuditStore => ({
-  async record(entry) {
-    await table.client.send(new PutCommand({ TableName: table.name, Item: toAuditItem(entry) }));
-  },
+  ...createAuditRecorder(table),
 
   async list(customerId, { limit, from, connectionId }) {
     const { Items = [], LastEvaluatedKey } = await table.client.send(

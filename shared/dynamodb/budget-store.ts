@@ -4,7 +4,7 @@ import type { BudgetStore, Counting, Kind } from "../budget/budget-store.ts";
 import { type Bucket, nothingSpent, type Spent } from "../budget/window.ts";
 import { type Item, readItem } from "./item.ts";
 import { keys } from "./keys.ts";
-import { failedCondition, type Table } from "./table.ts";
+import { failedCondition, type Table, unlessChanged } from "./table.ts";
 
 /** Far more than fall out of a window between two grants, and few enough for an expression. */
 const mostForgotten = 50;
@@ -88,13 +88,8 @@ const goOn = ({ kind, bucket, spent, tolerates, firstKept }: Counting): Expressi
 };
 
 /** A change that is superfluous where its condition fails. */
-const change = async (table: Table, name: BudgetName, expression: Expression): Promise<void> => {
-  try {
-    await table.client.send(new UpdateCommand({ TableName: table.name, Key: keys.budget(name), ...expression }));
-  } catch (error) {
-    if (failedCondition(error) === undefined) throw error;
-  }
-};
+const change = (table: Table, name: BudgetName, expression: Expression): Promise<void> =>
+  unlessChanged(table.client.send(new UpdateCommand({ TableName: table.name, Key: keys.budget(name), ...expression })));
 
 const fromItem = (item: Item | undefined): Spent => {
   if (item === undefined) return nothingSpent;

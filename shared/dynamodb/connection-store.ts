@@ -1,18 +1,18 @@
-/** Connections in the table. It is long because whatever changes one is read together. */
-import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+/** Connections in the table. */
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import type { Connection } from "../connection/connection.ts";
 import type { CustomerId, TokenId } from "../connection/identifiers.ts";
-import type { ConnectionStore, Page, PagePosition } from "../connection/store-ports.ts";
+import type { ConnectionStore } from "../connection/store-ports.ts";
 import { ok, refuse } from "../result.ts";
 import { createClaim } from "./claim.ts";
-import { fromConnectionItem, onlyAfter, toConnectionItem } from "./connection-item.ts";
+import { onlyAfter, toConnectionItem } from "./connection-item.ts";
 import { isDeleting } from "./customer-store.ts";
 import { putLine } from "./deletion-item.ts";
 import { createFindConnection } from "./find-connection.ts";
 import { createFindOwnership } from "./find-ownership.ts";
-import { type Item, readItem } from "./item.ts";
 import { createKeepEmployers } from "./keep-employers.ts";
-import { keys, listedIndex } from "./keys.ts";
+import { keys } from "./keys.ts";
+import { createListConnections } from "./list-connections.ts";
 import { createPostpone } from "./postpone.ts";
 import { fromTokenItem } from "./sealed.ts";
 import { type Action, type Table, transact } from "./table.ts";
@@ -43,32 +43,7 @@ export const createConnectionStore = (table: Table): ConnectionStore => ({
     return Item && fromTokenItem(customerId, connectionId, Item);
   },
 
-  async list(customerId, { limit, from, status, providerId }) {
-    const filters = [
-      ...(status === undefined ? [] : ["#status = :status"]),
-      ...(providerId === undefined ? [] : ["provider_id = :provider_id"]),
-    ];
-    const { Items = [], LastEvaluatedKey } = await table.client.send(
-      new QueryCommand({
-        TableName: table.name,
-        IndexName: listedIndex,
-        ConsistentRead: true,
-        ScanIndexForward: false,
-        KeyConditionExpression: "pk = :pk",
-        ...(filters.length > 0 && { FilterExpression: filters.join(" AND ") }),
-        ...(status !== undefined && { ExpressionAttributeNames: { "#status": "status" } }),
-        ExpressionAttributeValues: {
-          ":pk": keys.customer(customerId).pk,
-          ...(status !== undefined && { ":status": status }),
-          ...(providerId !== undefined && { ":provider_id": providerId }),
-        },
-        // One more than asked tells whether there is a next page; a filter may skip, within bounds.
-        Limit: filters.length > 0 ? limit * 4 : limit + 1,
-        ...(from && { ExclusiveStartKey: startKey(customerId, from) }),
-      }),
-    );
-    return toPage(Items.map(fromConnectionItem), limit, LastEvaluatedKey);
-  },
+  list: createListConnections(table),
 
   async replace(connection, events, superseded = [], settled = undefined) {
     const cancelled = await transact(table, [
@@ -176,20 +151,3 @@ const countOut = (table: Table, customerId: CustomerId): Action => ({
     ExpressionAttributeValues: { ":one": 1, ":zero": 0 },
   },
 });
-
-const startKey = (customerId: CustomerId, { listedAt, connectionId }: PagePosition) => ({
-  ...keys.connection(customerId, connectionId),
-  listed_at: listedAt,
-});
-
-const toPage = (found: readonly Connection[], limit: number, lastKey: Item | undefined): Page<Connection> => {
-  const items = found.slice(0, limit);
-  const last = items.at(-1);
-  if (found.length > limit && last !== undefined) {
-    return { items, next: { listedAt: last.createdAt.toISOString(), connectionId: last.connectionId } };
-  }
-  if (lastKey === undefined) return { items, next: undefined };
-  const read = readItem(lastKey);
-  const connectionId = read.text("sk").slice("CONNECTION#".length) as PagePosition["connectionId"];
-  return { items, next: { listedAt: read.text("listed_at"), connectionId } };
-};

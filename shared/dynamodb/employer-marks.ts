@@ -3,7 +3,7 @@ import type { EmployerMark, EmployerMarks, MarkedConnection } from "../connectio
 import type { ConnectionId, CustomerId } from "../connection/identifiers.ts";
 import { type Item, readItem } from "./item.ts";
 import { keys } from "./keys.ts";
-import { failedCondition, type Table } from "./table.ts";
+import { type Table, unlessChanged } from "./table.ts";
 
 /** The index of employers: one item for each mark of each connection, in the partition of the mark. */
 export const createEmployerMarks = (table: Table): EmployerMarks => {
@@ -36,19 +36,17 @@ export const createEmployerMarks = (table: Table): EmployerMarks => {
     },
 
     async remove(mark, connection) {
-      try {
-        await table.client.send(
+      // Refused where it is gone already, or another life's.
+      await unlessChanged(
+        table.client.send(
           new DeleteCommand({
             TableName: table.name,
             Key: keyOf(mark, connection),
             ConditionExpression: "made_at = :made_at",
             ExpressionAttributeValues: { ":made_at": connection.madeAt.toISOString() },
           }),
-        );
-      } catch (error) {
-        // Gone already, or another life's.
-        if (failedCondition(error) === undefined) throw error;
-      }
+        ),
+      );
     },
 
     listOwn: (mark, customerId, limit) => query(mark, "begins_with(sk, :own)", { ":own": `${customerId}#` }, limit),

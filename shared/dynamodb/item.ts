@@ -12,78 +12,97 @@ export const writeTextMap = (texts: Readonly<Record<string, string>>): ReadonlyM
  * Reads an item's attributes with their types checked. The table is a border like any other: an attribute that is not what
  * it should be is a bug or a tampering, and throws rather than travelling on.
  */
-export const readItem = (item: Item) => {
-  const malformed = (name: string) => new TypeError(`malformed item: attribute ${name}`);
-  const text = (name: string): string => {
-    const value = item[name];
+export const readItem = (item: Item): ItemReader => new ItemReader(item);
+
+/** A class, since a list makes some hundred: their methods are there once. Each throws a TypeError that names the attribute. */
+class ItemReader {
+  readonly #item: Item;
+
+  constructor(item: Item) {
+    this.#item = item;
+  }
+
+  text(name: string): string {
+    const value = this.#item[name];
     if (typeof value !== "string") throw malformed(name);
     return value;
-  };
-  const orNull =
-    <Value>(read: (name: string) => Value) =>
-    (name: string): Value | null =>
-      item[name] === undefined || item[name] === null ? null : read(name);
-  const number = (name: string): number => {
-    const value = item[name];
+  }
+
+  textOrNull(name: string): string | null {
+    return this.#isMissing(name) ? null : this.text(name);
+  }
+
+  number(name: string): number {
+    const value = this.#item[name];
     if (typeof value !== "number") throw malformed(name);
     return value;
-  };
-  const flag = (name: string): boolean => {
-    const value = item[name];
+  }
+
+  flag(name: string): boolean {
+    const value = this.#item[name];
     if (typeof value !== "boolean") throw malformed(name);
     return value;
-  };
-  const date = (name: string): Date => {
-    const value = new Date(text(name));
+  }
+
+  date(name: string): Date {
+    const value = new Date(this.text(name));
     if (Number.isNaN(value.getTime())) throw malformed(name);
     return value;
-  };
-  const texts = (name: string): string[] => {
-    const value = item[name];
+  }
+
+  dateOrNull(name: string): Date | null {
+    return this.#isMissing(name) ? null : this.date(name);
+  }
+
+  texts(name: string): string[] {
+    const value = this.#item[name];
     if (!Array.isArray(value) || !value.every((each) => typeof each === "string")) throw malformed(name);
     return value;
-  };
-  const map = (name: string): Item => {
-    const value = item[name];
+  }
+
+  textsOrNull(name: string): string[] | null {
+    return this.#isMissing(name) ? null : this.texts(name);
+  }
+
+  map(name: string): Item {
+    const value = this.#item[name];
     if (typeof value !== "object" || value === null || Array.isArray(value)) throw malformed(name);
     return value as Item;
-  };
-  const textMap = (name: string): Record<string, string> => {
-    const entries = Object.entries(map(name));
-    if (!entries.every((entry): entry is [string, string] => typeof entry[1] === "string")) throw malformed(name);
-    return Object.fromEntries(entries);
-  };
-  const maps = (name: string): Item[] => {
-    const value = item[name];
+  }
+
+  mapOrNull(name: string): Item | null {
+    return this.#isMissing(name) ? null : this.map(name);
+  }
+
+  maps(name: string): Item[] {
+    const value = this.#item[name];
     if (!Array.isArray(value) || !value.every((each) => typeof each === "object" && each !== null)) {
       throw malformed(name);
     }
     return value;
-  };
-  const bytes = (name: string): Uint8Array => {
-    const value = item[name];
+  }
+
+  textMap(name: string): Record<string, string> {
+    const entries = Object.entries(this.map(name));
+    if (!entries.every((entry): entry is [string, string] => typeof entry[1] === "string")) throw malformed(name);
+    return Object.fromEntries(entries);
+  }
+
+  bytes(name: string): Uint8Array {
+    const value = this.#item[name];
     if (!(value instanceof Uint8Array)) throw malformed(name);
     return value;
-  };
-  const choice = <const Choice extends string>(name: string, choices: readonly Choice[]): Choice => {
-    const value = choices.find((each) => each === item[name]);
+  }
+
+  choice<const Choice extends string>(name: string, choices: readonly Choice[]): Choice {
+    const value = choices.find((each) => each === this.#item[name]);
     if (value === undefined) throw malformed(name);
     return value;
-  };
-  return {
-    text,
-    number,
-    flag,
-    date,
-    texts,
-    map,
-    maps,
-    textMap,
-    bytes,
-    choice,
-    textOrNull: orNull(text),
-    textsOrNull: orNull(texts),
-    dateOrNull: orNull(date),
-    mapOrNull: orNull(map),
-  };
-};
+  }
+
+  #isMissing(name: string): boolean {
+    return this.#item[name] === undefined || this.#item[name] === null;
+  }
+}
+
+const malformed = (name: string) => new TypeError(`malformed item: attribute ${name}`);

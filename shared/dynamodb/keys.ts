@@ -8,6 +8,7 @@ import type {
   SessionId,
   TokenId,
 } from "../connection/identifiers.ts";
+import type { RosterId } from "../roster/roster.ts";
 
 /**
  * Every key of the table, spelt here and nowhere else. The word before `#` is the kind of the item: a function's role
@@ -43,6 +44,21 @@ export const keys = {
   audit: (customerId: CustomerId, at: string, auditId: string) => ({
     pk: `AUDIT#${customerId}`,
     sk: `${at}#${auditId}`,
+  }),
+  currentRosters: (customerId: CustomerId) => ({ pk: `ROSTERS#${customerId}`, sk: "CURRENT" }),
+  roster: (customerId: CustomerId, rosterId: RosterId) => ({
+    pk: `ROSTERS#${customerId}`,
+    sk: `ROSTER#${rosterId}`,
+  }),
+  /** One connection's part of a roster. */
+  rosterRead: (customerId: CustomerId, rosterId: RosterId, connectionId: ConnectionId) => ({
+    pk: `ROSTERS#${customerId}`,
+    sk: `READ#${rosterId}#${connectionId}`,
+  }),
+  /** By a hash of both individuals, whose ids are Finch's and may have any character. */
+  matchDecision: (customerId: CustomerId, pairHash: string) => ({
+    pk: `ROSTERS#${customerId}`,
+    sk: `DECISION#${pairHash}`,
   }),
   event: (eventId: string) => ({ pk: `OUTBOX#${eventId}`, sk: "EVENT" }),
   webhook: (finchEventId: string) => ({ pk: `WEBHOOK#${finchEventId}`, sk: "WEBHOOK" }),

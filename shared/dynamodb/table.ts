@@ -76,6 +76,15 @@ export const transactPatiently = async (
 export const failedCondition = (error: unknown): { readonly item: Item | undefined } | undefined =>
   error instanceof ConditionalCheckFailedException ? { item: itemOf(error.Item) } : undefined;
 
+/** Lets a write be refused by its condition: somebody else has changed the item, and that stands. */
+export const unlessChanged = async (write: Promise<unknown>): Promise<void> => {
+  try {
+    await write;
+  } catch (error) {
+    if (!failedCondition(error)) throw error;
+  }
+};
+
 // An exception's items are not unmarshalled by the document client.
 const itemOf = (attributes: Parameters<typeof unmarshall>[0] | undefined): Item | undefined =>
   attributes && Object.keys(attributes).length > 0 ? (unmarshall(attributes) as Item) : undefined;

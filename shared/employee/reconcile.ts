@@ -8,8 +8,8 @@ import { describeEmployee } from "./explain/employees.ts";
 import { explainPair } from "./explain/explain.ts";
 import { findPossibleMatches } from "./explain/possible-matches.ts";
 import { applyChanges, type Changes } from "./incremental/apply-changes.ts";
-import { compareText, type Decision, type EmployeeRecord, identityOf, type Source } from "./record.ts";
-import { byIndividual, Roster } from "./roster.ts";
+import { type Decision, type EmployeeRecord, identityOf, type Source } from "./record.ts";
+import { Roster } from "./roster.ts";
 import { type Survivorship, sourceOf } from "./survive/survivorship.ts";
 
 /** How to reconcile. All of it may be left out. */
@@ -52,8 +52,7 @@ const states = new WeakMap<
 /** Reconciles records. */
 export const reconcile = (records: Iterable<EmployeeRecord>, options: ReconcileOptions = {}): Reconciliation => {
   const roster = new Roster();
-  for (const own of byIndividual(records).values()) roster.put(roster.read(own));
-  roster.settle();
+  roster.putAll(records);
   const engine = new Engine(roster, new Decisions(options.decisions));
   engine.linkAll();
   const known = new Map<string, string>();
@@ -84,11 +83,11 @@ const present = (
   changed?: NonNullable<Reconciliation["changed"]>,
 ): Reconciliation => {
   const ordered = (): readonly Group[] =>
-    [...engine.byId.values()].sort((a, b) => compareText(a.identities[0] ?? "", b.identities[0] ?? ""));
+    [...engine.byId.values()].sort((a, b) => engine.order(a.members[0] ?? -1, b.members[0] ?? -1));
   const describe = (group: Group | undefined) => group && describeEmployee(engine, group, survivorship);
   const reconciliation: Reconciliation = {
     counts: {
-      individuals: engine.roster.numbers.size,
+      individuals: engine.roster.size,
       employees: engine.byId.size,
       compared: engine.compared,
     },
@@ -104,7 +103,7 @@ const present = (
       }
     },
     employee: (employeeId) => describe(engine.byId.get(employeeId)),
-    employeeOf: (individual) => describe(engine.groups[engine.roster.numbers.get(identityOf(individual)) ?? -1]),
+    employeeOf: (individual) => describe(engine.groups[engine.roster.find(identityOf(individual)) ?? -1]),
     possibleMatches: () => findPossibleMatches(engine),
     explain: (a, b) => explainPair(engine, a, b),
     ...(changed && { changed }),

@@ -70,9 +70,17 @@ export interface Decision {
   readonly same: boolean;
 }
 
+/** What JSON writes otherwise than as it is. */
+const needsEscape = /["\\]|[^\x20-\ud7ff\ue000-\uffff]/;
+
 /** One text for one individual of one connection, the same whatever the entity; no two share it. */
-export const identityOf = ({ connection_id, individual_id }: Pick<Source, "connection_id" | "individual_id">): string =>
-  JSON.stringify([connection_id, individual_id]);
+export const identityOf = ({
+  connection_id,
+  individual_id,
+}: Pick<Source, "connection_id" | "individual_id">): string =>
+  needsEscape.test(connection_id) || needsEscape.test(individual_id)
+    ? JSON.stringify([connection_id, individual_id])
+    : `["${connection_id}","${individual_id}"]`;
 
 /** The order of all that is ordered: of code units, so that no locale changes it. */
 export const compareText = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);

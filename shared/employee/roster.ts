@@ -1,67 +1,120 @@
-import { KeyIndex } from "./block/key-index.ts";
-import { blockingKeys } from "./block/keys.ts";
+import { KeyNumbers } from "./block/key-numbers.ts";
 import { Frequency, levelOf } from "./compare/frequency.ts";
-import { createPersonReader, type Person } from "./normalise/person.ts";
+import { Holders } from "./holders.ts";
+import { placeOf } from "./normalise/date.ts";
+import type { Person } from "./normalise/person.ts";
+import { createPersonReader } from "./normalise/read-person.ts";
+import { TextNumbers } from "./normalise/text-numbers.ts";
 import { Vocabulary } from "./normalise/vocabulary.ts";
 import { compareText, type EmployeeRecord, identityOf } from "./record.ts";
 
 /** All people of a customer as they are compared, with what their values' frequencies say. */
 export class Roster {
   readonly words = new Vocabulary();
-  readonly index = new KeyIndex();
+  readonly keys = new KeyNumbers();
+  /** Who is in a block, by key. */
+  readonly blocks = new Holders();
+  /** Who has a date of birth, by `placeOf`, and who has a title, by word. */
+  readonly dobs = new Holders();
+  readonly titles = new Holders();
   /** By number; undefined where one was removed. */
   readonly people: (Person | undefined)[] = [];
-  readonly numbers = new Map<string, number>();
-  readonly frequency = new Frequency(this.words, this.index, this.people);
-  readonly #normalise = createPersonReader(this.words, this.index);
-
+  /** Numbers of identities, whose first is that of person 0. */
+  readonly #identities = new TextNumbers();
+  /** How many people there are. */
+  size = 0;
+  readonly frequency = new Frequency(this);
   /** Makes a person of an individual's records, without counting it in. */
-  read(records: readonly [EmployeeRecord, ...EmployeeRecord[]]): Person {
-    const person = this.#normalise(records);
-    return { ...person, keys: blockingKeys(person, this.words, this.index) };
+  readonly read = createPersonReader(this.words, this.keys);
+
+  /** The number of an individual who is here. */
+  find(identity: string): number | undefined {
+    const number = this.#identities.find(identity) - 1;
+    return this.people[number] && number;
+  }
+
+  /** Takes the records of everybody in. */
+  putAll(records: Iterable<EmployeeRecord>): void {
+    const identities: string[] = [];
+    const byPerson: [EmployeeRecord, ...EmployeeRecord[]][] = [];
+    for (const record of records) {
+      const identity = identityOf(record);
+      const known = byPerson[this.#identities.idOf(identity) - 1];
+      if (known) known.push(record);
+      else {
+        identities.push(identity);
+        byPerson.push([record]);
+      }
+    }
+    this.#reserve(byPerson.length);
+    for (const [number, own] of byPerson.entries()) {
+      const person = this.read(identities[number] ?? "", arrangeRecords(own));
+      this.people.push(person);
+      this.#count(person, number, 1);
+    }
+    this.settle();
+  }
+
+  /**
+   * Makes room for so many people: tables that grow leave behind what they have outgrown. Seven keys are new with each, who is in
+   * eight blocks and has twenty numbers in lists.
+   */
+  #reserve(people: number): void {
+    this.keys.reserve(7 * people);
+    this.blocks.reserve(7 * people, 8 * people);
+    this.words.lists.reserve(20 * people);
   }
 
   /** Takes a person in, instead of the individual's old one, and returns the individual's number. */
   put(person: Person): number {
-    const number = this.numbers.get(person.identity) ?? this.people.push(undefined) - 1;
-    this.#count(number, -1);
+    const number = this.#identities.idOf(person.identity) - 1;
+    const before = this.people[number];
+    if (before) this.#count(before, number, -1, person);
     this.people[number] = person;
-    this.numbers.set(person.identity, number);
-    this.#count(number, 1);
+    this.#count(person, number, 1, before);
     return number;
   }
 
   /** Takes an individual out. */
   remove(number: number): void {
-    this.#count(number, -1);
-    this.numbers.delete(this.people[number]?.identity ?? "");
+    const person = this.people[number];
+    if (person) this.#count(person, number, -1);
     this.people[number] = undefined;
   }
 
   /** Notes how many people there are. Returns whether that changes what everything weighs. */
   settle(): boolean {
-    const level = levelOf(this.numbers.size);
+    const level = levelOf(this.size);
     const isOther = level !== this.frequency.level;
     this.frequency.level = level;
     return isOther;
   }
 
-  #count(number: number, by: 1 | -1): void {
-    const person = this.people[number];
-    if (!person) return;
-    for (const key of countedKeys(person)) {
-      if (by === 1) this.index.add(key, number);
-      else this.index.remove(key, number);
+  /**
+   * Counts a person in (1) or out (-1).
+   *
+   * @param beside who is counted the other way at the same time: what both have stays as it is
+   */
+  #count(person: Person, number: number, by: 1 | -1, beside?: Person): void {
+    const note = (holders: Holders, value: number, other = 0): void => {
+      if (value === 0 || value === other) return;
+      if (by === 1) holders.add(value, number);
+      else holders.remove(value, number);
+    };
+    const { words, blocks, dobs, titles } = this;
+    const { lists } = words;
+    for (let at = 0; at < lists.lengthOf(person.keys); at += 1) {
+      const key = lists.at(person.keys, at);
+      note(blocks, key, beside && lists.has(beside.keys, key) ? key : 0);
     }
-    this.words.count(person.given, person.family, by);
+    note(words.givens, person.given, beside?.given);
+    note(words.families, person.family, beside?.family);
+    note(titles, person.title, beside?.title);
+    if (person.dob !== 0) note(dobs, placeOf(person.dob), beside?.dob ? placeOf(beside.dob) : 0);
+    words.countGender(person.given, person.gender, by);
+    this.size += by;
   }
 }
-
-/** All keys by which a person is found or counted. */
-const countedKeys = (person: Person): readonly number[] =>
-  person.dobKey === 0
-    ? [...person.keys, person.givenKey, person.familyKey]
-    : [...person.keys, person.givenKey, person.familyKey, person.dobKey];
 
 /**
  * An individual's records in the order that is kept: most complete first, one for each entity. Of a record that is doubled the
@@ -79,26 +132,4 @@ export const arrangeRecords = (
     (record, at) => ranked.findIndex(({ entity_id: entity }) => (entity ?? null) === (record.entity_id ?? null)) === at,
   );
   return [first, ...rest];
-};
-
-/** Records by individual, each individual's arranged. */
-export const byIndividual = (
-  records: Iterable<EmployeeRecord>,
-): ReadonlyMap<string, readonly [EmployeeRecord, ...EmployeeRecord[]]> => {
-  const found = new Map<string, [EmployeeRecord, ...EmployeeRecord[]]>();
-  const doubled = new Set<string>();
-  for (const record of records) {
-    const identity = identityOf(record);
-    const known = found.get(identity);
-    if (known) {
-      known.push(record);
-      doubled.add(identity);
-    } else found.set(identity, [record]);
-  }
-  const arranged: Map<string, readonly [EmployeeRecord, ...EmployeeRecord[]]> = found;
-  for (const identity of doubled) {
-    const own = found.get(identity);
-    if (own) arranged.set(identity, arrangeRecords(own));
-  }
-  return arranged;
 };

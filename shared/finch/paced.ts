@@ -14,10 +14,16 @@ export interface PacedTransportDependencies extends Pick<Surroundings, "now"> {
   readonly note: (what: "budget used up" | "finch refused for its limits", budget: BudgetName) => void;
 }
 
-/** Finch counts the requests to a product over a minute. */
-const productHoldMs = 60_000;
+/** Finch counts an application's requests over a minute, for all of its addresses. */
+const applicationHoldMs = 60_000;
 /** It shuts an address out for an hour, and Lambda's functions have many: the next may be good. */
 const addressHoldMs = 300_000;
+
+/** What Finch says is exceeded: whose requests are held back, and for how long. */
+interface Exceeded {
+  readonly budget: BudgetName;
+  readonly holdMs: number;
+}
 
 /**
  * The transport that asks for leave before each request: nothing goes to Finch another way. Without leave nothing is sent.
@@ -44,16 +50,16 @@ export const paceTransport =
     }
     const exceeded = answer.kind === "answer" ? exceededBy(answer, budget) : undefined;
     if (exceeded !== undefined) {
-      note("finch refused for its limits", exceeded);
-      await budgets.hold(exceeded, exceeded === "address" ? addressHoldMs : productHoldMs);
+      note("finch refused for its limits", exceeded.budget);
+      await budgets.hold(exceeded.budget, exceeded.holdMs);
     }
     return answer;
   };
 
-/** The limit that an answer says is exceeded; a provider's own is none of these. */
-const exceededBy = ({ status, body }: RawAnswer, budget: BudgetName): BudgetName | undefined => {
+/** What an answer says is exceeded; a provider's own limit is none of ours. */
+const exceededBy = ({ status, body }: RawAnswer, budget: BudgetName): Exceeded | undefined => {
   if (status !== 429) return undefined;
   const error = parseObject(body);
-  if (isError(error, "finch_api_ip_rl")) return "address";
-  return isError(error, "finch_application_rl") ? budget : undefined;
+  if (isError(error, "finch_api_ip_rl")) return { budget: "address", holdMs: addressHoldMs };
+  return isError(error, "finch_application_rl") ? { budget, holdMs: applicationHoldMs } : undefined;
 };

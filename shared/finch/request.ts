@@ -4,8 +4,8 @@ import type { Transport } from "./transport.ts";
 
 /** The version of Finch's API that Perch speaks; sent with every call of its own. */
 export const apiVersion = "2020-09-17";
-/** Far above what the calls here answer. */
-const longestAnswerBytes = 1_048_576;
+/** Far above what most calls answer. */
+const usualAnswerBytes = 1_048_576;
 
 /** A call of Finch's API. */
 export interface FinchCall {
@@ -29,9 +29,9 @@ export interface FinchAnswer {
 /** Sends a call once, and says what came back or that nothing is known. Never throws for what the network does. */
 export type SendToFinch = (call: FinchCall) => Promise<FinchAnswer | Undecided>;
 
-/** Calls Finch's API with JSON, both ways. */
+/** Calls Finch's API with JSON, both ways. An answer of more than `longestAnswerBytes` counts as none. */
 export const createSendToFinch =
-  (transport: Transport): SendToFinch =>
+  (transport: Transport, longestAnswerBytes = usualAnswerBytes): SendToFinch =>
   async ({ method, path, authorization, body, timeoutMs }) => {
     const answer = await transport({
       ...{ method, path, timeoutMs, longestAnswerBytes },

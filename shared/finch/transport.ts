@@ -1,5 +1,6 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import type { Socket } from "node:net";
 import type { Undecided } from "../connection/finch-port.ts";
 
 /** A request as its bytes are sent. */
@@ -30,6 +31,27 @@ export type Transport = (
   request: RawRequest,
 ) => Promise<RawAnswer | { readonly kind: "too_large" } | { readonly kind: "not_sent" } | Undecided>;
 
+/** Servers close what is idle after as little as five seconds (Node's and Apache's defaults); Finch's limit is not published. */
+const idleLimitMs = 4_000;
+
+/**
+ * Closes an agent's connections that were idle for {@link idleLimitMs} when it is called. A timer cannot do it: it stands
+ * still while Lambda freezes the function, in which time Finch may hang up. What is sent on such a connection is lost, and
+ * must not be repeated without knowing that Finch has not seen it (RFC 9112 §9.3.1, §9.5).
+ */
+const createCloseIdle = (agent: HttpAgent, now: () => Date): (() => void) => {
+  const idleSince = new WeakMap<Socket, number>();
+  agent.on("free", (socket: Socket) => idleSince.set(socket, now().getTime()));
+  return () => {
+    const time = now().getTime();
+    for (const socket of Object.values(agent.freeSockets).flatMap((sockets = []) => sockets)) {
+      const idleMs = time - (idleSince.get(socket) ?? Number.NaN);
+      // A clock that was set back says nothing of how long it was.
+      if (!(idleMs >= 0 && idleMs < idleLimitMs)) socket.destroy();
+    }
+  };
+};
+
 /**
  * Reaches Finch over `node:https`. Neither `fetch` nor Finch's SDK: both load undici at the first call (20–35 ms of a cold
  * start), and the SDK's repeats would send a single-use code twice. Redirects are not followed.
@@ -39,9 +61,11 @@ export const createTransport = (baseUrl: string, now: () => Date): Transport => 
   const isHttps = base.protocol === "https:";
   const agent = isHttps ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true });
   const start = isHttps ? httpsRequest : httpRequest;
+  const closeIdle = createCloseIdle(agent, now);
 
   return ({ method, path, headers, body, timeoutMs, longestAnswerBytes, sendBy }) =>
     new Promise((resolve) => {
+      closeIdle();
       const request = start(new URL(path, base), {
         method,
         agent,

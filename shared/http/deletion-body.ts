@@ -38,6 +38,7 @@ const stillHeld = (completedAt: Date): api.CustomerDeletion["still_held"] => {
     { where: "secrets_recovery", until: after(retention.secretRecoveryDays + retention.orphanedSecretDays) },
     { where: "event_archive", until: after(retention.eventArchiveDays) },
     { where: "logs", until: after(retention.logDays) },
+    { where: "page_sessions", until: after(retention.pageSessionDays) },
     { where: "dead_letters", until: after(retention.deadLetterDays) },
     { where: "audit", until: after(retention.auditDays) },
     { where: "tombstones", until: null },

@@ -14,7 +14,7 @@ export type TokenRefusal =
   | { readonly reason: "disconnecting" }
   /** It is held: no token leaves until the backend accepts it. */
   | { readonly reason: "held" }
-  /** The connection has no such entity. */
+  /** The connection has no such entity, by what its tokens tell: one of which none is healthy needs its customer first. */
   | { readonly reason: "entity_unknown" }
   /** A sign-in of the customer would make one serve. */
   | { readonly reason: "reauthentication_required" }
@@ -46,7 +46,9 @@ const refuseConnection = (connection: Connection, { entityId }: TokenWish): Toke
   if (connection.tokens.length === 0) return { reason: "reauthentication_required" };
   if (entityId === undefined) return undefined;
   const entity = connection.entities.find(({ id }) => id === entityId);
-  if (entity === undefined) return { reason: "entity_unknown" };
+  if (entity === undefined) {
+    return { reason: connection.tokens.some(isHealthy) ? "entity_unknown" : "reauthentication_required" };
+  }
   const isEnding = connection.entityDisconnects.some((each) => each.entityId === entityId);
   if (isEnding || entity.status === "disconnected") return { reason: "disconnecting" };
   const isCalm = entity.status === null || calmStatuses.has(entity.status);

@@ -3,7 +3,7 @@ import { printFindings } from "../../local/bench/finding.ts";
 import { createReport } from "../cost/report.ts";
 
 const { stores } = await createReport();
-const { calls } = stores.kms.counted;
+const { asked } = stores.kms.counted;
 
 const roundTrips = [
   { name: "list", function: "list-connections", most: 1, how: "exactly" },
@@ -22,9 +22,9 @@ const stored = Object.values(stores).map(({ month, counted: { store } }) => ({
 printFindings([
   ...roundTrips.map(({ name, function: folder, most, how }) => ({
     name: `round trips ${name}`,
-    what: `calls of AWS and Finch in one invocation of ${folder}, each counted on the wire: ${calls[folder]?.join(", ")}`,
+    what: `how often one invocation of ${folder} waits for AWS or Finch, counted on the wire; calls at the same time are one: ${asked[folder]?.calls.join(", ")}`,
     unit: "round trips",
-    samples: [calls[folder]?.length ?? Number.NaN],
+    samples: [asked[folder]?.roundTrips ?? Number.NaN],
     bar: { of: "figure", must_be: how, than: most } as const,
   })),
   ...Object.entries(stores.kms.perMillion).map(([name, { total }]) => ({

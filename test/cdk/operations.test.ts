@@ -62,6 +62,24 @@ describe("alarms", () => {
     });
   });
 
+  it("watch that rosters come to their end", () => {
+    const [machine] = valuesOf("AWS::StepFunctions::StateMachine");
+    const states = "arn:AWS::Partition:states:AWS::Region:AWS::AccountId";
+    const Value = `${states}:stateMachine:${machine?.properties["StateMachineName"]}`;
+    const Dimensions = [{ Name: "StateMachineArn", Value }];
+    for (const [name, MetricName] of [
+      ["rosters-failed", "ExecutionsFailed"],
+      ["rosters-timed-out", "ExecutionsTimedOut"],
+    ] as const) {
+      expect(named(name)?.properties).toMatchObject({
+        Namespace: "AWS/States",
+        MetricName,
+        Dimensions,
+        Statistic: "Sum",
+      });
+    }
+  });
+
   it("watch what functions log, and count lines that they do log", () => {
     const filters = valuesOf("AWS::Logs::MetricFilter");
     const told = signals.flatMap((signal) => [signal.function].flat().map((name) => ({ ...signal, name })));
@@ -95,7 +113,7 @@ describe("alarms", () => {
   });
 
   it("do no mathematics, say what they mean, and are told on one topic, as is their end", () => {
-    expect(alarms).toHaveLength(2 * functions.length + 12 + signals.length);
+    expect(alarms).toHaveLength(2 * functions.length + 14 + signals.length);
     for (const { properties } of alarms) {
       expect(properties["Metrics"]).toBeUndefined();
       expect(String(properties["AlarmDescription"])).toMatch(/\.$/);

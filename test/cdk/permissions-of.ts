@@ -46,13 +46,24 @@ export const readStatements = ({ properties }: Pick<Resource, "properties">): St
   }));
 };
 
+const pagesArn = /^arn:AWS::Partition:s3:::perch-[a-z]+-rosters-AWS::AccountId-AWS::Region(?=\/(?:pages|rosters)\/\*$)/;
+const machineArn = /^arn:AWS::Partition:states:AWS::Region:AWS::AccountId:stateMachine:perch-[a-z]+-rosters$/;
+const executionsArn = /^arn:AWS::Partition:states:AWS::Region:AWS::AccountId:execution:perch-[a-z]+-rosters:\*$/;
+
+/** A resource in the table's words: objects below their bucket, and executions below their state machine. */
+const nameOf = (resource: string): string =>
+  resource
+    .replace(pagesArn, "RosterPages/Bucket")
+    .replace(machineArn, "Rosters/Machine")
+    .replace(executionsArn, "Rosters/Machine:*");
+
 /** A statement as a line: actions, `on` resources, and what must hold. A condition that is not known is shown as it is. */
 export const toLine = ({ effect, actions, resources, condition }: Statement): string =>
   [
     effect === "Allow" ? "" : `${effect} `,
     actions.toSorted().join(" "),
     " on ",
-    resources.join(" "),
+    resources.map(nameOf).join(" "),
     toWords(condition),
   ].join("");
 
@@ -62,7 +73,7 @@ const toWords = (condition: unknown): string => {
   const keys =
     /^\{"ForAllValues:StringLike":\{"dynamodb:LeadingKeys":\["([A-Z]+#\*)"\]\},"Null":\{"dynamodb:LeadingKeys":"false"\}\}$/;
   const context =
-    '{"Null":{"kms:EncryptionContext:customer_id":"false","kms:EncryptionContext:connection_id":"false"}}';
-  if (text === context) return ", naming customer_id and connection_id";
+    /^\{"Null":\{"kms:EncryptionContext:customer_id":"false","kms:EncryptionContext:(connection|roster)_id":"false"\}\}$/;
+  if (context.test(text)) return `, naming customer_id and ${context.exec(text)?.[1]}_id`;
   return keys.test(text) ? `, keys ${keys.exec(text)?.[1]}` : ` if ${text}`;
 };

@@ -6,6 +6,7 @@
 export const table = "ConnectionTable/Table";
 export const key = "TokenKey/Key";
 const secret = "FinchApplication/Secret";
+export const pagesKey = "RosterPages/Key";
 const bus = "Bus";
 const stream = `${table}.StreamArn`;
 
@@ -14,6 +15,16 @@ const useKeys = {
   open: `kms:Decrypt on ${key}, naming customer_id and connection_id`,
 } as const;
 const readFinchSecret = `secretsmanager:GetSecretValue on ${secret}`;
+const usePages = {
+  open: `kms:Decrypt on ${pagesKey}, naming customer_id and roster_id`,
+  both: `kms:Decrypt kms:GenerateDataKey on ${pagesKey}, naming customer_id and roster_id`,
+} as const;
+/** Objects of the bucket whose names begin so: `pages`, which were read, or `rosters`, which were made of them. */
+const onObjects = (actions: string, ...lives: readonly string[]): string =>
+  `${actions
+    .split(" ")
+    .map((action) => `s3:${action}`)
+    .join(" ")} on ${lives.map((life) => `RosterPages/Bucket/${life}/*`).join(" ")}`;
 const publish = `events:PutEvents on ${bus}`;
 const on = (actions: string, kind: string): string =>
   `${actions
@@ -85,7 +96,7 @@ export const permissionsFor = (invoked: "Function" | "Live"): Readonly<Record<st
   "list-connections": [`dynamodb:Query on ${table}/index/listed, keys CUSTOMER#*`, on("GetItem", "CUSTOMER")],
   "get-connection": [on("GetItem", "CUSTOMER")],
   "create-page-session": [on("GetItem", "CUSTOMER"), on("PutItem", "PAGE"), audit],
-  "open-page-session": [on("GetItem", "CUSTOMER"), on("DeleteItem GetItem UpdateItem", "PAGE")],
+  "open-page-session": [on("GetItem", "CUSTOMER"), on("DeleteItem GetItem UpdateItem", "PAGE"), audit],
   "read-page": [
     on("GetItem", "CUSTOMER"),
     `dynamodb:Query on ${table}/index/listed, keys CUSTOMER#*`,
@@ -98,6 +109,7 @@ export const permissionsFor = (invoked: "Function" | "Live"): Readonly<Record<st
     on("GetItem", "CUSTOMER"),
     on("GetItem UpdateItem", "PAGE"),
     on("GetItem", "SESSION"),
+    audit,
     `lambda:InvokeFunction on exchange-authorization-code/${invoked}`,
   ],
   "change-page-connection": [
@@ -212,6 +224,9 @@ export const permissionsFor = (invoked: "Function" | "Live"): Readonly<Record<st
   ],
   "drive-deletion": [
     on("DeleteItem GetItem PutItem", "CUSTOMER"),
+    on("DeleteItem GetItem Query UpdateItem", "ROSTERS"),
+    onObjects("DeleteObject", "pages", "rosters"),
+    's3:ListBucket on RosterPages/Bucket if {"StringLike":{"s3:prefix":["pages/*","rosters/*"]}}',
     `dynamodb:Query on ${table}/index/listed, keys CUSTOMER#*`,
     on("DeleteItem GetItem", "SESSION"),
     on("DeleteItem Query", "SESSIONS"),
@@ -220,6 +235,37 @@ export const permissionsFor = (invoked: "Function" | "Live"): Readonly<Record<st
     "sqs:SendMessage on Deletions/Queue Disconnects/Queue",
     "sqs:ChangeMessageVisibility sqs:DeleteMessage sqs:GetQueueAttributes sqs:GetQueueUrl sqs:ReceiveMessage on Deletions/Queue",
   ],
+  "start-roster": [
+    on("ConditionCheckItem", "CUSTOMER"),
+    on("GetItem PutItem UpdateItem", "ROSTERS"),
+    audit,
+    "states:StartExecution on Rosters/Machine",
+    "states:DescribeExecution on Rosters/Machine:*",
+  ],
+  // Knows which connections a customer has, and opens none.
+  "reconcile-roster": [
+    `dynamodb:Query on ${table}/index/listed, keys CUSTOMER#*`,
+    on("GetItem PutItem Query UpdateItem", "ROSTERS"),
+    on("PutItem", "OUTBOX"),
+    onObjects("GetObject", "pages"),
+    onObjects("GetObject PutObject", "rosters"),
+    usePages.both,
+  ],
+  // Opens the tokens of connections that it is named, and finds none by itself.
+  "read-roster-page": [
+    on("GetItem", "CUSTOMER"),
+    on("GetItem", "TOKENS"),
+    on("ConditionCheckItem GetItem PutItem", "ROSTERS"),
+    spendBudgets,
+    useKeys.open,
+    onObjects("GetObject PutObject", "pages"),
+    usePages.both,
+    "sqs:SendMessage on Checks/Requests/Queue",
+  ],
+  "get-roster": [on("GetItem Query", "ROSTERS")],
+  "list-employees": [on("GetItem", "ROSTERS"), onObjects("GetObject", "rosters"), usePages.open],
+  "get-employee": [on("GetItem", "ROSTERS"), onObjects("GetObject", "rosters"), usePages.open],
+  "match-employees": [on("ConditionCheckItem GetItem", "CUSTOMER"), on("GetItem PutItem", "ROSTERS"), audit],
   "publish-events": [
     `dynamodb:DescribeStream dynamodb:GetRecords dynamodb:GetShardIterator dynamodb:ListStreams on ${stream}`,
     on("DeleteItem", "OUTBOX"),
@@ -252,6 +298,7 @@ export const moreForSecrets: Readonly<Record<string, readonly string[]>> = {
   "drive-disconnect": ["secretsmanager:DeleteSecret secretsmanager:DescribeSecret secretsmanager:GetSecretValue on …"],
   "forward-to-finch": ["secretsmanager:GetSecretValue on …"],
   "read-employers": ["secretsmanager:GetSecretValue on …"],
+  "read-roster-page": ["secretsmanager:GetSecretValue on …"],
   "get-access-token": ["secretsmanager:GetSecretValue on …"],
   "delete-connection": ["secretsmanager:DeleteSecret secretsmanager:DescribeSecret on …"],
   "sweep-secrets": [

@@ -31,6 +31,8 @@ const holds = (operator: string, values: readonly string[], wanted: readonly str
   switch (operator) {
     case "Null":
       return wanted.includes(`${values.length === 0}`);
+    case "StringLike":
+      return values.length > 0 && values.every((value) => wanted.some((pattern) => isLike(value, pattern)));
     case "ForAllValues:StringLike":
       return values.every((value) => wanted.some((pattern) => isLike(value, pattern)));
     case "NumericEquals":

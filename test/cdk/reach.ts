@@ -6,12 +6,16 @@ import { root } from "./support.ts";
 
 export const table = "ConnectionTable/Table";
 export const tokenKey = "TokenKey/Key";
+/** The key of rosters' pages, and their bucket. */
+export const pagesKey = "RosterPages/Key";
+export const bucket = "RosterPages/Bucket";
 
 /** What an encryption context puts before IAM. */
-export const contextOf = (...names: readonly ("customer_id" | "connection_id")[]) =>
+export const contextOf = (...names: readonly ("customer_id" | "connection_id" | "roster_id")[]) =>
   Object.fromEntries(names.map((name) => [`kms:EncryptionContext:${name}`, ["of-somebody"]]));
 
 const bothNames = contextOf("customer_id", "connection_id");
+const ofRoster = contextOf("customer_id", "roster_id");
 
 /** Every kind of item there is, as the one file that spells keys has them. */
 export const itemKinds: readonly string[] = [
@@ -24,7 +28,7 @@ export const itemKinds: readonly string[] = [
 
 /** What whoever has a function's role can do, in the words of `docs/threat-model.md`. */
 export interface Reach {
-  /** `opens` or `seals` tokens that it can name. */
+  /** `opens` or `seals` tokens, or pages of people, that it can name. */
   readonly tokens: readonly string[];
   /** What it comes to know without being told an identifier. */
   readonly finds: readonly string[];
@@ -46,6 +50,8 @@ export const reachOf = (statements: readonly Statement[]): Reach => {
     tokens: named(
       ["opens", may("kms:Decrypt", tokenKey, bothNames)],
       ["seals", may("kms:Encrypt", tokenKey, bothNames)],
+      ["opens people", may("kms:Decrypt", pagesKey, ofRoster)],
+      ["seals people", may("kms:GenerateDataKey", pagesKey, ofRoster)],
     ),
     finds: [
       ...named(
@@ -53,6 +59,7 @@ export const reachOf = (statements: readonly Statement[]): Reach => {
         ["all customers and sessions", may("dynamodb:Query", `${table}/index/ledger`)],
         ["keys of what is due", may("dynamodb:Query", `${table}/index/due`)],
         ["every new state of an item", may("dynamodb:GetRecords", `${table}.StreamArn`)],
+        ["customers who have rosters", may("s3:ListBucket", bucket, { "s3:prefix": ["pages/"] })],
         ["names of secrets", may("secretsmanager:ListSecrets", "*")],
       ),
       ...itemKinds.filter((kind) => onKind("Query", kind)).map((kind) => `in \`${kind}\``),

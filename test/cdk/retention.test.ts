@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { CustomerId } from "#shared/connection/identifiers.ts";
 import { due, dueIndex, keys, ledger, ledgerIndex, listedIndex } from "#shared/dynamodb/keys.ts";
+import { retention } from "#shared/retention.ts";
 import { resourcesOf, synthesise } from "./support.ts";
 
 const table = "ConnectionTable/Table";
@@ -25,10 +26,12 @@ const kept = [
   "DeadLetters/Sweeps",
   "FinchApplication/Secret",
   "HashKey/Secret",
+  "RosterPages/Bucket",
+  "RosterPages/Key",
   "TokenKey/Key",
 ];
 
-/** What is made again with what it belongs to: routes, queues. */
+/** What is made again with what it belongs to: routes, queues, the bucket. */
 const remade = /^Api\/Jwt$|\/Policy$/;
 
 describe.each(["local", "production"])("what outlives a deploy on the stage %s", (stage) => {
@@ -46,8 +49,9 @@ describe.each(["local", "production"])("what outlives a deploy on the stage %s",
     }
   });
 
-  it("is not in the stack that may be rebuilt, save logs", () => {
-    const types = new Set(assembly.resources.filter((each) => each.stack === "PerchApi").map(({ type }) => type));
+  it("is not in the stacks that may be rebuilt, save logs", () => {
+    const rebuilt = ["PerchApi", "PerchRosters"];
+    const types = new Set(assembly.resources.filter(({ stack }) => rebuilt.includes(stack)).map(({ type }) => type));
     const everywhere = [
       "AWS::ApiGatewayV2::Integration",
       "AWS::ApiGatewayV2::Route",
@@ -63,6 +67,7 @@ describe.each(["local", "production"])("what outlives a deploy on the stage %s",
       // Work waits there, and is found again in the table.
       "AWS::SQS::Queue",
       "AWS::SQS::QueuePolicy",
+      "AWS::StepFunctions::StateMachine",
     ];
     const onAwsOnly = ["AWS::Events::EventBusPolicy", "AWS::Lambda::Alias", "AWS::Lambda::Version"];
     expect([...types].toSorted()).toEqual([...everywhere, ...(onAws ? onAwsOnly : [])].toSorted());
@@ -121,7 +126,30 @@ describe.each(["local", "production"])("what outlives a deploy on the stage %s",
     expect(name("AWS::Cognito::UserPoolDomain", "Domain")).toEqual([`perch-${stage}-AWS::AccountId`]);
   });
 
-  it("rotates the key of the tokens", () => {
-    expect(resourcesOf(assembly, "AWS::KMS::Key").get("TokenKey/Key")?.properties["EnableKeyRotation"]).toBe(true);
+  it("rotates its keys", () => {
+    const keys = [...resourcesOf(assembly, "AWS::KMS::Key").values()].filter(({ stack }) => stack === "PerchData");
+    expect(keys.map(({ name, properties }) => [name, properties["EnableKeyRotation"]])).toEqual([
+      ["TokenKey/Key", true],
+      ["RosterPages/Key", true],
+    ]);
+  });
+
+  it("keeps pages of people for the time that the code says, open to nobody, and not without TLS", () => {
+    const bucket = resourcesOf(assembly, "AWS::S3::Bucket").get("RosterPages/Bucket");
+    expect(bucket?.properties).toMatchObject({
+      LifecycleConfiguration: {
+        Rules: [
+          { Prefix: "pages/", ExpirationInDays: retention.rosterReadDays, Status: "Enabled" },
+          { Prefix: "rosters/", ExpirationInDays: retention.rosterDays + 1, Status: "Enabled" },
+          { AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 }, Status: "Enabled" },
+        ],
+      },
+      PublicAccessBlockConfiguration: {
+        ...{ BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true },
+      },
+    });
+    expect(bucket?.properties["VersioningConfiguration"]).toBeUndefined();
+    const policy = JSON.stringify(resourcesOf(assembly, "AWS::S3::BucketPolicy").get("RosterPages/Bucket/Policy"));
+    expect(policy).toContain('{"Bool":{"aws:SecureTransport":"false"}},"Effect":"Deny"');
   });
 });

@@ -13,7 +13,7 @@ describe("synthesis", () => {
   it.each(["local", "sandbox", "production"])("of %s breaks no rule and asks no account anything", (stage) => {
     const { missing, stackNames } = synthesise(stage, { checked: true });
     expect(missing).toEqual([]);
-    const stacks = stage === "local" ? ["data", "api"] : ["data", "api", "operations"];
+    const stacks = stage === "local" ? ["data", "api", "rosters"] : ["data", "api", "rosters", "operations"];
     expect(stackNames).toEqual(stacks.map((name) => `perch-${stage}-${name}`));
   });
 

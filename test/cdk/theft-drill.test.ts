@@ -1,6 +1,7 @@
 /**
  * The theft drill: what somebody can do who has one function's role, or a role that may do everything, judged by the policies
- * that are deployed. `test/contract/theft-drill.test.ts` has the thief with a copy of the table.
+ * that are deployed. `test/contract/theft-drill.test.ts` has the thief with a copy of the table. It is
+ * long because the judged policies serve all of it.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,7 +9,7 @@ import { describe, expect, it } from "vitest";
 import { recordFigure } from "../support/evidence.ts";
 import { readStatements, type Statement, statementsOf } from "./permissions-of.ts";
 import { type AwsCall, isAllowed } from "./policy-decision.ts";
-import { contextOf, itemKinds, reachOf, table, tokenKey, toRow } from "./reach.ts";
+import { bucket, contextOf, itemKinds, pagesKey, reachOf, table, tokenKey, toRow } from "./reach.ts";
 import { resourcesOf, root, synthesise } from "./support.ts";
 
 /** Who may open a token: it introspects, it disconnects, or it gives the use of one. */
@@ -19,6 +20,7 @@ const openers = [
   "get-access-token",
   "introspect-connection",
   "read-employers",
+  "read-roster-page",
   "try-connections",
 ];
 /** Who reads the tokens of a connection beside it, which takes the customer's id only. */
@@ -51,6 +53,9 @@ const nobodys: Readonly<Record<string, string>> = {
   "kms:PutKeyPolicy": tokenKey,
   "kms:DisableKey": tokenKey,
   "kms:ScheduleKeyDeletion": tokenKey,
+  "s3:ListAllMyBuckets": "*",
+  "s3:PutBucketPolicy": "RosterPages/Bucket",
+  "states:GetExecutionHistory": "*",
   "secretsmanager:PutSecretValue": "FinchApplication/Secret",
   "secretsmanager:ListSecrets": "*",
   "iam:PassRole": "*",
@@ -89,6 +94,21 @@ describe.each(["local", "production"])("a thief with a function's role on the st
       const others = told.filter((way) => way !== "in `COMPANY`" && way !== "in `SOURCE`");
       expect(others).toEqual(users.includes(name) ? ["in `TOKENS`"] : []);
     }
+  });
+
+  it("opens pages of people where they are made and shown, and lists them nowhere but where they are erased, unread", () => {
+    const ofRoster = contextOf("customer_id", "roster_id");
+    const showing = ["get-employee", "list-employees", "read-roster-page", "reconcile-roster"];
+    expect(allowedTo("kms:Decrypt", pagesKey, ofRoster)).toEqual(showing);
+    expect(allowedTo("kms:GenerateDataKey", pagesKey, ofRoster)).toEqual(["read-roster-page", "reconcile-roster"]);
+    for (const context of [{}, contextOf("customer_id"), contextOf("roster_id"), bothNames]) {
+      for (const action of ["kms:Decrypt", "kms:GenerateDataKey"]) {
+        expect(allowedTo(action, pagesKey, context)).toEqual([]);
+      }
+    }
+    const prefixed = { "s3:prefix": ["pages/somebody/"] };
+    expect(allowedTo("s3:ListBucket", bucket, prefixed)).toEqual(["drive-deletion"]);
+    expect(allowedTo("s3:ListBucket", bucket)).toEqual([]);
   });
 
   it("scans no index", () => {

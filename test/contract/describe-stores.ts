@@ -24,6 +24,7 @@ import { describeNewestTokens } from "./newest-tokens.ts";
 import type { OpenedStores, OpenStores } from "./opened-stores.ts";
 import { describePageSessions } from "./page-sessions.ts";
 import { describeRefusedClaims } from "./refused-claims.ts";
+import { describeRosters } from "./rosters.ts";
 import { describeSessionLedger } from "./session-ledger.ts";
 import { describeSessionStore } from "./session-store.ts";
 import { describeWebhooks } from "./webhooks.ts";
@@ -70,5 +71,6 @@ export const describeStores = (name: string, open: OpenStores, { isQuick = false
     describeNewestTokens(stores);
     describeAudit(stores);
     describeBudgets(stores);
+    describeRosters(stores);
   });
 };

@@ -1,5 +1,5 @@
 /**
- * Callers that get in each other's way over DynamoDB: 104 runs, in which the seed decides who meets and how long each waits
+ * Callers that get in each other's way over DynamoDB: runs in which the seed decides who meets and how long each waits
  * before and after each call. Which of two that arrive together is first, the database decides.
  */
 import { randomUUID } from "node:crypto";
@@ -7,12 +7,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, it } from "vitest";
 import { openTable } from "#shared/dynamodb/table.ts";
+import { suiteVariable } from "../../local/testing/plan.ts";
 import { runMany, scenarios, tellRuns } from "../interleavings/interleavings.ts";
 import { type RunCallers, runOnce } from "../interleavings/run.ts";
 import { createConnectionTable, createLocalClient, type Dynoxide, startDynoxide } from "../support/dynoxide.ts";
 import { openRunStores } from "./open-stores.ts";
 
-const runs = 8;
+const runs = process.env[suiteVariable] === "nightly" ? 20 : 5;
 let dynoxide: Dynoxide;
 let client: DynamoDBClient;
 beforeAll(async () => {

@@ -13,6 +13,7 @@ import { keys } from "#shared/dynamodb/keys.ts";
 import { createFindNewestTokens } from "#shared/dynamodb/newest-tokens.ts";
 import { createOutbox } from "#shared/dynamodb/outbox.ts";
 import { createPageSessionStore } from "#shared/dynamodb/page-session-store.ts";
+import { createRosterStore } from "#shared/dynamodb/roster-store.ts";
 import { createSessionStore } from "#shared/dynamodb/session-store.ts";
 import { openTable, type Table } from "#shared/dynamodb/table.ts";
 import { createWebhookStore } from "#shared/dynamodb/webhook-store.ts";
@@ -94,6 +95,7 @@ const openTableStores = (table: Table) => ({
   budgets: createBudgetStore(table),
   pages: createPageSessionStore(table),
   findNewestTokens: createFindNewestTokens(table),
+  rosters: createRosterStore(table),
 });
 
 const getItem = async ({ client, name }: Table, key: Record<string, string>) => {

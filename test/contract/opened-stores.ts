@@ -8,6 +8,7 @@ import type { SealedToken } from "#shared/connection/ports.ts";
 import type { Claim, ConnectionStore, CustomerStore, SessionStore } from "#shared/connection/store-ports.ts";
 import type { WebhookStore } from "#shared/connection/webhook-ports.ts";
 import type { PageSessionStore } from "#shared/page/ports.ts";
+import type { RosterStore } from "#shared/roster/ports.ts";
 import type { FindNewestTokens } from "#shared/use/open-token.ts";
 import type { Parked, Tombstone } from "../support/memory/state.ts";
 import { isEvent } from "../support/traces.ts";
@@ -27,6 +28,7 @@ export interface OpenedStores {
   readonly budgets: BudgetStore;
   readonly pages: PageSessionStore;
   readonly findNewestTokens: FindNewestTokens;
+  readonly rosters: RosterStore;
   readonly findOwner: (connectionId: ConnectionId) => Promise<CustomerId | undefined>;
   /** What stays of a disconnected connection. */
   readonly findTombstone: (connectionId: ConnectionId) => Promise<Tombstone | undefined>;

@@ -1,3 +1,3 @@
 import { describeSweepOfMany } from "./sweep-many.ts";
 
-describeSweepOfMany(2_000, 700);
+describeSweepOfMany(1_000, 650);

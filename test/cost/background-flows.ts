@@ -91,7 +91,7 @@ export const countSecretSweep = async (world: CostWorld, count: Count): Promise<
   const message = { Records: [{ messageId: "8d3c7e0a-6a52-4f8f-9b0e-0f6e4f3c2b1a", body: "{}" }] };
   await host.invoke("sweep-secrets", message);
   const run = await count(() => host.invoke("sweep-secrets", message));
-  const gets = host.lastCalls("sweep-secrets").filter((call) => call === "dynamodb.GetItem").length;
+  const gets = host.lastAsked("sweep-secrets").calls.filter((call) => call === "dynamodb.GetItem").length;
   const each = times(run, 1 / gets);
   return { ...each, invocations: 0, logBytes: 0, secretRequests: 1 / secretsAPage };
 };

@@ -20,6 +20,13 @@ export type Invoke = (functionName: string, event: unknown) => Promise<unknown>;
 /** Who is told of each call: its service and operation, and what it adds to the bill. */
 export type NoteCall = (call: string, usage: Partial<Usage>) => void;
 
+/** Who counts. */
+export interface Noting {
+  readonly noteCall: NoteCall;
+  /** A call arrives; returns what is to be called when it is answered. */
+  readonly noteArrival: () => () => void;
+}
+
 /** A counting AWS. */
 export interface CountingAws {
   readonly url: string;
@@ -31,12 +38,12 @@ export interface CountingAws {
 /** Listens on a free port of this machine. `dynamodbUrl` says where the table is, at each call. */
 export const startCountingAws = async (
   dynamodbUrl: () => string,
-  note: NoteCall,
-  invoke: Invoke,
+  { noteCall: note, noteArrival, invoke }: Noting & { readonly invoke: Invoke },
 ): Promise<CountingAws> => {
   const queues = new Map<string, string[]>();
   const parts = { dynamodbUrl, note, invoke, queues };
   const server = createServer((request, response) => {
+    response.once("finish", noteArrival());
     answer(parts, request, response).catch((error: unknown) => {
       response.writeHead(500, { "content-type": "application/json" });
       response.end(JSON.stringify({ message: String(error) }));

@@ -3,13 +3,14 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
-import type { NoteCall } from "./counting-aws.ts";
+import type { Noting } from "./counting-aws.ts";
 import { assumedMs } from "./durations.ts";
 
 /** Hands on what Perch asks of Finch. */
-export const startCountingFinch = async (finchUrl: string, note: NoteCall) => {
+export const startCountingFinch = async (finchUrl: string, { noteCall: note, noteArrival }: Noting) => {
   const server = createServer(async (request, response) => {
     const { method = "GET", url = "/", headers } = request;
+    response.once("finish", noteArrival());
     note(`finch.${method} ${url}`, { finchMs: assumedMs.finch });
     const body = await buffer(request);
     const kept = ["authorization", "content-type", "finch-api-version"];

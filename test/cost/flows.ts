@@ -1,6 +1,8 @@
 import { retention } from "#shared/retention.ts";
 import { countDisconnect, countImport, countSecretSweep, countSweeps, countWebhook } from "./background-flows.ts";
 import { createCustomer, look, publishEvents } from "./customer.ts";
+import type { Asked } from "./host.ts";
+import { countPage } from "./page-flows.ts";
 import { storedBytes } from "./stored.ts";
 import { type Count, difference, sum, type Usage } from "./usage.ts";
 import { type CostWorld, startWorld, type TokenStore } from "./world.ts";
@@ -12,8 +14,8 @@ export interface Counted {
   readonly flows: Readonly<Record<string, Usage>>;
   /** What the sweeps use in one run without work, and for each secret that is there. */
   readonly idle: { readonly sweeps: Usage; readonly perSecret: Usage };
-  /** The calls of one invocation of each of these functions, in their order. */
-  readonly calls: Readonly<Record<string, readonly string[]>>;
+  /** What one invocation of each of these functions asked. */
+  readonly asked: Readonly<Record<string, Asked>>;
   /** What is stored of one connection, with its customer and one session, as DynamoDB bills it. */
   readonly storedBytes: number;
 }
@@ -60,6 +62,7 @@ const countIn = async (world: CostWorld, store: TokenStore): Promise<Counted> =>
   const disconnect = await countDisconnect(world, { ...warm.path, connection_id: warmId }, path, count);
   for (let more = 0; more < 18; more += 1) await customer.connect(`Initech ${100 + more}`);
   const listOfTwenty = await count(list);
+  const page = await countPage(world, customer, count);
   const sweeps = await countSweeps(world, count);
   return {
     store,
@@ -75,11 +78,12 @@ const countIn = async (world: CostWorld, store: TokenStore): Promise<Counted> =>
       ...webhook,
       disconnect,
       "look of the sweep": sweeps.look,
+      ...page,
     },
     idle: { sweeps: sweeps.idle, perSecret: await countSecretSweep(world, count) },
-    calls: {
-      ...Object.fromEntries(listed.map((name) => [name, host.lastCalls(name)])),
-      ...connected.calls,
+    asked: {
+      ...Object.fromEntries(listed.slice(0, 2).map((name) => [name, host.lastAsked(name)])),
+      ...connected.asked,
     },
     storedBytes: storedAfter - storedBefore,
   };
@@ -112,7 +116,7 @@ const countConnect = async (world: CostWorld, customer: Awaited<ReturnType<typeo
   const exchange = await count(async () => {
     connectionId = await customer.comeBack(opened, code);
   });
-  const calls = Object.fromEntries(listed.slice(2).map((name) => [name, host.lastCalls(name)]));
+  const asked = Object.fromEntries(listed.slice(2).map((name) => [name, host.lastAsked(name)]));
   const publish = await count(async () => {
     const events = await publishEvents(world);
     if (events !== 1) throw new Error(`${events} events are published where one was expected`);
@@ -121,7 +125,7 @@ const countConnect = async (world: CostWorld, customer: Awaited<ReturnType<typeo
   if ((await publishEvents(world)) > 0) throw new Error("the look that follows a connection tells of something");
   return {
     connectionId,
-    calls,
+    asked,
     flows: {
       "create a Connect session": create,
       "open its link": open,

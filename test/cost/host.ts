@@ -18,6 +18,8 @@ export interface Answer {
 
 /** A request, as the gateway hands it over. */
 export interface Request {
+  /** The gateway's route, such as `GET /page/view`, of a function that has several. */
+  readonly route?: string;
   readonly path?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
@@ -29,6 +31,17 @@ export interface Request {
 interface Invocation {
   readonly functionName: string;
   readonly calls: string[];
+  /** How many of its calls are on their way. */
+  unanswered: number;
+  /** How often it has waited: a call that is made while another is on its way is waited for with it. */
+  roundTrips: number;
+}
+
+/** What an invocation asked of AWS and Finch. */
+export interface Asked {
+  /** In their order. */
+  readonly calls: readonly string[];
+  readonly roundTrips: number;
 }
 
 /** How much of CloudWatch's is beside each line. */
@@ -60,9 +73,20 @@ export const createHost = () => {
     add({ ...usage, lambdaMs: (usage.lambdaMs ?? 0) * waiting, finchMs: (usage.finchMs ?? 0) * waiting });
   };
 
+  /** A call arrives; returns what is to be called when it is answered. */
+  const noteArrival = (): (() => void) => {
+    const invocation = running.at(-1);
+    if (invocation === undefined) return () => {};
+    if (invocation.unanswered === 0) invocation.roundTrips += 1;
+    invocation.unanswered += 1;
+    return () => {
+      invocation.unanswered -= 1;
+    };
+  };
+
   const invoke = async (name: string, event: unknown): Promise<unknown> => {
     const handler = await load(name);
-    const invocation: Invocation = { functionName: name, calls: [] };
+    const invocation: Invocation = { functionName: name, calls: [], unanswered: 0, roundTrips: 0 };
     running.push(invocation);
     add({ invocations: 1, lambdaMs: assumedMs.ownCode * running.length, logBytes: platformLogBytes });
     try {
@@ -88,17 +112,27 @@ export const createHost = () => {
 
   return {
     noteCall,
+    noteArrival,
     invoke,
     captureLog,
     /** Adds what is used around the functions. */
     add,
     used: () => used,
-    /** The calls of the last invocation of this function, in their order. */
-    lastCalls: (name: string) => finished.findLast(({ functionName }) => functionName === name)?.calls ?? [],
+    /** What the last invocation of this function asked. @throws Error when there was none. */
+    lastAsked: (name: string): Asked => {
+      const invocation = finished.findLast(({ functionName }) => functionName === name);
+      if (invocation === undefined) throw new Error(`${name} was not invoked`);
+      return invocation;
+    },
     /** Goes through the gateway. @throws Error for an answer of another status. */
-    request: async (name: string, status: number, { path = {}, query = {}, headers, cookies, body }: Request = {}) => {
+    request: async (
+      name: string,
+      status: number,
+      { route, path = {}, query = {}, headers, cookies, body }: Request = {},
+    ) => {
       const reply = (await invoke(name, {
         version: "2.0",
+        routeKey: route,
         pathParameters: path,
         queryStringParameters: query,
         rawQueryString: new URLSearchParams(query).toString(),
@@ -107,6 +141,7 @@ export const createHost = () => {
         body: body === undefined || typeof body === "string" ? body : JSON.stringify(body),
         requestContext: {
           requestId: "JKJaXmPLvHcESHA=",
+          http: { method: route?.split(" ", 1)[0] },
           authorizer: {
             jwt: { claims: { client_id: "3n4b5urk1ft4fl3mg5e62d9ado", sub: "3n4b5urk1ft4fl3mg5e62d9ado" } },
           },

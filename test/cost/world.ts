@@ -7,6 +7,7 @@ import {
   ScanCommand,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
+import type { PageConfig } from "#web/config.ts";
 import { createFinchSimulator } from "../../local/finch/server.ts";
 import { createConnectionTable, createLocalClient, type Dynoxide, startDynoxide } from "../support/dynoxide.ts";
 import { startCountingAws } from "./counting-aws.ts";
@@ -17,12 +18,18 @@ import { putSecret } from "./other-services.ts";
 /** Where sealed tokens are kept, as `-c tokenStore` names it. */
 export type TokenStore = "kms" | "secrets-manager";
 
-const publicUrl = "https://perch.example";
+/** Where browsers reach the deployment. */
+export const publicUrl = "https://perch.example";
 /** What the table is called, wherever it is. */
 export const tableName = "perch-cost";
 const region = "us-east-1";
 const account = "111122223333";
 const webhookSecret = Buffer.alloc(24, 7).toString("base64");
+
+const pageConfig: PageConfig = {
+  ...{ platform: "Initech HR", accent: "#2f5fd0", logo: false, mode: "redirect", languages: ["en", "es"] },
+  ...{ connectUrl: "https://connect.example", helpUrl: null, privacyUrl: null },
+};
 
 /** Starts it. The functions read the environment of this process, so that there is one such world in a process. */
 export const startWorld = async (store: TokenStore) => {
@@ -39,8 +46,8 @@ export const startWorld = async (store: TokenStore) => {
   });
   await finch.listen();
   const host = createHost();
-  const countedFinch = await startCountingFinch(finch.url, host.noteCall);
-  const aws = await startCountingAws(() => dynoxide.endpoint, host.noteCall, host.invoke);
+  const countedFinch = await startCountingFinch(finch.url, host);
+  const aws = await startCountingAws(() => dynoxide.endpoint, host);
   const secretArn = (name: string) => `arn:aws:secretsmanager:${region}:${account}:secret:perch/cost/${name}`;
   putSecret(
     "perch/cost/finch-application",
@@ -67,6 +74,9 @@ export const startWorld = async (store: TokenStore) => {
     PUBLIC_URL: publicUrl,
     RETURN_ORIGINS: "https://app.example.com",
     PAGE_LANGUAGES: "en,es",
+    PAGE_MODE: "redirect",
+    PAGE_PRODUCTS: "company,directory",
+    PAGE_CONFIG: JSON.stringify(pageConfig),
     DEFAULT_CUSTOMER_MODE: "multiple",
     BUS_NAME: "perch-cost",
     CHECK_INTERVAL_HOURS: "24",
@@ -79,6 +89,12 @@ export const startWorld = async (store: TokenStore) => {
     DELETION_QUEUE_URL: `${aws.url}/${account}/drive-deletion`,
     SWEEP_SECRETS_QUEUE_URL: `${aws.url}/${account}/sweep-secrets`,
     SWEEP_SECRETS: "on",
+    ROSTER_BUCKET: "perch-cost-rosters",
+    ROSTER_KEY_ARN: `arn:aws:kms:${region}:${account}:key/1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed`,
+    ROSTER_PAGE_SIZE: "1000",
+    ROSTER_SSN: "off",
+    ROSTER_WAIT_SECONDS: "30",
+    ROSTER_STATE_MACHINE_ARN: `arn:aws:states:${region}:${account}:stateMachine:perch-cost-rosters`,
     ...(store === "secrets-manager" && { TOKEN_SECRET_PREFIX: secretArn("") }),
   });
   const stopTable = async () => {

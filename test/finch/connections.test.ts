@@ -35,6 +35,22 @@ describe("which connection a sign-in makes", () => {
     }
   });
 
+  it("another login at the one company where Finch tells logins not apart, until it is like the others again", async () => {
+    const { connectAndExchange, control } = await startFinch();
+    const connectionsAt = async (company: string) => {
+      const grants = [await connectAndExchange({}, { company })];
+      grants.push(await connectAndExchange({}, { company, username: "good_user_2" }));
+      return new Set(grants.map(({ connection_id: id }) => id)).size;
+    };
+    await control("POST", "settings", { company: "Acme East", otherCredentials: "same" });
+    expect([await connectionsAt("Acme East"), await connectionsAt("Acme West")]).toEqual([1, 2]);
+    await control("DELETE", "settings?company=Acme%20East");
+    expect((await control("GET", "state")).body).toMatchObject({ companySettings: {} });
+    for (const wrong of [{ company: 7 }, { company: "Acme East", productLimits: "lifted" }]) {
+      expect((await control("POST", "settings", wrong)).status).toBe(400);
+    }
+  });
+
   it("another provider or another company: another connection and company", async () => {
     const { connectAndExchange } = await startFinch();
     const grants = [

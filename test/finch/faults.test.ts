@@ -29,12 +29,25 @@ describe("the queue", () => {
     expect(statuses).toEqual([200, 200, 500, 200]);
   });
 
+  it("has faults for the exchange of one code alone, and tells the code to nobody", async () => {
+    const { control, connectForCode, exchange } = await startFinch();
+    const [code, other] = [await connectForCode(), await connectForCode()];
+    await control("POST", "faults", { path: tokenPath, kind: "server_error", code });
+    const { body } = await control("GET", "state");
+    expect(body.faults).toMatchObject([{ path: tokenPath, codeHash: expect.stringMatching(/^[0-9a-f]{64}$/) }]);
+    expect(JSON.stringify(body)).not.toContain(code);
+    await expect(exchange(other)).resolves.toBeTruthy();
+    expect(await failureOf(exchange(code))).toMatchObject({ status: 500 });
+    await expect(exchange(code)).resolves.toBeTruthy();
+  });
+
   it.each([
     ["path", {}],
     ["path", { path: "providers", kind: "timeout" }],
     ["times", { path: "/providers", kind: "timeout", times: 0 }],
     ["times", { path: "/providers", kind: "timeout", times: 1.5 }],
     ["connection_id", { path: "/providers", kind: "timeout", connection_id: 1 }],
+    ["code", { path: "/auth/token", kind: "timeout", code: 1 }],
     ["skip", { path: "/providers", kind: "timeout", skip: -1 }],
     ["kind", { path: "/providers", kind: "mystery" }],
     ["ms", { path: "/providers", kind: "delay" }],
@@ -106,6 +119,18 @@ describe("lost and damaged answers", () => {
     expect(await failure).toBeInstanceOf(Finch.APIConnectionError);
     await new Promise((resolve) => setTimeout(resolve, 80));
     expect(simulator.state.tokens.size).toBe(0);
+  });
+
+  it("delay: who waits is told as long as they wait", async () => {
+    const { control, connectForCode, exchange } = await startFinch();
+    const code = await connectForCode();
+    await control("POST", "faults", { path: tokenPath, kind: "delay", ms: 300, code });
+    const answer = exchange(code);
+    const waiting = async () => (await control("GET", "state")).body.lateAnswers;
+    const late = [{ path: tokenPath, codeHash: expect.any(String), callerPort: expect.any(Number) }];
+    await expect.poll(waiting, { interval: 5 }).toEqual(late);
+    await answer;
+    await expect.poll(waiting, { interval: 5 }).toEqual([]);
   });
 
   it("answer_lost: the code is used, the token made, the socket closed", async () => {

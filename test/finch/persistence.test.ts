@@ -22,14 +22,15 @@ describe("the state file", () => {
     const code = await before.connectForCode({ products: ["company"] });
     await expect(before.connect({}, { username: "mfa", mfaCode: "none" })).rejects.toThrow("422");
     await before.control("POST", "settings", { customerIdMode: "latest" });
+    await before.control("POST", "settings", { company: "Acme East", entityMode: "single" });
     await before.control("POST", "clock", { advance_ms: 1000 });
     const { body: stateBefore } = await before.control("GET", "state");
     await before.simulator.close();
 
     const after = await startFinch({ stateFile });
     const { body: stateAfter } = await after.control("GET", "state");
-    const lasting = ({ settings, sessions, connections, tokens, unusedCodes }: typeof stateBefore) => {
-      return { settings, sessions, connections, tokens, unusedCodes };
+    const lasting = ({ settings, companySettings, sessions, connections, tokens, unusedCodes }: typeof stateBefore) => {
+      return { settings, companySettings, sessions, connections, tokens, unusedCodes };
     };
     expect(lasting(stateAfter)).toEqual(lasting(stateBefore));
     expect(after.simulator.state.pendingSignIns.size).toBe(1);

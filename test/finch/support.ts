@@ -26,10 +26,13 @@ export const aSession = {
 type ControlAnswer = {
   readonly message: string;
   readonly settings: unknown;
+  readonly companySettings: unknown;
   readonly sessions: unknown;
   readonly connections: unknown;
   readonly tokens: unknown;
   readonly unusedCodes: unknown;
+  readonly faults: unknown;
+  readonly lateAnswers: unknown;
 };
 
 /** Starts a simulator that ends with the test. */

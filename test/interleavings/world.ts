@@ -25,6 +25,7 @@ import {
   noon,
 } from "../support/builders.ts";
 import { intercept, type MeetCall } from "../support/intercept.ts";
+import { noRosters } from "../support/memory/roster-eraser.ts";
 import { createMemorySurroundings } from "../support/memory/surroundings.ts";
 import { createMemoryTokenVault } from "../support/memory/token-vault.ts";
 import { createVaultOfSecrets } from "../support/memory/vault-of-secrets.ts";
@@ -91,6 +92,7 @@ export const createWorld = (stores: RunStores, seed: number, givenVault?: TokenV
           return new Set(events.map(({ eventId }) => eventId));
         },
         nudgeChecks: async () => {},
+        rosters: noRosters,
         // What falls due is brought by the sweep of a run's end.
         nudgeDeletions: async () => {},
         nudgeDisconnects: async (due: typeof nudged | Parameters<typeof nudged.concat>[0]) => {

@@ -63,7 +63,7 @@ describe.concurrent("deleting a customer", () => {
     const tooLateCallback = await reachCallback(tooLateBrowser, tooLate, { provider: "rippling" });
     const minted = await mintToken({ provider: "gusto", username: "good_user" });
 
-    const coming = withFault({ kind: "delay", ms: 40_000 }, () => browser.open(callback), "taken");
+    const coming = withFault({ callback }, { kind: "delay", ms: 40_000 }, () => browser.open(callback));
     await awaitExchanging(late.session_id);
     const { deletion_id: deletionId } = await remove(customer);
 
@@ -107,6 +107,7 @@ describe.concurrent("deleting a customer", () => {
         secrets_recovery: 32,
         event_archive: 90,
         logs: 90,
+        page_sessions: 3,
         dead_letters: 14,
         audit: 400,
       },

@@ -55,7 +55,7 @@ describe("the preview of a disconnect", () => {
 describe("a disconnect at a Finch that ends all of an employer's connections", () => {
   it("leaves the siblings to Finch's word: they are kept, and need their customers", async () => {
     const { customer, stranger, one, own, others } = await createCompany();
-    await withSetting({ disconnectScope: "company_and_provider" }, async () => {
+    await withSetting(customer.name, { disconnectScope: "company_and_provider" }, async () => {
       expect((await callBackend(pathOf(customer, one), { method: "DELETE" })).status).toBe(202);
       await awaitDisconnected(customer, one);
     });

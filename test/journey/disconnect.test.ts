@@ -96,7 +96,7 @@ describe.concurrent("disconnecting a connection", () => {
     await expectAgreement({ customers: [customer], disconnected: [connectionId] });
   });
 
-  it.for(["server_error", "rate_limit"])(
+  it.for(["server_error", "upstream_rate_limit_exceeded"])(
     "goes on after %s until Finch confirms it, and keeps the tokens until then",
     async (kind) => {
       const customer = await createCustomer();

@@ -16,6 +16,7 @@ import {
   startSession,
   type TestCustomer,
 } from "../support/journey.ts";
+import { awaitRoster } from "../support/rosters.ts";
 import { connectEmbedded, importToken, startReauthentication } from "../support/ways-in.ts";
 
 const bus = listen();
@@ -106,6 +107,13 @@ describe.concurrent("each change's event", () => {
     expect((await eventsOf(customer, 1)).map((each) => each.replace(/ \d+/, ""))).toEqual(["CustomerDeleted"]);
   });
 
+  it("of a roster that is ready", async () => {
+    const customer = await createCustomer();
+    await awaitRoster(customer);
+    // Its version is the moment at which it was.
+    expect((await eventsOf(customer, 1)).map((each) => each.replace(/ \d+/, ""))).toEqual(["RosterReady"]);
+  });
+
   it("of what is held, accepted and discarded", async () => {
     const customer = await createCustomer();
     const input = { require_acceptance: true };
@@ -134,7 +142,7 @@ describe.concurrent("each change's event", () => {
     const conflict = await tryIn(owner.name);
     await comeBack(conflict.browser, conflict.callback);
     const lost = await tryIn(customer.name);
-    await withFault({ kind: "answer_lost" }, () => lost.browser.open(lost.callback));
+    await withFault(lost, { kind: "answer_lost" }, () => lost.browser.open(lost.callback));
     const told = await bus.of(customer.id, 3);
     expect((await eventsOf(customer, 3)).toSorted()).toEqual([
       "ConnectSessionFailed 4 connection_conflict",

@@ -149,13 +149,13 @@ const connectHeld = async (customer: TestCustomer): Promise<string> => {
 };
 
 describe.concurrent("an import while Finch is in trouble", () => {
-  it.for(["server_error", "rate_limit", "reset_before", "answer_lost", "unreadable"])(
+  it.for(["server_error", "upstream_rate_limit_exceeded", "reset_before", "answer_lost", "unreadable"])(
     "%s: nothing is changed, and the same request works later",
     async (kind) => {
       const customer = await createCustomer();
       const { accessToken, connectionId } = await mint(customer);
       const request = { json: { access_token: accessToken }, mayFail: true };
-      const failed = await withFault({ path: "/introspect", kind }, () =>
+      const failed = await withFault({ connectionId, path: "/introspect" }, { kind }, () =>
         callBackend(`${customer.path}/connections`, request),
       );
       expect([failed.status, problemOf(failed)]).toEqual([503, "finch_unavailable"]);

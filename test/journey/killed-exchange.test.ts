@@ -1,13 +1,11 @@
 /** The exchange function's process is killed while Finch works on its answer: the token is lost, and everybody is told. */
-import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { send } from "../support/api.ts";
 import { cookieName, createBrowser } from "../support/browser.ts";
 import { readBack } from "../support/connections.ts";
 import { breachesOf, listen } from "../support/events.ts";
-import { readFinch } from "../support/finch.ts";
-import { withFault } from "../support/finch-faults.ts";
-import { findFunctionProcesses } from "../support/function-processes.ts";
+import { awaitLateAnswer, withFault } from "../support/finch-faults.ts";
+import { findFunctionProcess } from "../support/function-processes.ts";
 import { invoke } from "../support/functions.ts";
 import {
   awaitEnd,
@@ -27,15 +25,9 @@ it("a killed exchange stays in progress until the sweep gives it up, and the cus
   const session = await startSession(customer);
   const browser = createBrowser();
   const callback = await reachCallback(browser, session);
-  const issued = async () => (await readFinch()).faults.length === 0;
-
-  // Until it is done nobody else's exchange runs: the processes that are found hold this one, or none.
-  const answer = await withFault({ kind: "delay", ms: 8_000 }, async () => {
+  const answer = await withFault({ callback }, { kind: "delay", ms: 8_000 }, async () => {
     const answering = send(callback, { headers: { cookie: `${cookieName}=${browser.cookie()}` }, mayFail: true });
-    while (!(await issued())) await sleep(50);
-    const processes = findFunctionProcesses("exchange-authorization-code");
-    expect(processes.length).toBeGreaterThan(0);
-    for (const pid of processes) process.kill(pid, "SIGKILL");
+    process.kill(findFunctionProcess("exchange-authorization-code", await awaitLateAnswer(callback)), "SIGKILL");
     return answering;
   });
   // A page that goes on by itself: it opens the callback again, and is led to the page that waits.

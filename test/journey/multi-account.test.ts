@@ -54,7 +54,7 @@ describe.concurrent("multi-account", () => {
 describe("multi-account, where Finch takes two logins for one connection", () => {
   it("is one connection, with a token of each", async () => {
     const customer = await createCustomer();
-    await withSetting({ otherCredentials: "same" }, async () => {
+    await withSetting(customer.name, { otherCredentials: "same" }, async () => {
       const first = await connect(customer, { username: "good_user" });
       const second = await connect(customer, { username: "good_user_2" });
       expect(second).toMatchObject({ status: "known", connectionId: first.connectionId });

@@ -80,7 +80,7 @@ describe("one connection with several entities", () => {
 describe("several connections with one entity each", () => {
   it("is what each sign-in makes where Finch has it so; each is isolated", async () => {
     const customer = await createCustomer();
-    const connected = await withSetting({ entityMode: "single" }, async () => {
+    const connected = await withSetting(customer.name, { entityMode: "single" }, async () => {
       const ids: string[] = [];
       for (const entity of entitiesOf(customer)) {
         const { connectionId, status } = await connect(customer, { username, entities: [entity] });

@@ -41,6 +41,9 @@ describe.concurrent("the connections page", () => {
     expect(result.json()).toMatchObject({ session_id: sessionId, status: "completed", outcome: "connected" });
     const { connection_id: connectionId } = result.json<schema.PageConnectResult>();
     await awaitLook(customer, String(connectionId));
+    const audit = await callBackend(`${customer.path}/audit`);
+    const acts = audit.json<schema.AuditPage>().audit.filter(({ caller }) => caller.startsWith("page:"));
+    expect(acts.map(({ action }) => action)).toEqual(["connect_session_created", "page_link_opened"]);
     const { connections } = await view(page);
     expect(connections).toMatchObject([
       { connection_id: connectionId, provider_name: "Gusto", status: "connected", username: expect.any(String) },

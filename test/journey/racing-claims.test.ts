@@ -6,7 +6,7 @@ import { tokensEver } from "../support/aws.ts";
 import { type Browser, createBrowser } from "../support/browser.ts";
 import { listConnections, readBack } from "../support/connections.ts";
 import { readFinch } from "../support/finch.ts";
-import { amongOthers, withFault } from "../support/finch-faults.ts";
+import { withFault } from "../support/finch-faults.ts";
 import {
   awaitEnd,
   createCustomer,
@@ -83,8 +83,9 @@ describe("20 racing claims of one connection by two customers", { timeout: 150_0
     const company = `${crypto.randomUUID()} Ltd`;
     const racers = await lineUp(customers, company);
     // Then the sessions' own customers decide, as for a connection whose customer_id Finch does not tell.
-    const backs = await withFault({ kind: "override", remove: ["customer_id"], times: racers.length }, () =>
-      Promise.all(racers.map(({ browser, callback }) => browser.open(callback))),
+    const unnamed = { kind: "override", remove: ["customer_id"] };
+    const backs = await Promise.all(
+      racers.map(({ browser, callback }) => withFault({ callback }, unnamed, () => browser.open(callback))),
     );
     const ended = await Promise.all(racers.map(({ customer, session }) => readSession(customer, session.session_id)));
     const winners = new Set(
@@ -112,7 +113,7 @@ describe("20 racing claims of one connection by two customers", { timeout: 150_0
     const [made] = (await readFinch()).connections.filter((connection) => connection.companyName === company);
     const creator = customers.find((customer) => customer.id === made?.creator.id);
     if (creator === undefined) throw new Error("Finch knows no such connection");
-    const backs = await amongOthers(() => Promise.all(racers.map(({ browser, callback }) => browser.open(callback))));
+    const backs = await Promise.all(racers.map(({ browser, callback }) => browser.open(callback)));
     const { connectionId } = await expectOneOwner(racers, backs, creator);
     await readBack(creator, connectionId, { provider: "gusto", company });
     await expectAgreement({ customers, unkept: 2 * racersEach - 1 });

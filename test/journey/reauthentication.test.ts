@@ -117,7 +117,7 @@ describe("signing in to another account", () => {
     const customer = await createCustomer();
     const [first, other] = [await connect(customer), await connect(customer, { company: `${customer.name} Holding` })];
     const before = await awaitLook(customer, first.connectionId);
-    const { back, session } = await withSetting({ reauthOtherCompany: "connect" }, () =>
+    const { back, session } = await withSetting(customer.name, { reauthOtherCompany: "connect" }, () =>
       reauthenticate(customer, first.connectionId, { company: `${customer.name} Holding` }),
     );
     expect(back).toEqual({ session_id: session.session_id, status: "other" });
@@ -136,7 +136,7 @@ describe("signing in to another account", () => {
     await awaitStatus(own, "reauth");
     const prompt = readPrompt(promptsIn(await bus.of(customer.id, 3))[0], own);
     const before = await readConnection(customer, connectionId);
-    const { back, sessionId } = await withSetting({ reauthOtherCompany: "connect" }, () =>
+    const { back, sessionId } = await withSetting(customer.name, { reauthOtherCompany: "connect" }, () =>
       followPrompt(prompt, { company: `${customer.name} Holding` }),
     );
     expect(back).toEqual({ session_id: sessionId, status: "other" });
@@ -158,7 +158,7 @@ describe("signing in to another account", () => {
   it("that another customer owns: the token is dropped, and nothing is said about the owner", async () => {
     const [owner, customer] = [await createCustomer(), await createCustomer()];
     const [theirs, own] = [await connect(owner), await connect(customer)];
-    const { back, session } = await withSetting({ reauthOtherCompany: "connect" }, () =>
+    const { back, session } = await withSetting(customer.name, { reauthOtherCompany: "connect" }, () =>
       reauthenticate(customer, own.connectionId, { company: owner.name }),
     );
     expect(back).toEqual({ session_id: session.session_id, status: "failed" });

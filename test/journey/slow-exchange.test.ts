@@ -39,7 +39,7 @@ it.concurrent("40 s: the callback leads to the page that waits within 29 s, and 
     waitedMs = performance.now() - since;
     return came;
   };
-  const answer = await withFault({ kind: "delay", ms: 40_000 }, comeBackSlowly, "taken");
+  const answer = await withFault({ callback }, { kind: "delay", ms: 40_000 }, comeBackSlowly);
   expect(waitedMs).toBeLessThan(gatewayLimitMs);
   expect(answer.location?.pathname).toBe(`/connect/pending/${session.session_id}`);
   const pending = answer.location ?? "";
@@ -58,7 +58,7 @@ it.concurrent("30 s, embedded: the backend is told where to look, and the sessio
   const session = await startEmbedded(customer);
   const brought = await signInEmbedded(session);
   const bring = () => callBackend(`${customer.path}/connections`, codeOf(brought));
-  const answer = await withFault({ kind: "delay", ms: 30_000 }, bring, "taken");
+  const answer = await withFault(brought, { kind: "delay", ms: 30_000 }, bring);
   expect([answer.status, answer.json()]).toEqual([202, { session_id: session.session_id }]);
   expect(answer.location?.pathname).toBe(`${customer.path}/connect-sessions/${session.session_id}`);
   expect(await readSession(customer, session.session_id)).toMatchObject({ status: "exchanging" });
@@ -77,7 +77,7 @@ it.concurrent("while it runs, its browser is led to the page that waits; a stran
   const [browser, other] = [createBrowser(), createBrowser()];
   const late = await reachCallback(other, session);
   const callback = await reachCallback(browser, session);
-  const exchanging = withFault({ kind: "delay", ms: 8_000 }, () => browser.open(callback), "taken");
+  const exchanging = withFault({ callback }, { kind: "delay", ms: 8_000 }, () => browser.open(callback));
   while ((await readSession(customer, session.session_id)).status === "open") await sleep(100);
 
   const pending = `/connect/pending/${session.session_id}`;

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { root } from "../../local/stack/places.ts";
-import { countFiles } from "../../local/testing/nightly-record.ts";
+import { countFiles, mergeRecords } from "../../local/testing/nightly-record.ts";
 import { parseTestPlan } from "../../local/testing/plan.ts";
 import { add, closingLine, exitCodeOf, nothingRun, tallyVitest } from "../../local/testing/tally.ts";
 
@@ -51,36 +51,71 @@ describe("the plan of a test run", () => {
       return plan.ok && plan.value.deployed;
     };
     expect(deployed("check")).toEqual([]);
-    expect(deployed("test")).toEqual(["integration", "journey"]);
-    expect(deployed("nightly")).toEqual(["integration", "journey", "nightly"]);
+    expect(deployed("test")).toEqual(["journey"]);
+    expect(deployed("nightly")).toEqual(["journey"]);
+    const long = (suite: string) => parseTestPlan([suite], () => 1);
+    expect(long("test")).toMatchObject({ value: { long: [] } });
+    expect(long("nightly")).toMatchObject({ value: { long: ["nightly"] } });
   });
 
   it("takes filters and a seed, and draws one otherwise", () => {
     expect(parseTestPlan(["test", "journey/connect", "--seed", "7"], () => 1)).toMatchObject({
       ok: true,
-      value: { filters: ["journey/connect"], seed: 7 },
+      value: { filters: ["journey/connect"], seed: 7, tokenStore: "kms" },
+    });
+    expect(parseTestPlan(["test", "--token-store", "secrets-manager"], () => 1)).toMatchObject({
+      ok: true,
+      value: { filters: [], tokenStore: "secrets-manager" },
     });
     expect(parseTestPlan(["nightly"], () => 42)).toMatchObject({ ok: true, value: { seed: 42 } });
   });
 
-  it.each([[["unknown"]], [["test", "--seed", "x"]], [["test", "--bogus"]], [[]]])(
-    "refuses %j in a sentence",
-    (args) => {
-      const plan = parseTestPlan(args, () => 1);
-      expect(plan.ok || plan.refusal.split("\n")).toHaveLength(1);
-      expect(plan.ok).toBe(false);
-    },
-  );
+  it.each([
+    [["unknown"]],
+    [["test", "--seed", "x"]],
+    [["test", "--bogus"]],
+    [["test", "--token-store", "paper"]],
+    [[]],
+  ])("refuses %j in a sentence", (args) => {
+    const plan = parseTestPlan(args, () => 1);
+    expect(plan.ok || plan.refusal.split("\n")).toHaveLength(1);
+    expect(plan.ok).toBe(false);
+  });
 });
 
-it("a nightly run's record says how many tests of each file passed", () => {
-  const tests = (...states: string[]) => states.map((status) => ({ status }));
-  const testResults = [
-    { name: join(root, "test/unit/log.test.ts"), assertionResults: tests("passed", "passed", "failed") },
-    { name: join(root, "test/cdk/stages.test.ts"), assertionResults: tests("passed", "skipped") },
-  ];
-  expect(countFiles(JSON.stringify({ testResults }))).toEqual([
-    { file: "test/unit/log.test.ts", passed: 2, failed: 1 },
-    { file: "test/cdk/stages.test.ts", passed: 1, failed: 0 },
-  ]);
+describe("the record of nightly runs", () => {
+  it("says how many tests of each file passed; one that could not be run has failed", () => {
+    const tests = (...states: string[]) => states.map((status) => ({ status }));
+    const times = { startTime: 1_000, endTime: 8_400 };
+    const testResults = [
+      { name: join(root, "test/unit/log.test.ts"), assertionResults: tests("passed", "passed", "failed"), ...times },
+      { name: join(root, "test/cdk/stages.test.ts"), assertionResults: tests("passed", "skipped"), ...times },
+      { name: join(root, "test/cdk/nag.test.ts"), status: "failed", assertionResults: tests("skipped"), ...times },
+    ];
+    expect(countFiles(JSON.stringify({ testResults }))).toEqual([
+      { file: "test/unit/log.test.ts", passed: 2, failed: 1, seconds: 7 },
+      { file: "test/cdk/stages.test.ts", passed: 1, failed: 0, seconds: 7 },
+      { file: "test/cdk/nag.test.ts", passed: 0, failed: 1, seconds: 7 },
+    ]);
+  });
+
+  it("keeps what did not run again; what a file counted before it failed is forgotten", () => {
+    const machine = { cpu: "Difference Engine", cores: 2, load_average: [1], node: "24.0.0" };
+    const ran = (name: string, failed: number) => ({
+      ...{ file: `test/nightly/${name}.test.ts`, passed: 1, failed, seconds: 1 },
+      ...{ date: "2026-11-20T12:00:00.000Z", commit: null, seed: 1, load: 1 },
+    });
+    const counted = (name: string) => ({
+      ...{ name, claim: "none", value: 1, unit: "x", date: "2026-11-20T12:00:00.000Z", commit: null },
+      command: `npm run nightly -- test/nightly/${name}.test.ts`,
+    });
+    const former = { machine, files: [ran("a", 0), ran("b", 0)], figures: [counted("a"), counted("b")] };
+    const later = { machine, files: [ran("a", 1)], figures: [] };
+    expect(mergeRecords(former, later)).toEqual({
+      machine,
+      files: [ran("a", 1), ran("b", 0)],
+      figures: [counted("b")],
+    });
+    expect(mergeRecords(undefined, later)).toEqual(later);
+  });
 });

@@ -9,6 +9,7 @@ import { markPossibleDuplicates } from "#shared/connection/possible-duplicates.t
 import { type Trial, type TrialReport, tryConnections } from "#shared/connection/try-connections.ts";
 import type { Secret } from "#shared/secret.ts";
 import { createFaultyProcess, type Point } from "../faults/faulty-ports.ts";
+import { noRosters } from "../support/memory/roster-eraser.ts";
 import { createMemoryStores } from "../support/memory/stores.ts";
 import { createMemorySurroundings } from "../support/memory/surroundings.ts";
 import { createMemoryTokenVault } from "../support/memory/token-vault.ts";
@@ -91,6 +92,7 @@ export const createPerch = (habits: FinchHabits, store: TokenStore) => {
     customerHash: async (customerId: CustomerId) => hashOf(customerId),
     checkIntervalMs: 24 * 3_600_000,
     webhooks,
+    rosters: noRosters,
     // With the process's own ports, so that it dies with it.
     afterLook: async (_: Connection): Promise<unknown> => undefined,
     keys: { read: async () => [webhookKey], readAnew: async () => undefined },

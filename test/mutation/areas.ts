@@ -3,7 +3,7 @@ export interface Area {
   readonly name: string;
   /** Globs of what is mutated, from the project's folder. */
   readonly mutate: readonly string[];
-  /** Globs of the test files: the cheapest that promise what this part does. */
+  /** Globs of the test files, the cheapest that promise what this part does; they run in this order. */
   readonly tests: readonly string[];
 }
 
@@ -27,24 +27,28 @@ export const areas: readonly Area[] = [
   {
     name: "http",
     mutate: ["shared/http/**/*.ts"],
-    tests: ["test/unit/http/**/!(endpoint-junk).test.ts"],
+    tests: [
+      "test/unit/http/**/!(endpoint-junk).test.ts",
+      // What only the page's functions are answered with.
+      "test/unit/functions/{page-sessions,page-connect,change-page-connection,read-page}.test.ts",
+    ],
   },
   {
     name: "vault",
     mutate: ["shared/kms/**/*.ts", "shared/secrets-manager/**/*.ts", "shared/aws/token-vault.ts"],
     tests: [
-      "test/contract/vaults.test.ts",
       "test/unit/{kms,secrets-manager,aws}/**/*.test.ts",
       "test/unit/finch/{credentials,webhook-keys}.test.ts",
       "test/unit/connection/sweep-secrets.test.ts",
+      "test/contract/vaults.test.ts",
     ],
   },
   {
     name: "webhook",
     mutate: [...webhook, ...types, "functions/receive-finch-webhook/handler.ts"],
     tests: [
+      "test/unit/connection/{answer-webhook,webhook-event,webhook-signature}.test.ts",
       "test/unit/functions/{receive-finch-webhook,webhook-secrets}.test.ts",
-      "test/unit/connection/{answer-webhook,webhook-signature}.test.ts",
     ],
   },
   { name: "finch", mutate: ["shared/finch/**/*.ts"], tests: ["test/unit/finch/**/*.test.ts"] },
@@ -53,7 +57,7 @@ export const areas: readonly Area[] = [
   {
     name: "storage",
     mutate: ["shared/dynamodb/**/*.ts", ...[...items, ...claims].map((glob) => `!${glob}`)],
-    tests: storageTests,
+    tests: ["test/unit/dynamodb/**/*.test.ts", "test/contract/roster-eraser.test.ts", "test/mutation/stores.test.ts"],
   },
   {
     name: "use",
@@ -64,6 +68,25 @@ export const areas: readonly Area[] = [
     name: "employer",
     mutate: ["shared/employer/**/*.ts", "!shared/employer/ports.ts"],
     tests: ["test/unit/employer/**/*.test.ts"],
+  },
+  {
+    name: "budget",
+    mutate: ["shared/budget/**/*.ts", "!shared/budget/budget-store.ts"],
+    tests: ["test/unit/budget/!(simulation|window-kept).test.ts"],
+  },
+  {
+    name: "page",
+    mutate: ["shared/page/**/*.ts", "!shared/page/ports.ts"],
+    tests: [
+      "test/unit/page/*.test.ts",
+      "test/unit/functions/{page-sessions,page-connect,change-page-connection,read-page}.test.ts",
+    ],
+  },
+  {
+    name: "roster",
+    mutate: ["shared/{roster,s3}/**/*.ts", "!shared/roster/ports.ts"],
+    // The one that is left out reads whole rosters within Finch's limits, which takes seconds.
+    tests: ["test/unit/roster/!(limits).test.ts", "test/unit/s3/*.test.ts"],
   },
   {
     name: "connection",

@@ -63,11 +63,6 @@ export const connectionExplanations: readonly Explanation[] = [
     mutants: ["ended → false"],
   },
   {
-    reason: "Without a say of the caller's, what is not kept is dropped, which was answered above",
-    file: "exchange-authorization-code.ts",
-    mutants: ['"not_kept" → ""'],
-  },
-  {
     reason: "A session that has begun its exchange has one; the compiler does not know it",
     file: "exchange-authorization-code.ts",
     mutants: ["session.exchange?.attempt → session.exchange.attempt"],
@@ -138,13 +133,13 @@ export const connectionExplanations: readonly Explanation[] = [
     mutants: ["trustedUntil !== undefined → true"],
   },
   {
-    reason: "A look that goes on without missing tokens is not overtaken: the case is there for the compiler",
-    file: "try-connections.ts",
-    mutants: ['"overtaken" → ""'],
-  },
-  {
     reason: "What is then thrown for want of a connection is caught in the next step, which does nothing else either",
     file: "try-connections.ts",
     mutants: ["connection !== undefined → true"],
+  },
+  {
+    reason: "Nothing is taken away: the connection is read once more, and is as it is stored",
+    file: "possible-duplicates.ts",
+    mutants: ["false → true"],
   },
 ];

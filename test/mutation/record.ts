@@ -12,7 +12,8 @@ interface StrykerMutant {
   readonly location: { readonly start: Place; readonly end: Place };
 }
 
-interface Place {
+/** A place in a file; lines and columns count from 1. */
+export interface Place {
   readonly line: number;
   readonly column: number;
 }
@@ -46,6 +47,8 @@ export interface AreaRecord {
   readonly machine: string;
   readonly rows: readonly FolderRow[];
   readonly survivors: readonly Survivor[];
+  /** A fingerprint of each file as it was when all of its mutants were tried; none where nobody noted it. */
+  readonly code?: Readonly<Record<string, string>>;
 }
 
 /** The share of mutants that were found, in percent. */

@@ -7,15 +7,15 @@ import { sharedFolder } from "../../local/stack/places.ts";
 const wanted = join(import.meta.dirname, "tools");
 
 /**
- * Installs Stryker where it is not yet, and returns its program. It has 177 packages, which nobody needs but for this: they
- * stay out of the project's `node_modules`, inside whose folder they find Vitest.
+ * Installs Stryker's instrumenter where it is not yet, and returns its module. Nobody needs its packages but for this: they
+ * stay out of the project's `node_modules`.
  */
 export const installTools = async (): Promise<string> => {
   const hash = createHash("sha256")
     .update(readFileSync(join(wanted, "package-lock.json")))
     .digest("hex");
   const folder = join(sharedFolder, `mutation/tools-${hash.slice(0, 12)}`);
-  const program = join(folder, "node_modules/@stryker-mutator/core/bin/stryker.js");
+  const program = join(folder, "node_modules/@stryker-mutator/instrumenter/dist/src/index.js");
   const finished = join(folder, "node_modules/.package-lock.json");
   if (existsSync(program) && existsSync(finished)) return program;
   rmSync(folder, { recursive: true, force: true });

@@ -1,21 +1,37 @@
+import { readFileSync } from "node:fs";
+import { join, matchesGlob, relative } from "node:path";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
+import { type Plan, planVariable } from "./plan.ts";
 
-/** The stores on a DynamoDB come last: mostly a test that takes milliseconds has noticed by then. */
+const plan = JSON.parse(readFileSync(process.env[planVariable] ?? "", "utf8")) as Plan;
+
+const root = join(import.meta.dirname, "../..");
+
+/** In the order in which the area names them, the cheapest first: mostly a test that takes milliseconds has noticed by then. */
 class CheapFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const isSlow = ({ moduleId }: TestSpecification) => moduleId.endsWith("stores.test.ts");
-    return [...files.filter((file) => !isSlow(file)), ...files.filter(isSlow)];
+    const place = ({ moduleId }: TestSpecification) =>
+      plan.tests.findIndex((glob) => matchesGlob(relative(root, moduleId), glob));
+    return files.toSorted((one, other) => place(one) - place(other));
   }
 }
 
-/** What Stryker runs on each mutant: the test files that `main.ts` names for the area. */
+/** The test files that the plan names, on source in which its mutants can be switched on. */
 export default defineConfig({
+  plugins: [{ name: "mutants", enforce: "pre", load: (id) => plan.files[id.split("?")[0] ?? ""] }],
   test: {
-    include: JSON.parse(process.env["PERCH_MUTATION_TESTS"] ?? "[]"),
+    // Vitest knows a module by its file: of another run's mutants it would give the source again.
+    fsModuleCache: false,
+    include: [...plan.tests],
+    runner: "test/mutation/runner.ts",
     isolate: false,
+    maxWorkers: 1,
+    maxConcurrency: 1,
     sequence: { sequencer: CheapFirst },
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // A test runs many times over here: the runner has limits of its own.
+    testTimeout: 3_600_000,
+    hookTimeout: 120_000,
+    reporters: ["dot"],
   },
 });

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { startChromium } from "../support/chromium.ts";
 import { collectComplaints, findBarriers, findLayoutFaults } from "../web/support/inspect.ts";
 import { type PageServer, startPageServer } from "../web/support/page-server.ts";
+import { takePicture } from "../web/support/picture.ts";
 import { pageStates, reachState } from "../web/support/states.ts";
 
 const pictures = join(import.meta.dirname, "../../docs/page");
@@ -46,8 +47,7 @@ for (const [name, state] of Object.entries(pageStates)) {
         const unexpected = complaints.filter((line) => !state.refused || !line.includes("Failed to load resource"));
         expect([way, ...unexpected]).toEqual([way]);
         if (process.env["PERCH_PICTURES"] === "1" && width === 1280 && colorScheme === "light") {
-          const fullPage = (await page.locator("dialog[open]").count()) === 0;
-          await page.screenshot({ path: join(pictures, `${name}-1280.png`), fullPage });
+          await takePicture(page, join(pictures, `${name}-1280.webp`));
         }
         for (const adaptation of width === 320 && colorScheme === "light" ? adaptations : []) {
           const sideways = await page.evaluate((css) => {

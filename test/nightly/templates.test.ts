@@ -72,7 +72,7 @@ const synthesise = async (stage: string, tokenStore: string): Promise<string> =>
 describe.each(["production", "sandbox", "local"])("cfn-lint on the stage %s", (stage) => {
   it.each(["kms", "secrets-manager"])("finds nothing, with the token store %s", async (tokenStore) => {
     const templates = templatesIn(await synthesise(stage, tokenStore));
-    expect(templates).toHaveLength(stage === "local" ? 2 : 3);
+    expect(templates).toHaveLength(stage === "local" ? 3 : 4);
     expect(await lint(templates)).toEqual([]);
   });
 });

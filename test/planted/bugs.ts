@@ -5,10 +5,12 @@ import { costBugs } from "./bugs/cost.ts";
 import { decisionBugs } from "./bugs/decision.ts";
 import { deployBugs } from "./bugs/deploy.ts";
 import { doorBugs } from "./bugs/door.ts";
+import { employeeBugs } from "./bugs/employees.ts";
 import { endingBugs } from "./bugs/endings.ts";
 import { forwardBugs } from "./bugs/forward.ts";
 import { growthBugs } from "./bugs/growth.ts";
 import { pageBugs } from "./bugs/page.ts";
+import { rosterBugs } from "./bugs/rosters.ts";
 import { stateBugs } from "./bugs/state.ts";
 import { tokenBugs } from "./bugs/tokens.ts";
 import { useBugs } from "./bugs/use.ts";
@@ -20,6 +22,8 @@ import type { PlantedBug } from "./planted-bug.ts";
 export const bugs: readonly PlantedBug[] = [
   ...claimBugs,
   ...decisionBugs,
+  ...employeeBugs,
+  ...rosterBugs,
   ...stateBugs,
   ...wayBackBugs,
   ...tokenBugs,

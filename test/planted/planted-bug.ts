@@ -15,6 +15,8 @@ export const invariants = {
   13: "the door lets in what the OpenAPI document describes, to whom it belongs",
   14: "a call costs what docs/cost.md says",
   15: "what a call reads and writes does not grow with the connections",
+  16: "two people are never one employee on weak evidence, and what the platform decides about them holds",
+  17: "who could not be read has not left, who has is not shown, and nothing of a roster outlives its customer",
 } as const;
 
 /** A mistake that somebody could make in the source, and the test that is to find it. */

@@ -13,6 +13,7 @@ import { getApiToken, readStack } from "../support/stack.ts";
 import { readTable } from "../support/table.ts";
 import { misplace } from "./misplaced-secrets.ts";
 import { type Harvest, importAround, travelAround } from "./secret-journeys.ts";
+import { employAround } from "./secret-people.ts";
 import { receiveHints, refusedReport } from "./secret-webhooks.ts";
 
 /** What a reply has besides what it is meant to carry: a redirect's address and a cookie for the browser. */
@@ -23,16 +24,20 @@ const told = ({ status, headers, text }: Answer) => ({
 });
 
 const runJourneys = async (): Promise<{ readonly harvest: Harvest; readonly customers: readonly TestCustomer[] }> => {
-  const harvest: Harvest = { secrets: {}, answers: [], sessionIds: [] };
+  const harvest: Harvest = { secrets: {}, people: {}, answers: [], sessionIds: [], executions: [] };
   const { "client_id 0": _, ...finchSecrets } = await readSecrets();
   for (const [name, value] of Object.entries(finchSecrets)) harvest.secrets[`${kept}${name}`] = value;
   harvest.secrets[poolRecord] = readStack().clientSecret;
   harvest.secrets["backend's access token"] = await getApiToken();
   const customers = [...(await travelAround(harvest)), ...(await importAround(harvest))];
+  customers.unshift(await employAround(harvest));
   await misplace(harvest);
   await receiveHints(harvest);
   return { harvest, customers };
 };
+
+/** An SSN has nine digits. */
+const shortestOfPeople = 9;
 
 /** How what the secret store and the user pool keep for the deployment is called among the secrets. */
 const kept = "Finch ";
@@ -86,7 +91,7 @@ export const describeSecrets = async (tokenStore: TokenStoreName): Promise<void>
     const bus = listen();
 
     it("are nowhere but where they belong, after journeys that ended well and badly", {
-      timeout: 150_000,
+      timeout: 240_000,
     }, async () => {
       const since = new Date(Date.now() - 1_000);
       const run = await runJourneys();
@@ -102,7 +107,10 @@ export const describeSecrets = async (tokenStore: TokenStoreName): Promise<void>
         events: bus.all(),
         replies: answers.map(told),
       };
+      const history = { "the history of executions": harvest.executions };
+      expect(findSecrets(history, { ...secrets, ...harvest.people }, shortestOfPeople)).toEqual([]);
       expect(findSecrets(places, secrets)).toEqual([]);
+      expect(findSecrets(places, harvest.people, shortestOfPeople)).toEqual([]);
       expect(Object.keys(secrets)).toEqual(
         expect.arrayContaining(["Finch client_secret 0", "Finch webhook_secrets 0", refusedReport]),
       );
@@ -118,7 +126,15 @@ export const describeSecrets = async (tokenStore: TokenStoreName): Promise<void>
       await own.stop();
       const state = readFiles(own.places.emulatorState);
       const names = Object.keys(state);
-      expect(names).toEqual(expect.arrayContaining(["seal.json", "dynamodb.json", "cloudwatch_logs.json", "sqs.json"]));
+      expect(names).toEqual(
+        expect.arrayContaining([
+          "seal.json",
+          "dynamodb.json",
+          "cloudwatch_logs.json",
+          "sqs.json",
+          "stepfunctions.json",
+        ]),
+      );
       const logs = ["emulated-aws.log", "simulated-finch.log"].map((name) => join(own.places.logs, name));
       const places = {
         ...state,
@@ -128,6 +144,7 @@ export const describeSecrets = async (tokenStore: TokenStoreName): Promise<void>
       for (const [file, content] of Object.entries(places)) {
         const secrets = Object.entries(harvest.secrets).filter(([name]) => !belongs(name, file));
         expect(findSecrets({ [file]: content }, Object.fromEntries(secrets))).toEqual([]);
+        expect(findSecrets({ [file]: content }, harvest.people, shortestOfPeople)).toEqual([]);
       }
       // What belongs somewhere is found there, and what is no secret in the other places.
       const clear = ({ secrets, sessionIds: [, id = ""] }: Harvest) => ({ ...secrets, "a session's id": id });

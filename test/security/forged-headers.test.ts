@@ -4,7 +4,6 @@ import { completeConnect, denyConnect } from "../../local/finch/drive-connect.ts
 import type { Answer } from "../support/api.ts";
 import { cookieName } from "../support/browser.ts";
 import { readFinch } from "../support/finch.ts";
-import { amongOthers } from "../support/finch-faults.ts";
 import { type LinkedSession, returnUrl } from "../support/journey.ts";
 import { type RawRequest, sendRaw } from "../support/raw-request.ts";
 import { getApiToken, readStack } from "../support/stack.ts";
@@ -76,7 +75,7 @@ it.concurrent.for(["its public address", "the gateway"])("forged headers at %s c
   const callback = await completeConnect({ connectUrl: again.location ?? "", provider: "gusto" });
   const refused = await call(`${callback.pathname}${callback.search}`);
   expect(refused.status).toBe(400);
-  const back = await amongOthers(() => call(`${callback.pathname}${callback.search}`, { headers: { cookie } }));
+  const back = await call(`${callback.pathname}${callback.search}`, { headers: { cookie } });
   expect(back.location?.href.startsWith(returnUrl)).toBe(true);
   await call(`/connect/pending/${session.session_id}`, { headers: { cookie } });
   await call(`/connect/pending/${session.session_id}`);
@@ -94,7 +93,7 @@ it.concurrent.for(["its public address", "the gateway"])("forged headers at %s c
 
   for (const answer of seen) {
     const everything = `${JSON.stringify([...answer.headers])} ${answer.text}`;
-    expect(everything).not.toMatch(/evil\.example|203\.0\.113|:444/);
+    expect(everything).not.toMatch(/evil\.example|203\.0\.113|:444(?!\d)/);
   }
   expect(JSON.stringify(await itemsAbout(customerId))).not.toMatch(/evil\.example|203\.0\.113/);
 });

@@ -3,7 +3,7 @@
  * It is long because two customers with all they have serve all of it.
  */
 import { randomBytes } from "node:crypto";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import type * as schema from "#generated/openapi.ts";
 import { type Answer, send } from "../support/api.ts";
 import { recordFigure } from "../support/evidence.ts";
@@ -12,6 +12,7 @@ import { connect, createCustomer, startSession, type TestCustomer } from "../sup
 import { makeLink, type OpenedPage, openPage, useLink } from "../support/page.ts";
 import { itemsAbout } from "../support/table.ts";
 import { problemOf } from "../support/ways-in.ts";
+import { withoutReadTimes } from "./victim.ts";
 
 interface Side {
   readonly customer: TestCustomer;
@@ -24,6 +25,14 @@ interface Side {
 const createSide = async (): Promise<Side> => {
   const customer = await createCustomer();
   const { connectionId } = await connect(customer);
+  // They are read by themselves, soon after; what is compared later must not change by that.
+  const employersRead = async () => {
+    const read = (await itemsAbout(connectionId)).flatMap(({ employers }) =>
+      Array.isArray(employers) ? employers : [],
+    );
+    expect(read).not.toEqual([]);
+  };
+  await vi.waitFor(employersRead, { timeout: 30_000, interval: 300 });
   const { session_id: sessionId } = await startSession(customer);
   const page = await openPage(customer);
   const view = await page.call("GET", "/page/view");
@@ -49,8 +58,8 @@ const bodyFor = (name: string): unknown =>
   name === "POST /page/connections" ? { authorization_code: "code", state: "A".repeat(64) } : undefined;
 
 const everything = async () => ({
-  mine: await itemsAbout(mine.customer.id, mine.sessionId),
-  theirs: await itemsAbout(theirs.customer.id, theirs.sessionId),
+  mine: withoutReadTimes(await itemsAbout(mine.customer.id, mine.sessionId)),
+  theirs: withoutReadTimes(await itemsAbout(theirs.customer.id, theirs.sessionId)),
 });
 
 /** Whatever is answered, it must not tell anything of a side. */

@@ -1,5 +1,6 @@
 /** Which refusals each route has. A route of the OpenAPI document that is not here fails the test that uses this table. It is long because every route is here. */
 import { connectionRouteCases } from "./connection-route-cases.ts";
+import { employeeRouteCases } from "./employee-route-cases.ts";
 import { pageRouteCases } from "./page-route-cases.ts";
 import {
   customerPath,
@@ -28,6 +29,7 @@ import { useRouteCases } from "./use-route-cases.ts";
 export const routeCases: Readonly<Record<string, RouteCase>> = {
   ...connectionRouteCases,
   ...useRouteCases,
+  ...employeeRouteCases,
   ...pageRouteCases,
   "PUT /v1/customers/{customer_id}": {
     path: customerPath,

@@ -4,6 +4,7 @@ import { expect } from "vitest";
 import { type Answer, callBackend } from "../support/api.ts";
 import { createBrowser } from "../support/browser.ts";
 import { introspect, listConnections, pathOf } from "../support/connections.ts";
+import type { Execution } from "../support/executions.ts";
 import { mintToken } from "../support/finch.ts";
 import { type FinchFault, withFault } from "../support/finch-faults.ts";
 import {
@@ -27,8 +28,12 @@ import {
 /** What the journeys found out that nobody else may, and what they were answered. */
 export interface Harvest {
   readonly secrets: Record<string, string>;
+  /** Numbers and addresses of people, shorter than secrets are. */
+  readonly people: Record<string, string>;
   readonly answers: Answer[];
   readonly sessionIds: string[];
+  /** What Step Functions keeps of rosters. */
+  readonly executions: Execution[];
 }
 
 /** One way through Connect. */
@@ -66,7 +71,7 @@ const travel = async (harvest: Harvest, way: Travel, started?: LinkedSession): P
 
   const stranger = createBrowser();
   harvest.answers.push(await stranger.open(callback));
-  harvest.answers.push(await withFault(fault, () => browser.open(callback)));
+  harvest.answers.push(await withFault({ callback }, fault, () => browser.open(callback)));
   const ended = await awaitEnd(customer, session.session_id);
   harvest.answers.push(await browser.open(callback), await browser.open(session.connect_url));
   harvest.answers.push(await stranger.open(`/connect/pending/${session.session_id}`));
@@ -85,7 +90,7 @@ const travelEmbedded = async (harvest: Harvest, way: Travel, stranger: TestCusto
 
   harvest.answers.push(await bringCode(stranger, brought));
   const bring = () => callBackend(`${customer.path}/connections`, { ...codeOf(brought), mayFail: true });
-  harvest.answers.push(await withFault(fault, bring), await bring());
+  harvest.answers.push(await withFault(brought, fault, bring), await bring());
   harvest.answers.push(await bringCode(customer, { code: `${brought.code}-other`, state: brought.state }));
   return leave(harvest, customer, session.session_id);
 };
@@ -142,25 +147,27 @@ export const travelAround = async (harvest: Harvest): Promise<readonly TestCusto
 export const importAround = async (harvest: Harvest): Promise<readonly TestCustomer[]> => {
   const [customer, rival] = [await createCustomer(), await createCustomer()];
   const mint = async (name: string, input: object = {}) => {
-    const { accessToken } = await mintToken({ provider: "gusto", company: customer.name, ...input });
-    noteFor(harvest, name)("access token", accessToken);
-    return accessToken;
+    const minted = await mintToken({ provider: "gusto", company: customer.name, ...input });
+    noteFor(harvest, name)("access token", minted.accessToken);
+    return minted;
   };
+  const importMinted = async (name: string, input: object) =>
+    importToken(customer, (await mint(name, input)).accessToken);
   const good = await mint("imported");
-  const request = { json: { access_token: good }, mayFail: true };
+  const request = { json: { access_token: good.accessToken }, mayFail: true };
   for (const kind of ["server_error", "reset_before", "unreadable"]) {
     const bring = () => callBackend(`${customer.path}/connections`, request);
-    harvest.answers.push(await withFault({ path: "/introspect", kind }, bring));
+    harvest.answers.push(await withFault({ connectionId: good.connectionId, path: "/introspect" }, { kind }, bring));
   }
   const tooLong = createAccessToken().repeat(60);
   noteFor(harvest, "imported, too long")("access token", tooLong.slice(0, 71));
   const answers = [
-    await importToken(customer, good),
-    await importToken(customer, good),
-    await importToken(rival, good),
-    await importToken(customer, await mint("imported, another application's", { client_id: crypto.randomUUID() })),
-    await importToken(customer, await mint("imported, another environment's", { client_type: "production" })),
-    await importToken(customer, await mint("imported, another customer's", { customer_id: rival.id, company: "X" })),
+    await importToken(customer, good.accessToken),
+    await importToken(customer, good.accessToken),
+    await importToken(rival, good.accessToken),
+    await importMinted("imported, another application's", { client_id: crypto.randomUUID() }),
+    await importMinted("imported, another environment's", { client_type: "production" }),
+    await importMinted("imported, another customer's", { customer_id: rival.id, company: "X" }),
     await importToken(customer, tooLong),
   ];
   expect(answers.map(({ status }) => status)).toEqual([201, 200, 409, 400, 409, 409, 400]);
@@ -168,7 +175,7 @@ export const importAround = async (harvest: Harvest): Promise<readonly TestCusto
   const path = pathOf(customer, connectionId);
   // The one reply that is meant to carry a token; who was given it is told without it.
   const handedOut = await callBackend(`${path}/access-token`, { json: { products: ["company"], reason: "canary" } });
-  expect(handedOut.json()).toMatchObject({ access_token: good });
+  expect(handedOut.json()).toMatchObject({ access_token: good.accessToken });
   const audit = await callBackend(`${customer.path}/audit`);
   expect(audit.text).toContain("canary");
   harvest.answers.push(audit, ...answers, await callBackend(path), await callBackend(path, { method: "DELETE" }));

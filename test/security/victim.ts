@@ -45,11 +45,13 @@ export const createVictim = async (): Promise<Victim> => {
   };
 };
 
-/** Every item of the table that has to do with the victim, without when employers were read: that happens by itself, at times twice. */
+/** Without when employers were read: that happens by itself, at times twice. */
+export const withoutReadTimes = <Item>(items: readonly Item[]): readonly Item[] =>
+  JSON.parse(JSON.stringify(items, (key, value) => (key === "read_at" ? undefined : value)));
+
+/** Every item of the table that has to do with the victim, but for when employers were read. */
 export const everythingOf = async ({ customer, session, connectionId }: Victim) =>
-  (await itemsAbout(customer.id, session.session_id, connectionId)).map((item): typeof item =>
-    JSON.parse(JSON.stringify(item, (key, value) => (key === "read_at" ? undefined : value))),
-  );
+  withoutReadTimes(await itemsAbout(customer.id, session.session_id, connectionId));
 
 /** What is made must be refused with a page that says what to do, and leave the table as it was. */
 export const expectRefused = async (victim: Victim, what: string, attack: () => Promise<Answer>): Promise<void> => {

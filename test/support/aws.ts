@@ -1,6 +1,11 @@
 /** Reads what the deployed stack keeps outside its table: logs, secrets, and the table's own stream. */
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
-import { GetSecretValueCommand, paginateListSecrets, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import {
+  GetSecretValueCommand,
+  paginateListSecrets,
+  ResourceNotFoundException,
+  SecretsManagerClient,
+} from "@aws-sdk/client-secrets-manager";
 import { readStack } from "./stack.ts";
 
 const openSecretsManager = (): SecretsManagerClient => {
@@ -27,7 +32,8 @@ export const readSecrets = async (): Promise<Readonly<Record<string, string>>> =
   for await (const { SecretList = [] } of paginateListSecrets({ client }, {})) {
     // What other tests make, and destroy meanwhile, is left out.
     for (const { ARN, Name = "" } of SecretList.filter((each) => !each.Name?.includes("perch/test-"))) {
-      const { SecretString = "{}" } = await client.send(new GetSecretValueCommand({ SecretId: ARN }));
+      const SecretString = await readSecret(client, ARN);
+      if (SecretString === undefined) continue;
       const parts = readParts(SecretString) ?? { [Name]: SecretString };
       for (const [name, value] of Object.entries(parts)) {
         for (const [at, text] of [value].flat().entries()) values[`${name} ${at}`] = String(text);
@@ -35,6 +41,16 @@ export const readSecrets = async (): Promise<Readonly<Record<string, string>>> =
     }
   }
   return values;
+};
+
+/** A secret's text; undefined when a test has destroyed it since it was listed: one that keeps a token. */
+const readSecret = async (client: SecretsManagerClient, SecretId: string | undefined): Promise<string | undefined> => {
+  try {
+    return (await client.send(new GetSecretValueCommand({ SecretId }))).SecretString;
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) return undefined;
+    throw error;
+  }
 };
 
 /** The texts of a secret that is an object of JSON; a random one may begin with a brace, too, and is none. */

@@ -5,7 +5,7 @@ import { figuresVariable, writeFigure } from "../../local/evidence/figure.ts";
 import { root } from "../../local/stack/places.ts";
 
 /**
- * Hands on what a test has counted, such as how many forgeries it tried. A nightly run collects it; any other run forgets
+ * Hands on what a test has counted, such as how many forgeries it tried. `npm run nightly` collects it; any other run forgets
  * it, since its tests may have tried less. What is recorded again in the same file under the same name counts instead: a
  * test that counts in parts adds them up itself.
  *

@@ -20,7 +20,13 @@ export interface FinchSession {
 interface FinchState {
   readonly sessions: readonly FinchSession[];
   readonly connections: readonly FinchConnection[];
-  readonly faults: readonly { readonly path: string }[];
+  readonly faults: readonly {
+    readonly path: string;
+    readonly codeHash?: string;
+    readonly connectionId?: string;
+  }[];
+  /** Answers that a fault holds back, with the port of the socket on which the caller waits. */
+  readonly lateAnswers: readonly { readonly path: string; readonly codeHash?: string; readonly callerPort: number }[];
 }
 
 /** A connection with the tokens that still open it. */
@@ -99,19 +105,16 @@ export const withErrorsOf = async <Value>(
   }
 };
 
-/**
- * Lets Finch behave in another way while a call is made. All tests share one Finch: only for what no other file's tests
- * meet.
- */
+/** Lets Finch behave in another way towards a company while a call is made. All tests share one Finch: other companies see nothing of it. */
 export const withSetting = async <Value>(
+  company: string,
   setting: Readonly<Record<string, string>>,
   call: () => Promise<Value>,
 ): Promise<Value> => {
-  const { settings: before } = await controlFinch<{ settings: Readonly<Record<string, string>> }>("GET", "state");
-  await controlFinch("POST", "settings", setting);
+  await controlFinch("POST", "settings", { company, ...setting });
   try {
     return await call();
   } finally {
-    await controlFinch("POST", "settings", before);
+    await controlFinch("DELETE", `settings?company=${encodeURIComponent(company)}`);
   }
 };

@@ -36,6 +36,9 @@ export const functionEnvironment = ({
   ...{ SWEEP_SECRETS_QUEUE_URL: `${url}/0/secrets`, SWEEP_SECRETS: "on", RETURN_ORIGINS: "https://app.example" },
   ...{ CHECK_INTERVAL_HOURS: "24", CHECKS_PER_RUN: "10", TRY_CONNECTIONS_FUNCTION_NAME: "try" },
   ...{ EXCHANGE_FUNCTION_NAME: "exchange" },
+  ...{ ROSTER_BUCKET: "roster-pages", ROSTER_KEY_ARN: "arn:aws:kms:us-east-1:000000000000:key/rosters" },
+  ...{ ROSTER_PAGE_SIZE: "25", ROSTER_SSN: "on", ROSTER_WAIT_SECONDS: "1" },
+  ROSTER_STATE_MACHINE_ARN: "arn:aws:states:us-east-1:000000000000:stateMachine:rosters",
   ...{ PAGE_CONFIG: JSON.stringify(pageConfig), PAGE_LANGUAGES: "en,es" },
   ...{ PAGE_MODE: "redirect", PAGE_PRODUCTS: "company,directory" },
   ...(tokenStore === "secrets-manager" && {

@@ -2,21 +2,18 @@
 import type * as schema from "#generated/openapi.ts";
 import { callBackend } from "./api.ts";
 import { mintToken } from "./finch.ts";
-import { allProducts, connect, createCustomer, returnUrl, startSession, type TestCustomer } from "./journey.ts";
-import { importToken } from "./ways-in.ts";
-
-/** A customer by its identifiers, as `local/schemathesis/hooks.py` takes them. */
-interface FuzzedCustomer {
-  readonly customer_id: string;
-  readonly connections: readonly { readonly connection_id: string; readonly entities: readonly string[] }[];
-  readonly sessions: readonly string[];
-}
+import { createFuzzedCustomer, type FuzzedCustomer, type MadeCustomer } from "./fuzzed-customer.ts";
+import { createFuzzedPages, type FuzzedPages } from "./fuzzed-pages.ts";
+import { allProducts, createCustomer, returnUrl, type TestCustomer } from "./journey.ts";
+import { awaitRoster, listEmployees } from "./rosters.ts";
 
 /** What made-up requests are led to. */
 export interface FuzzedIds {
   readonly kept: readonly FuzzedCustomer[];
   /** Those that requests may end. */
   readonly given_up: readonly FuzzedCustomer[];
+  /** Those of whose connections requests may end single entities, and nothing else ends them. */
+  readonly partly_given_up: readonly FuzzedCustomer[];
   readonly deletions: readonly string[];
   readonly tickets: readonly string[];
   /** A cursor for each path that has pages. */
@@ -24,34 +21,28 @@ export interface FuzzedIds {
   readonly return_url: string;
   /** Of Finch's, some imported already. */
   readonly access_tokens: readonly string[];
+  readonly pages: FuzzedPages;
+  readonly roster: FuzzedRoster;
 }
 
-/** A customer with two connections, one of several entities, a held one, and sessions that are open and completed. */
-const createFuzzedCustomer = async (): Promise<{ fuzzed: FuzzedCustomer; customer: TestCustomer; ticket: string }> => {
-  const customer = await createCustomer();
-  const common = { customer_id: customer.id, products: allProducts };
-  for (const more of [
-    { provider: "gusto", company: customer.name, username: "multi_entity" },
-    { provider: "bamboo_hr", company: `${customer.name} elsewhere` },
-  ]) {
-    const imported = await importToken(customer, (await mintToken({ ...common, ...more })).accessToken);
-    if (imported.status !== 201) throw new Error(`no connection to fuzz: ${imported.text}`);
-  }
-  const { session } = await connect(customer, {
-    company: `${customer.name} held`,
-    input: { require_acceptance: true },
-  });
-  const open = await startSession(customer);
-  const listed = await callBackend(`${customer.path}/connections`);
-  const fuzzed = {
-    customer_id: customer.id,
-    connections: listed.json<schema.ConnectionPage>().connections.map(({ connection_id, entities }) => ({
-      connection_id,
-      entities: entities.map(({ id }) => id),
-    })),
-    sessions: [session.session_id, open.session_id],
+/** A customer's roster that is ready. */
+export interface FuzzedRoster {
+  readonly customer_id: string;
+  readonly roster_id: string;
+  readonly employees: readonly string[];
+  readonly individuals: readonly schema.EmployeeRef[];
+}
+
+const createFuzzedRoster = async (customer: TestCustomer): Promise<FuzzedRoster> => {
+  const { roster_id } = await awaitRoster(customer);
+  const employees = await listEmployees(customer, "limit=100");
+  return {
+    ...{ customer_id: customer.id, roster_id },
+    employees: employees.map(({ employee_id }) => employee_id),
+    individuals: employees.flatMap(({ sources }) =>
+      sources.map(({ connection_id, individual_id }) => ({ connection_id, individual_id })),
+    ),
   };
-  return { fuzzed, customer, ticket: open.connect_url.split("/").at(-1) ?? "" };
 };
 
 /** The cursor of the first page of a list, which must have two. */
@@ -63,9 +54,11 @@ const cursorOf = async (path: string): Promise<string> => {
 
 /** Makes them all. */
 export const createFuzzedCustomers = async (): Promise<FuzzedIds> => {
-  const made: Awaited<ReturnType<typeof createFuzzedCustomer>>[] = [];
-  for (let count = 0; count < 10; count += 1) made.push(await createFuzzedCustomer());
-  const [first] = made;
+  const made: MadeCustomer[] = [];
+  for (let count = 0; count < 17; count += 1) made.push(await createFuzzedCustomer());
+  const [kept, givenUp, givenUpOnPages] = [made.slice(0, 4), made.slice(4, 10), made.slice(10, 13)];
+  const [partlyGivenUp, partlyGivenUpOnPages] = [made.slice(13, 15), made.slice(15)];
+  const [first] = kept;
   if (first === undefined) throw new Error("there is no customer to fuzz");
   const goner = await createCustomer();
   const deleted = await callBackend(goner.path, { method: "DELETE" });
@@ -76,8 +69,9 @@ export const createFuzzedCustomers = async (): Promise<FuzzedIds> => {
     ),
   );
   return {
-    kept: made.slice(0, 4).map(({ fuzzed }) => fuzzed),
-    given_up: made.slice(4).map(({ fuzzed }) => fuzzed),
+    kept: kept.map(({ fuzzed }) => fuzzed),
+    given_up: givenUp.map(({ fuzzed }) => fuzzed),
+    partly_given_up: partlyGivenUp.map(({ fuzzed }) => fuzzed),
     deletions: [deleted.json<schema.CustomerDeletion>().deletion_id],
     tickets: made.map(({ ticket }) => ticket),
     cursors: {
@@ -87,5 +81,8 @@ export const createFuzzedCustomers = async (): Promise<FuzzedIds> => {
     },
     return_url: returnUrl,
     access_tokens: tokens.map(({ accessToken }) => accessToken),
+    // Deleting a customer ends its pages, so that what they may end is no other's.
+    roster: await createFuzzedRoster(first.customer),
+    pages: await createFuzzedPages(kept, givenUpOnPages, partlyGivenUpOnPages),
   };
 };

@@ -67,18 +67,25 @@ export const documentedOperations: readonly DocumentedOperation[] = Object.entri
 /** A path without variables goes before one with, as at the gateway. */
 const byFewestVariables = documentedOperations.toSorted((a, b) => a.path.split("{").length - b.path.split("{").length);
 
-const findOperation = (method: string, pathname: string): DocumentedOperation | undefined =>
-  byFewestVariables.find(
-    (operation) =>
-      // Where one function answers whatever comes, methods that are not described are answered like those that are.
-      (operation.method === method || document.paths[operation.path]?.["x-perch-any"] !== undefined) &&
-      new RegExp(
-        `^${operation.path
-          .replaceAll(".", "\\.")
-          .replace("{path}", ".+")
-          .replace(/\{\w+\}/g, "[^/]+")}$`,
-      ).test(pathname),
+const findOperation = (method: string, pathname: string): DocumentedOperation | undefined => {
+  const ofPath = byFewestVariables.filter(({ path }) =>
+    new RegExp(
+      `^${path
+        .replaceAll(".", "\\.")
+        .replace("{path}", ".+")
+        .replace(/\{\w+\}/g, "[^/]+")}$`,
+    ).test(pathname),
   );
+  // Where one function answers whatever comes, methods that are not described are answered like those that are.
+  return (
+    ofPath.find((operation) => operation.method === method) ??
+    ofPath.find(({ path }) => document.paths[path]?.["x-perch-any"] !== undefined)
+  );
+};
+
+/** The operation that a request is of, as `METHOD /path`; undefined where the document has none. */
+export const nameOperation = (method: string, pathname: string): string | undefined =>
+  findOperation(method, pathname)?.name;
 
 /** What a path that the document does not know is answered with. */
 const unknownPath: ResponseObject = {

@@ -6,7 +6,6 @@ import type * as schema from "#generated/openapi.ts";
 import { completeConnect } from "../../local/finch/drive-connect.ts";
 import { type Answer, callBackend } from "./api.ts";
 import { type Browser, createBrowser } from "./browser.ts";
-import { amongOthers } from "./finch-faults.ts";
 
 /** A customer of this test alone. */
 export interface TestCustomer {
@@ -23,10 +22,13 @@ export const returnUrl = "http://localhost:3000/integrations";
 /** What is asked for unless a test says something else. */
 export const allProducts = ["company", "directory", "individual", "employment"] as const;
 
-/** Creates a customer that no other test knows. */
-export const createCustomer = async (mode?: schema.CustomerMode): Promise<TestCustomer> => {
+/** Creates a customer that no other test knows, by a name that none has either. */
+export const createCustomer = async (
+  mode?: schema.CustomerMode,
+  name = `Bakery ${randomUUID()}`,
+): Promise<TestCustomer> => {
   const id = `test-${randomUUID()}`;
-  const customer = { id, name: `Bakery ${randomUUID()}`, path: `/v1/customers/${id}` };
+  const customer = { id, name, path: `/v1/customers/${id}` };
   const put = await callBackend(customer.path, { method: "PUT", json: { name: customer.name, ...(mode && { mode }) } });
   expect(put.status).toBe(201);
   return customer;
@@ -75,9 +77,8 @@ export interface SignIn {
 export const signIn = (atFinch: URL, { provider = "gusto", ...who }: SignIn = {}): Promise<URL> =>
   completeConnect({ connectUrl: atFinch, provider, ...who });
 
-/** Brings the browser back from Finch, at a time when no other test's fault waits for it. */
-export const comeBack = (browser: Browser, callback: URL | string): Promise<Answer> =>
-  amongOthers(() => browser.open(callback));
+/** Brings the browser back from Finch. */
+export const comeBack = (browser: Browser, callback: URL | string): Promise<Answer> => browser.open(callback);
 
 /** Opens the link and signs in; returns the callback, which is not opened. */
 export const reachCallback = async (browser: Browser, session: LinkedSession, how?: SignIn): Promise<URL> =>

@@ -1,10 +1,12 @@
 import { findBreaches } from "./http-contract.ts";
 import type { FuzzCase } from "./schemathesis.ts";
 
-/** Refused for what stands in no schema: where a cursor comes from, what the two modes take, what Finch says. */
+/** Refused for what stands in no schema: where a cursor comes from, what the two modes or the stage take, what Finch says. */
 const beyondTheSchema = new Set([
   "query.cursor must be the next_cursor of an earlier page, unchanged",
   "body.return_url must be left out in mode embedded: the customer does not leave your page",
+  "body.language must be one of the stage's languages en, es",
+  "body.provider_id must be a provider that Finch can connect",
   "body.access_token must be valid at Finch, and its connection signed in",
   "body must be acceptable to Finch: see detail",
 ]);

@@ -1,6 +1,7 @@
 /** A local stack of a test's own, which it may stop before its end. */
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import type { PageMode } from "../../local/stack/assembly.ts";
 import { createLocalStack } from "../../local/stack/local-stack.ts";
 import type { TokenStoreName } from "../../local/stack/options.ts";
 import { createPlaces, type Places, sharedFolder } from "../../local/stack/places.ts";
@@ -18,8 +19,17 @@ export interface OwnStack {
 
 const quietly: Steps = { say: () => {}, step: (_, run) => run(() => {}) };
 
-/** Starts a stack; from now on it is the one that `readStack` reads of in this test file. */
-export const startOwnStack = async (tokenStore: TokenStoreName): Promise<OwnStack> => {
+/**
+ * Starts a stack; from now on it is the one that `readStack` reads of in this test file.
+ *
+ * @param pageMode how its connections page opens Connect.
+ * @param limits whether Finch's limits hold there, and Perch keeps to them: most tests send more than one application may.
+ */
+export const startOwnStack = async (
+  tokenStore: TokenStoreName,
+  pageMode: PageMode = "redirect",
+  limits: "kept" | "lifted" = "lifted",
+): Promise<OwnStack> => {
   // Where the runner looks for what a killed run has left.
   const folder = join(sharedFolder, "test");
   mkdirSync(folder, { recursive: true });
@@ -30,7 +40,8 @@ export const startOwnStack = async (tokenStore: TokenStoreName): Promise<OwnStac
     port: await findFreePort(),
     fresh: true,
     tokenStore,
-    finchShare: liftedShare,
+    finchShare: limits === "lifted" ? liftedShare : undefined,
+    pageMode,
     steps: quietly,
     signal,
   });
@@ -45,7 +56,7 @@ export const startOwnStack = async (tokenStore: TokenStoreName): Promise<OwnStac
   };
   try {
     const { outputs, declareReady } = await stack.start();
-    await liftLimits(outputs.finchUrl);
+    if (limits === "lifted") await liftLimits(outputs.finchUrl);
     declareReady();
   } catch (error) {
     await remove();

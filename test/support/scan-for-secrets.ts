@@ -7,15 +7,16 @@ export type Searched = unknown;
  * Finds secrets, one sentence for each: `code in base64 in the table`.
  *
  * @param places what is searched, by the words for it.
- * @param secrets what must not be found, by name; each of 16 characters or more.
+ * @param secrets what must not be found, by name; each of `shortest` characters or more.
  */
 export const findSecrets = (
   places: Readonly<Record<string, Searched>>,
   secrets: Readonly<Record<string, string>>,
+  shortest = 16,
 ): readonly string[] => {
   const texts = Object.entries(places).map(([place, searched]) => [place, [...textsIn(searched)].join("\n")] as const);
   return Object.entries(secrets).flatMap(([name, secret]) => {
-    if (secret.length < 16) throw new Error(`the secret ${name} is too short to be looked for`);
+    if (secret.length < shortest) throw new Error(`the secret ${name} is too short to be looked for`);
     return Object.entries(formsOf(secret)).flatMap(([form, written]) =>
       texts.filter(([, text]) => text.includes(written)).map(([place]) => `${name} ${form} in ${place}`),
     );

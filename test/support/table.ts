@@ -103,6 +103,21 @@ export const expireSession = async (sessionId: string): Promise<void> => {
   );
 };
 
+/** Lets a link to the connections page be too old. */
+export const expirePageLink = async (link: URL): Promise<void> => {
+  const id = Buffer.from(link.hash.slice(1), "base64url").subarray(0, 16).toString("hex");
+  const pageSessionId = id.replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, "$1-$2-$3-$4-$5");
+  await client().send(
+    new UpdateCommand({
+      TableName: readStack().tableName,
+      Key: { pk: `PAGE#${pageSessionId}`, sk: "PAGE" },
+      UpdateExpression: "SET link_expires_at = :past",
+      ConditionExpression: "attribute_exists(pk)",
+      ExpressionAttributeValues: { ":past": new Date(Date.now() - 1_000).toISOString() },
+    }),
+  );
+};
+
 /** Lets the lease of a session's exchange have ended so many minutes ago. */
 export const endLease = async (sessionId: string, minutesAgo: number): Promise<void> => {
   await client().send(

@@ -4,7 +4,6 @@ import type * as schema from "#generated/openapi.ts";
 import { completeEmbedded } from "../../local/finch/drive-embedded.ts";
 import { type Answer, callBackend } from "./api.ts";
 import { pathOf } from "./connections.ts";
-import { amongOthers } from "./finch-faults.ts";
 import { allProducts, type LinkedSession, returnUrl, type SignIn, type TestCustomer } from "./journey.ts";
 import { readStack } from "./stack.ts";
 
@@ -31,7 +30,7 @@ export const startEmbedded = async (
 
 /** Signs in inside the platform's page; returns what the page receives. */
 export const signInEmbedded = async (
-  { finch_session_id: sessionId, state }: EmbeddedSession,
+  { finch_session_id: sessionId, state }: Pick<EmbeddedSession, "finch_session_id" | "state">,
   { provider = "gusto", ...who }: SignIn = {},
 ): Promise<Brought> => {
   const at = { sessionId, finchUrl: readStack().finchUrl };
@@ -43,20 +42,17 @@ export const signInEmbedded = async (
 /** The request with which a backend brings a code. */
 export const codeOf = ({ code, state }: Brought) => ({ json: { authorization_code: code, state } });
 
-/** Brings a code, at a time when no other test's fault waits for it. */
+/** Brings a code. */
 export const bringCode = (customer: TestCustomer, brought: Brought): Promise<Answer> =>
-  amongOthers(() => callBackend(`${customer.path}/connections`, codeOf(brought)));
+  callBackend(`${customer.path}/connections`, codeOf(brought));
 
 /** Goes all the way through an embedded session. */
 export const connectEmbedded = async (customer: TestCustomer, who: SignIn = {}): Promise<Answer> =>
   bringCode(customer, await signInEmbedded(await startEmbedded(customer), who));
 
-/** Imports a token, at a time when no other test's fault waits for it. */
+/** Imports a token. */
 export const importToken = (customer: TestCustomer, accessToken: string): Promise<Answer> =>
-  amongOthers(
-    () => callBackend(`${customer.path}/connections`, { json: { access_token: accessToken } }),
-    "/introspect",
-  );
+  callBackend(`${customer.path}/connections`, { json: { access_token: accessToken } });
 
 /** Starts a session in which the customer signs a connection in again, by a link. */
 export const startReauthentication = (customer: TestCustomer, connectionId: string): Promise<LinkedSession> =>

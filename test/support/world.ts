@@ -1,4 +1,5 @@
 /** All of the domain on fakes: customers, browsers, a Finch that issues tokens, a bus, and time that passes when told to. */
+
 import { createCapability } from "#shared/connection/capability.ts";
 import type { CheckConnectionDependencies } from "#shared/connection/check-connection.ts";
 import type { CheckRequest } from "#shared/connection/check-request.ts";
@@ -94,7 +95,7 @@ export const createWorld = (seed = 1) => {
     ...chance,
     deletions,
     sessions,
-    connections,
+    ...{ connections, rosters: stores.rosters },
     nudgeDisconnects: driveNow,
     // What it asks for later, the sweep brings.
     nudgeDeletions: async () => {},

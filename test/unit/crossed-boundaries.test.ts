@@ -17,6 +17,10 @@ const planted: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     "shared/http/detour.ts": 'import "@aws-sdk/client-kms";',
   },
   "sdk-in-adapters-and-index": { "shared/finch/finch.ts": 'import "@aws-sdk/client-kms";' },
+  "finch-is-asked-with-leave": {
+    "functions/one/index.ts": 'import "#shared/finch/transport.ts";',
+    "shared/finch/transport.ts": "",
+  },
   "middy-in-endpoint": { "shared/http/second-endpoint.ts": 'import "@middy/core";' },
   "runtime-stands-alone": { "shared/aws/tool.ts": 'import "../../local/tool.ts";', "local/tool.ts": "" },
   "runtime-needs-no-development-package": { "shared/aws/tooling.ts": 'import "ajv";' },

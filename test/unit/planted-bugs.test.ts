@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { bugs } from "../planted/bugs.ts";
+import { isWritten } from "../planted/named-test.ts";
 import { invariants, plant } from "../planted/planted-bug.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -12,6 +13,16 @@ describe("planted bugs", () => {
     const text = readFileSync(join(root, bug.file), "utf8");
     expect(plant(text, bug)).not.toBe(text);
     expect(existsSync(join(root, bug.test.file))).toBe(true);
+    expect(isWritten(bug.test)).toBe(true);
+  });
+
+  it.each([
+    ["of its text", "unit/log", "has the fields that were on the list"],
+    ["of what a table puts in", "contract/growth", "leap: the same items"],
+    ["behind what a table puts in", "contract/growth", "sweep: the same item is read"],
+    ["of another file", "unit/log", "sweep: the same items"],
+  ])("have no test by a name that has gone: %s", (_, file, name) => {
+    expect(isWritten({ project: "unit", file: `test/${file}.test.ts`, name })).toBe(false);
   });
 
   it("have names of their own, and break every promise", () => {

@@ -1,4 +1,4 @@
-/** What the page does in a real browser: with a link, with Finch Connect in a frame, by keyboard alone, and with 500 connections. */
+/** What the page does in a real browser: with a link, with Finch Connect in a frame, by keyboard alone, and with 500 connections. It is long because they share one browser. */
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { startChromium } from "../support/chromium.ts";
@@ -6,6 +6,9 @@ import { createWorld, linkSecret } from "./support/fake-api.ts";
 import { collectComplaints } from "./support/inspect.ts";
 import { type PageServer, startPageServer } from "./support/page-server.ts";
 import { adp, connection, many, rippling } from "./support/samples.ts";
+
+/** As long as a busy machine may take to draw. */
+const patient = { timeout: 15_000 };
 
 let server: PageServer;
 let chromium: Browser;
@@ -43,9 +46,78 @@ it("opening a link spends nothing, and takes its secret out of the address; its 
   await page.getByRole("button", { name: "Abrir mis conexiones" }).click();
   await page.getByRole("heading", { name: "Sus conexiones" }).waitFor();
   // The heading is there before what it is about.
-  await expect.poll(() => server.world.calls).toEqual(["POST sessions", "GET view"]);
+  await expect.poll(() => server.world.calls, patient).toEqual(["POST sessions", "GET view"]);
   expect(referrers.join("\n")).not.toContain(linkSecret);
   expect(complaints).toEqual([]);
+});
+
+it("a platform's name is text in the title, in dialogs, in what failed and in what is read out, whatever it is", async () => {
+  const before = server.config;
+  const platform = `"'><img src="/page/probe" onerror="ran=1"><script>ran=1</script>\u202e$&{n}`;
+  server.config = { ...before, platform };
+  const conflict = { status: "failed", outcome: null, failure_reason: "connection_conflict", connection_id: null };
+  server.world = createWorld({ connections: [], returnUrl: "https://app.example.com/", ends: conflict });
+  const probes: string[] = [];
+  page.on("request", (request) => {
+    if (request.url().includes("probe")) probes.push(request.url());
+  });
+  const expectText = async () => {
+    const text = (await page.locator("body").textContent()) ?? "";
+    expect(text).toContain(`"'><img src="/page/probe"`);
+    // What would turn the text around is gone, and nothing in a name is taken for a hole of a text.
+    expect([text.includes("\u202e"), text.includes("$&{n}")]).toEqual([false, true]);
+    expect(await page.locator("img, body script").count()).toBe(0);
+    expect([await page.evaluate(() => Reflect.get(globalThis, "ran")), ...probes]).toEqual([undefined]);
+  };
+  for (const address of [`#${linkSecret}`, "?session_id=c0ffee00-0000-4000-8000-000000000000&status=failed", ""]) {
+    await page.goto("about:blank");
+    await page.goto(server.url + address);
+    await page.locator("h1").waitFor();
+    if (address.startsWith("?")) await page.getByText("We couldn’t add this account here").waitFor();
+    await expectText();
+  }
+  expect(await page.title()).toContain("<img");
+  server.world = createWorld({ connections: [adp(), connection()] });
+  await page.reload();
+  await page.getByRole("button", { name: "Add a connection" }).click();
+  await expectText();
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: /^Manage.*Gusto/ }).click();
+  await page.getByRole("button", { name: /^Remove….*Gusto/ }).click();
+  await page.getByRole("heading", { name: "What will happen" }).waitFor();
+  await expectText();
+  expect(complaints).toEqual([]);
+  server.config = before;
+});
+
+it("the customer is named, also where nothing is connected", async () => {
+  const lead = () => page.locator(".lead").textContent();
+  await page.goto(server.url);
+  await expect.poll(lead, patient).toContain("Northwind Trading Co. has connected to");
+  server.world = createWorld({ connections: [] });
+  await page.reload();
+  await expect.poll(lead, patient).toContain("Northwind Trading Co. has no payroll or HR system connected to");
+});
+
+it("is drawn when the API answers before the page is painted", async () => {
+  const view = await (await fetch(`${server.url}/view?limit=500`)).text();
+  await page.addInitScript((body) => {
+    globalThis.fetch = async () => new Response(body, { headers: { "content-type": "application/json" } });
+  }, view);
+  await page.goto(server.url);
+  await page.locator("article").first().waitFor();
+  expect(await page.locator("article").count()).toBe(3);
+});
+
+it("going offline and coming back is said to who does not see it", async () => {
+  await page.goto(server.url);
+  await page.locator("article").first().waitFor();
+  await page.context().setOffline(true);
+  const said = page.locator("#polite");
+  await expect.poll(() => said.textContent(), patient).toBe("You’re offline");
+  await page.context().setOffline(false);
+  await page.getByRole("heading", { name: "You’re offline" }).waitFor({ state: "detached" });
+  await expect.poll(() => said.textContent(), patient).toBe("You’re back online.");
 });
 
 /** A page of Finch Connect that says this to the window that shows it. */
@@ -197,4 +269,16 @@ it("500 connections are one request, in their place at once, and found without a
   await page.getByRole("button", { name: "Show 50 more" }).click();
   await page.getByText("Showing 100 of 500").waitFor();
   expect(server.world.calls).toEqual(["GET view"]);
+});
+
+it("by keyboard alone all rows are shown, and the focus goes on to the first that has come", async () => {
+  server.world = createWorld({ connections: many(70) });
+  await page.goto(server.url);
+  const more = page.getByRole("button", { name: "Show 20 more" });
+  await more.focus();
+  await page.keyboard.press("Enter");
+  await expect.poll(() => page.locator(".rows .conn").count(), patient).toBe(70);
+  expect(await more.count()).toBe(0);
+  const row = page.locator(".rows .conn").nth(50);
+  await expect.poll(() => row.evaluate((element) => element.contains(document.activeElement)), patient).toBe(true);
 });

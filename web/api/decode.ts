@@ -30,6 +30,7 @@ export const decodeConnection = (value: unknown): Connection => {
     products: textsOf(fields["products"]),
     companies: listOf(fields["entities"]).map(decodeCompany),
     lastUpdate: moment(fields["last_successful_sync"]),
+    isLookedAt: fields["introspected_at"] !== null,
     connectedAt,
     changedAt: moment(fields["updated_at"]) ?? connectedAt,
     version: count(fields["version"]) ?? 0,

@@ -21,6 +21,8 @@ export interface Connection {
   readonly products: readonly string[];
   readonly companies: readonly Company[];
   readonly lastUpdate: Date | null;
+  /** Whether Finch has been asked yet what the connection holds: until then its companies have no names. */
+  readonly isLookedAt: boolean;
   readonly connectedAt: Date;
   readonly changedAt: Date;
   readonly version: number;

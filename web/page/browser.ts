@@ -1,3 +1,5 @@
+import { count, fieldsOf, text } from "../api/json.ts";
+
 /** What the page asks of its browser; a test gives another. */
 export interface PageBrowser {
   readonly now: () => number;
@@ -7,16 +9,17 @@ export interface PageBrowser {
   readonly later: (act: () => void, milliseconds: number) => void;
   /** Leaves the page. */
   readonly go: (url: string) => void;
-  /** What was kept in this tab while its window was at Finch; read once. */
+  /** What this browser kept when it last went to Finch; read once. */
   readonly recall: () => Departure | null;
   readonly keep: (departure: Departure) => void;
 }
 
-/** Why the window left for Finch. Nothing in it is secret. */
+/** Why the customer last went to Finch. Nothing in it is secret, and another customer's page can do nothing with it. */
 export interface Departure {
   readonly sessionId: string;
   /** The connection that was to be signed in again. */
   readonly connectionId: string | null;
+  readonly leftAt: number;
 }
 
 const key = "perch-page";
@@ -32,20 +35,20 @@ export const thisBrowser: PageBrowser = {
   go: (url) => location.assign(url),
   recall: () => {
     try {
-      const kept: unknown = JSON.parse(sessionStorage.getItem(key) ?? "null");
-      sessionStorage.removeItem(key);
-      if (typeof kept !== "object" || kept === null || !("sessionId" in kept)) return null;
-      const connectionId = "connectionId" in kept && typeof kept.connectionId === "string" ? kept.connectionId : null;
-      return { sessionId: String(kept.sessionId), connectionId };
+      const kept = fieldsOf(JSON.parse(localStorage.getItem(key) ?? "null"));
+      localStorage.removeItem(key);
+      const sessionId = text(kept["sessionId"]);
+      if (sessionId === null) return null;
+      return { sessionId, connectionId: text(kept["connectionId"]), leftAt: count(kept["leftAt"]) ?? 0 };
     } catch {
       return null;
     }
   },
   keep: (departure) => {
     try {
-      sessionStorage.setItem(key, JSON.stringify(departure));
+      localStorage.setItem(key, JSON.stringify(departure));
     } catch {
-      // A browser that keeps nothing shows a plainer sentence after the return.
+      // A browser that keeps nothing shows a plainer sentence after the return, and none on another day.
     }
   },
 };

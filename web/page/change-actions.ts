@@ -18,8 +18,10 @@ export const createChangeActions = (core: Core, api: PageApi, browser: PageBrows
       await pause(milliseconds);
       const { connections, screen } = core.state();
       const moving = connections.some(
-        ({ status, companies }) =>
-          ["disconnecting", "processing"].includes(status) || companies.some((one) => one.status === "disconnecting"),
+        ({ status, companies, isLookedAt }) =>
+          !isLookedAt ||
+          ["disconnecting", "processing"].includes(status) ||
+          companies.some((one) => one.status === "disconnecting"),
       );
       if (screen !== "list" || !moving) return;
       if (browser.isVisible()) await core.refresh();

@@ -1,9 +1,10 @@
+import { CallFailed } from "../api/page-api.ts";
 import type { ConnectEnd, ConnectStart, PageApi } from "../api/types.ts";
 import type { Arrival } from "./arrival.ts";
-import type { PageBrowser } from "./browser.ts";
+import type { Departure, PageBrowser } from "./browser.ts";
 import type { Core } from "./core.ts";
 import type { EmbeddedEnd } from "./embedded-connect.ts";
-import { afterConnect, type ConnectResult, resultOf } from "./flashes.ts";
+import { afterConnect, afterEarlier, type ConnectResult, resultOf } from "./flashes.ts";
 
 /** What connecting needs beside the page's state. */
 export interface ConnectWays {
@@ -16,6 +17,9 @@ export interface ConnectWays {
 
 /** For how long an exchange is waited for: its session is read this often, with these pauses. */
 const patience = [1_000, 2_000, 3_000, 5_000, 8_000, 13_000];
+
+/** For so long a failure is told on a later visit. */
+const remembered = 7 * 24 * 3_600_000;
 
 /** What the customer does to connect. */
 export const createConnectActions = (core: Core, { api, browser, platform, embed }: ConnectWays) => {
@@ -41,13 +45,20 @@ export const createConnectActions = (core: Core, { api, browser, platform, embed
     core.set({ flash: afterConnect(result, platform, connection), focus: "flash" });
   };
 
+  const departureOf = ({ sessionId }: ConnectStart, connectionId: string | null): Departure => ({
+    ...{ sessionId, connectionId },
+    leftAt: browser.now(),
+  });
+
   const runEmbedded = async (start: ConnectStart & { readonly mode: "embedded" }, connectionId: string | null) => {
     core.set({ dialog: null, embedded: true });
     const came = await embed(start);
     core.set({ embedded: false });
     if (came.kind !== "success")
       return { result: came.kind === "closed" ? "cancelled" : "failed", connectionId } as const;
+    browser.keep(departureOf(start, connectionId));
     const end = await awaitEnd(start.sessionId, await api.finish(came.authorizationCode, start.state));
+    if (end.status !== "exchanging") browser.recall();
     return { result: resultOf(end, "failed"), connectionId: end.connectionId ?? connectionId };
   };
 
@@ -55,7 +66,7 @@ export const createConnectActions = (core: Core, { api, browser, platform, embed
     const ended = await core.attempt(async () => {
       const start = await begin();
       if (start.mode === "embedded") return runEmbedded(start, connectionId);
-      browser.keep({ sessionId: start.sessionId, connectionId });
+      browser.keep(departureOf(start, connectionId));
       browser.go(start.connectUrl);
       // The window goes away; until then nothing else is begun.
       await pause(10_000);
@@ -72,12 +83,38 @@ export const createConnectActions = (core: Core, { api, browser, platform, embed
     /** Says what came of a Connect that took over the window. */
     welcomeBack: async (back: NonNullable<Arrival["back"]>) => {
       const departure = browser.recall();
-      const known = departure?.sessionId === back.sessionId ? departure.connectionId : null;
+      const isBack = departure?.sessionId === back.sessionId;
+      // Another tab is still away.
+      if (departure !== null && !isBack) browser.keep(departure);
+      const known = isBack ? departure.connectionId : null;
       const record = await core.attempt(async () => awaitEnd(back.sessionId, await api.connectSession(back.sessionId)));
       if (core.state().screen !== "list") return;
       const unsure = { status: "", outcome: null, failureReason: null, connectionId: null, reauthenticates: null };
+      if (isBack && record?.status === "exchanging") browser.keep(departure);
       const result = resultOf(record ?? unsure, back.status);
       await show(result, record?.connectionId ?? record?.reauthenticates ?? back.connectionId ?? known);
+    },
+    /** Says what came of a Connect that the customer had left before it ended, once, should it have failed. */
+    lookBack: async () => {
+      const departure = browser.recall();
+      if (departure === null || browser.now() - departure.leftAt > remembered) return;
+      const { sessionId, connectionId, leftAt } = departure;
+      let end: ConnectEnd;
+      try {
+        end = await api.connectSession(sessionId);
+      } catch (error) {
+        if (!(error instanceof CallFailed)) throw error;
+        if (error.trouble === "ended") core.end();
+        // Of another customer's session nothing is said, and of what is no session's id neither.
+        else if (!["not_found", "invalid_request"].includes(error.code)) browser.keep(departure);
+        return;
+      }
+      if (["open", "exchanging"].includes(end.status)) browser.keep(departure);
+      const { screen, flash, connections } = core.state();
+      if (end.status !== "failed" || screen !== "list" || flash !== null) return;
+      const about = end.reauthenticates ?? connectionId;
+      const connection = connections.find(({ id }) => id === about);
+      core.set({ flash: afterEarlier(resultOf(end, "failed"), { platform, startedAt: new Date(leftAt) }, connection) });
     },
   };
 };

@@ -38,7 +38,10 @@ export const createPage = ({ api, browser, platform, arrival, embed }: PageParts
     begin: async () => {
       if (arrival.secret !== null) return;
       await load();
-      if (arrival.back !== null && core.state().screen === "list") await connecting.welcomeBack(arrival.back);
+      if (core.state().screen !== "list") return;
+      if (arrival.back === null) return connecting.lookBack();
+      await connecting.welcomeBack(arrival.back);
+      changing.beginWatching();
     },
     /** Spends the link for a session. */
     openLink: async () => {
@@ -57,6 +60,7 @@ export const createPage = ({ api, browser, platform, arrival, embed }: PageParts
       }
       core.set({ busy: false });
       await load();
+      if (core.state().screen === "list") await connecting.lookBack();
     },
     openDialog: (dialog: Dialog) => {
       if (core.state().online) core.set({ dialog });
@@ -65,8 +69,14 @@ export const createPage = ({ api, browser, platform, arrival, embed }: PageParts
     dismiss: () => core.set({ flash: null, focus: "list" }),
     focused: () => core.set({ focus: null }),
     preview: api.preview,
-    connect: connecting.connect,
-    reconnect: connecting.reconnect,
+    connect: async (providerId: string | null) => {
+      await connecting.connect(providerId);
+      changing.beginWatching();
+    },
+    reconnect: async (connectionId: string) => {
+      await connecting.reconnect(connectionId);
+      changing.beginWatching();
+    },
     remove: changing.remove,
     removeCompanies: changing.removeCompanies,
     keep: changing.keep,

@@ -1,6 +1,6 @@
 import type { ConnectEnd } from "../api/types.ts";
 import type { Connection } from "../model/connection.ts";
-import type { Flash } from "./state.ts";
+import type { EarlierFailure, Flash } from "./state.ts";
 
 /** Failures of a Connect session after which the account could not be added here; nobody learns more. */
 const notAdded = [
@@ -38,8 +38,9 @@ export const resultOf = ({ status, outcome, failureReason }: ConnectEnd, hint: s
     if (failureReason === "connection_limit") return "limit";
     return notAdded.includes(failureReason ?? "") ? "conflict" : "failed";
   }
-  // The record of a session that the customer left is open still.
-  if (status === "open" || status === "cancelled") return "cancelled";
+  // The record of a session that the customer left is open still, and so is that of one in which Connect itself has failed.
+  if (status === "open") return hint === "failed" ? "failed" : "cancelled";
+  if (status === "cancelled") return "cancelled";
   return (results.includes(hint) ? hint : "failed") as ConnectResult;
 };
 
@@ -89,6 +90,20 @@ export const afterConnect = (result: ConnectResult, platform: string, connection
       };
     }
   }
+};
+
+/** What is said on a later visit, which only a failure is worth: what went well, and what was left, the list shows. */
+export const afterEarlier = (
+  result: ConnectResult,
+  { platform, startedAt }: { readonly platform: string; readonly startedAt: Date },
+  connection: Connection | undefined,
+): Flash | null => {
+  const flash = afterConnect(result, platform, connection);
+  if (!flash.failed && !flash.offersAccount) return null;
+  const headline: EarlierFailure["headline"] =
+    result === "conflict" || result === "limit" ? "state.conflict" : "state.lost";
+  const helps = result === "lost" || result === "failed";
+  return { ...flash, earlier: { headline, startedAt, again: helps ? { connectionId: connection?.id ?? null } : null } };
 };
 
 /** A connection has left the list. */

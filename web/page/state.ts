@@ -14,6 +14,16 @@ export interface Flash {
   readonly failed?: boolean;
   /** Offers to add the account that the customer signed in to. */
   readonly offersAccount?: boolean;
+  /** Set when it is about an earlier visit. */
+  readonly earlier?: EarlierFailure;
+}
+
+/** A sign-in of an earlier visit that came to nothing after the customer had gone. */
+export interface EarlierFailure {
+  readonly headline: "state.lost" | "state.conflict";
+  readonly startedAt: Date;
+  /** Whether to begin again may help: then with this connection, or with none. */
+  readonly again: { readonly connectionId: string | null } | null;
 }
 
 /** What would be connected, as far as it is chosen. */

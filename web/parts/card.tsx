@@ -48,7 +48,11 @@ export const Card = ({ connection, inner = false, compact = false, same }: CardP
               </p>
             )}
             {!compact && <Why connection={connection} />}
-            {compact && same && <p class="conn-meta">{words.say("dup.note", { provider: providerName })}</p>}
+            {compact && same && (
+              <p class="conn-meta">
+                <span>{words.say("dup.note", { provider: providerName })}</span>
+              </p>
+            )}
           </div>
           <div class="conn-side">
             <Remedy connection={connection} />
@@ -109,7 +113,7 @@ const Employer = ({ connection, compact }: { readonly connection: Connection; re
           {only === undefined ? (
             words.say("company.none")
           ) : only.name === null ? (
-            words.say("company.unnamed")
+            words.say(connection.isLookedAt ? "company.unnamed" : "company.none")
           ) : (
             <Name>{only.name}</Name>
           )}

@@ -64,17 +64,17 @@ export const Footer = () => {
 };
 
 /** The title, one sentence, and the way to connect more. */
-export const Top = ({ add, lead = true }: { readonly add: "primary" | "" | null; readonly lead?: boolean }) => {
+export const Top = ({ add, lead = "lead" }: TopProps) => {
   const { words, settings, state, page } = usePage();
   const company = state.about?.customerName;
   return (
     <div class="top">
       <div class="top-text">
         <h1>{words.say("title")}</h1>
-        {lead && (
+        {lead !== null && (
           <p class="lead">
             {company ? (
-              words.say("lead", { company, platform: settings.platform })
+              words.say(lead, { company, platform: settings.platform })
             ) : (
               <span class="sk w2" aria-hidden="true" />
             )}
@@ -99,6 +99,13 @@ export const Message = ({ icon, tone = "calm", children }: MessageProps) => (
     {children}
   </div>
 );
+
+interface TopProps {
+  /** How the button to connect more looks; null where there is none. */
+  readonly add: "primary" | "" | null;
+  /** The sentence that names the customer; null before anything is known of it. */
+  readonly lead?: "lead" | "lead.none" | null;
+}
 
 interface MessageProps {
   readonly icon: "key" | "lock" | "link" | "stop" | "off";

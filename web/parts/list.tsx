@@ -119,6 +119,15 @@ const Rows = ({ connections }: { readonly connections: readonly Connection[] }) 
   const shown = found.slice(0, limit);
   const rest = found.length - shown.length;
   const said = words.plain("shown", { n: shown.length, total: found.length });
+  const list = useRef<HTMLUListElement>(null);
+  /** The last step takes its own button away: the first of the rows that have come gets the focus then. */
+  const showMore = () => {
+    setLimit(limit + step);
+    if (rest > step) return;
+    requestAnimationFrame(() =>
+      list.current?.querySelectorAll<HTMLElement>(".conn")[limit]?.querySelector("button")?.focus(),
+    );
+  };
   const first = useRef(true);
   useEffect(() => {
     if (first.current) {
@@ -166,7 +175,7 @@ const Rows = ({ connections }: { readonly connections: readonly Connection[] }) 
       {found.length === 0 ? (
         <p class="more">{words.say("found.none")}</p>
       ) : (
-        <ul class="conns rows" aria-labelledby="list">
+        <ul class="conns rows" aria-labelledby="list" ref={list}>
           {shown.map((connection) => {
             const same = sameEmployer(connection, byId);
             const isSame = same.length > 1 && stateOf(connection) !== "removing";
@@ -177,7 +186,7 @@ const Rows = ({ connections }: { readonly connections: readonly Connection[] }) 
       {rest > 0 && (
         <p class="more">
           {words.say("shown", { n: shown.length, total: found.length })}{" "}
-          <Button local onPress={() => setLimit(limit + step)}>
+          <Button local onPress={showMore}>
             {words.say("more", { n: Math.min(step, rest) })}
           </Button>
         </p>

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { type Connection, needsCustomer, remedyOf, stateOf, troubled } from "../model/connection.ts";
 import type { Words } from "../words.tsx";
 import { Name } from "../words.tsx";
@@ -6,43 +6,13 @@ import { announce } from "./announce.ts";
 import { Button, Icon } from "./basics.tsx";
 import { usePage } from "./context.ts";
 
-/** What came of the last action. */
-export const FlashNote = () => {
-  const { words, state, page } = usePage();
-  const { flash, focus } = state;
-  const note = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (flash && !flash.failed) announce(note.current?.querySelector("p")?.textContent ?? "");
-  }, [flash]);
-  useEffect(() => {
-    if (flash === null || focus !== "flash") return;
-    note.current?.focus();
-    page.focused();
-  }, [flash, focus, page]);
-  if (flash === null) return null;
-  return (
-    <div class="note flash" data-tone={flash.tone} tabIndex={-1} ref={note} role={flash.failed ? "alert" : undefined}>
-      <Icon name={flash.tone} />
-      <div class="note-body">
-        <p>{flash.text(words)}</p>
-        {flash.offersAccount && (
-          <p>
-            <Button look="small" onPress={() => page.connect(null)}>
-              {words.say("flash.other.add")}
-            </Button>
-          </p>
-        )}
-      </div>
-      <button class="x" type="button" aria-label={words.plain("flash.dismiss")} onClick={page.dismiss}>
-        <Icon name="x" />
-      </button>
-    </div>
-  );
-};
-
 /** Why nothing can be changed now. */
 export const OfflineNote = () => {
   const { words, state } = usePage();
+  useEffect(() => {
+    announce(words.plain("offline.heading"));
+    return () => announce(words.plain("online.again"));
+  }, [words]);
   return (
     <section class="note" data-tone="calm" aria-labelledby="off-h">
       <Icon name="off" />

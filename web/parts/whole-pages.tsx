@@ -62,7 +62,7 @@ export const FailedPage = () => {
   const { words, settings, state, page } = usePage();
   return (
     <>
-      <Top add={null} lead={false} />
+      <Top add={null} lead={null} />
       <div class="box">
         <Message icon={state.online ? "stop" : "off"} tone={state.online ? "stop" : "calm"}>
           <WholeHeading level={2}>{words.say(state.online ? "error.heading" : "offline.heading")}</WholeHeading>

@@ -2,6 +2,7 @@
 export const en = {
   title: "Payroll and HR connections",
   lead: "The payroll and HR systems that {company} has connected to {platform}.",
+  "lead.none": "{company} has no payroll or HR system connected to {platform}.",
   return: "Return to {platform}",
   "return.short": "Return",
   skip: "Skip to your connections",
@@ -146,7 +147,6 @@ export const en = {
     one: "Another {provider} connection of the same company may stop as well: {names}",
     other: "{n} other {provider} connections of the same company may stop as well: {names}",
   },
-  "remove.falls.sessions": "An unfinished setup that was started on {date} is cancelled.",
   "remove.stays": "What stays as it is",
   "remove.stays.provider": "Nothing changes at {provider}. Payroll runs as usual.",
   "remove.stays.data": "Information {platform} already received isn’t deleted. Ask them if you want that too.",
@@ -167,7 +167,6 @@ export const en = {
     "These sign-ins at {provider} may belong to one company. Remove one only if you’re sure that they do.",
   "compare.body":
     "{employer} appears in both sign-ins at {provider}. Remove one only if you’re sure it’s the same company.",
-  "compare.keepThis": "Keep this one",
   "compare.fresh": "Most recent",
   "compare.both": "They’re different – keep both",
   "compare.go": "Continue",

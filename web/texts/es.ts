@@ -4,6 +4,7 @@ import type { Texts } from "./texts.ts";
 export const es: Texts = {
   title: "Conexiones de nómina y RR. HH.",
   lead: "Los sistemas de nómina y recursos humanos que {company} ha conectado con {platform}.",
+  "lead.none": "{company} no tiene ningún sistema de nómina o recursos humanos conectado con {platform}.",
   return: "Volver a {platform}",
   "return.short": "Volver",
   skip: "Ir a sus conexiones",
@@ -151,7 +152,6 @@ export const es: Texts = {
     one: "Otra conexión de {provider} de la misma empresa puede dejar de funcionar también: {names}",
     other: "Otras {n} conexiones de {provider} de la misma empresa pueden dejar de funcionar también: {names}",
   },
-  "remove.falls.sessions": "Se cancelará una configuración sin terminar que empezó el {date}.",
   "remove.stays": "Qué no cambia",
   "remove.stays.provider": "Nada cambia en {provider}. La nómina se paga como siempre.",
   "remove.stays.data": "La información que {platform} ya recibió no se borra. Pídaselo si también lo desea.",
@@ -172,7 +172,6 @@ export const es: Texts = {
     "Estos accesos a {provider} pueden ser de una misma empresa. Quite uno solo si está seguro de que lo son.",
   "compare.body":
     "{employer} aparece en los dos accesos a {provider}. Quite una solo si está seguro de que es la misma empresa.",
-  "compare.keepThis": "Conservar esta",
   "compare.fresh": "La más reciente",
   "compare.both": "Son distintas: conservar las dos",
   "compare.go": "Continuar",

@@ -1,10 +1,7 @@
-import type { TimedMeasurement } from "../measurement.ts";
-import { connectThousand } from "../revoke-thousand.ts";
+import { revokingThousand } from "../revoke-thousand.ts";
 
-export const revoke1000: TimedMeasurement = {
-  kind: "timed",
-  name: "revoke-1000",
-  what: "revoke-all of a customer's 1,000 connections, until none of them is in use",
-  isLong: true,
-  prepare: (world) => connectThousand(world, { wait: false }),
-};
+export const revoke1000 = revokingThousand(
+  "revoke-1000",
+  "revoke-all of a customer's 1,000 connections, until none of them is in use",
+  { wait: false },
+);

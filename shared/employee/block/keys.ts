@@ -1,55 +1,37 @@
+import { Draft } from "../lists.ts";
 import type { Person } from "../normalise/person.ts";
 import type { Vocabulary } from "../normalise/vocabulary.ts";
-import type { KeyIndex } from "./key-index.ts";
+import { type KeyNumbers, keyKind as kind } from "./key-numbers.ts";
 
-/** Numbers that keep the keys of different kinds apart; dates of birth alone are below all of them. */
-const kind = { dobAndLetter: 1, dobAndFour: 2, name: 3, familyAndFour: 4 } as const;
-
-const numberKey = (of: number, one: number, other: number): number => of * 2 ** 50 + one * 2 ** 24 + other;
+const keys = new Draft();
 
 /**
- * The blocks of a person. Two people are compared when they share one: any value that is nearly one person's, and
+ * A list of the blocks of a person, each once. Two people are compared when they share one: any value that is nearly one person's, and
  * combinations of what survives errors in the rest. Each true pair should share several, so that no one error loses it.
  */
-export const blockingKeys = (person: Omit<Person, "keys">, words: Vocabulary, index: KeyIndex): readonly number[] => {
+export const blockingKeys = (person: Omit<Person, "keys">, words: Vocabulary, numbers: KeyNumbers): number => {
   const { dob, given, family, lastFour, ssnKey, addressKey } = person;
-  const keys = [...person.emails, ...person.phones];
+  const { lists } = words;
+  keys.clear();
+  for (let at = 0; at < lists.lengthOf(person.emails); at += 1) keys.push(lists.at(person.emails, at));
+  for (let at = 0; at < lists.lengthOf(person.phones); at += 1) keys.push(lists.at(person.phones, at));
   if (ssnKey !== 0) keys.push(ssnKey);
   if (addressKey !== 0) keys.push(addressKey);
   if (dob !== 0) {
     // Initials of both names, either way round: names change places.
     const [one, other] = [words.textOf(given).charCodeAt(0), words.textOf(family).charCodeAt(0)];
-    if (given !== 0) keys.push(index.ofNumber(numberKey(kind.dobAndLetter, dob, one)));
-    if (family !== 0 && other !== one) keys.push(index.ofNumber(numberKey(kind.dobAndLetter, dob, other)));
-    for (const part of person.familyParts) {
-      const letter = words.textOf(part).charCodeAt(0);
-      if (letter !== one && letter !== other) keys.push(index.ofNumber(numberKey(kind.dobAndLetter, dob, letter)));
+    if (given !== 0) keys.push(numbers.of(kind.dobAndLetter, dob, one));
+    if (family !== 0 && other !== one) keys.push(numbers.of(kind.dobAndLetter, dob, other));
+    for (let at = 0; at < lists.lengthOf(person.familyParts); at += 1) {
+      const letter = numbers.of(kind.dobAndLetter, dob, words.textOf(lists.at(person.familyParts, at)).charCodeAt(0));
+      if (!keys.has(letter)) keys.push(letter);
     }
-    if (lastFour !== 0) keys.push(index.ofNumber(numberKey(kind.dobAndFour, dob, lastFour)));
+    if (lastFour !== 0) keys.push(numbers.of(kind.dobAndFour, dob, lastFour));
   }
   if (given !== 0 && family !== 0) {
     const [low, high] = given < family ? [given, family] : [family, given];
-    keys.push(index.ofNumber(numberKey(kind.name, low, high)));
+    keys.push(numbers.of(kind.name, low, high));
   }
-  if (lastFour !== 0 && family !== 0) keys.push(index.ofNumber(numberKey(kind.familyAndFour, lastFour, family)));
-  return [...new Set(keys)].sort((a, b) => a - b);
-};
-
-/** The first block that two people share, -1 when there is none. Blocks that are too large to be compared do not count. */
-export const firstSharedKey = (
-  one: readonly number[],
-  other: readonly number[],
-  isOpen: (key: number) => boolean,
-): number => {
-  let [at, beside] = [0, 0];
-  while (at < one.length && beside < other.length) {
-    const [key, against] = [one[at] as number, other[beside] as number];
-    if (key === against) {
-      if (isOpen(key)) return key;
-      at += 1;
-      beside += 1;
-    } else if (key < against) at += 1;
-    else beside += 1;
-  }
-  return -1;
+  if (lastFour !== 0 && family !== 0) keys.push(numbers.of(kind.familyAndFour, family, lastFour));
+  return lists.add(keys);
 };

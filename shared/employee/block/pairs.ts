@@ -1,6 +1,6 @@
+import type { Holders } from "../holders.ts";
+import type { Lists } from "../lists.ts";
 import type { Person } from "../normalise/person.ts";
-import type { KeyIndex } from "./key-index.ts";
-import { firstSharedKey } from "./keys.ts";
 
 /**
  * A block with more people than this is not compared: whoever belongs together shares a smaller one. It bounds the work of one
@@ -8,38 +8,37 @@ import { firstSharedKey } from "./keys.ts";
  */
 export const largestBlock = 40;
 
-/** Calls back with each two people who share a block, once, in ascending order. */
+/** Calls back with each two people who share a block, once: each person with all before it. */
 export const forEachPair = (
-  index: KeyIndex,
+  blocks: Holders,
+  lists: Lists,
   people: readonly (Person | undefined)[],
   visit: (one: number, other: number) => void,
 ): void => {
-  const isOpen = (key: number): boolean => index.count(key) <= largestBlock;
-  for (let key = 1; key < index.end; key += 1) {
-    const members = index.several(key);
-    if (members.length < 2 || members.length > largestBlock) continue;
-    for (let at = 1; at < members.length; at += 1) {
-      const other = members[at] as number;
-      const others = (people[other] as Person).keys;
-      for (let before = 0; before < at; before += 1) {
-        const one = members[before] as number;
-        if (firstSharedKey((people[one] as Person).keys, others, isOpen) === key) visit(one, other);
+  /** By person: the last one that it was met with. */
+  const metBy = new Int32Array(people.length).fill(-1);
+  for (let other = 0; other < people.length; other += 1) {
+    const keys = people[other]?.keys ?? 0;
+    for (let at = 0; at < lists.lengthOf(keys); at += 1) {
+      const key = lists.at(keys, at);
+      const count = blocks.count(key);
+      if (count === 1 || count > largestBlock) continue;
+      for (let link = blocks.latest(key); link !== 0; link = blocks.before(link)) {
+        const one = blocks.personAt(link);
+        if (one >= other || metBy[one] === other) continue;
+        metBy[one] = other;
+        visit(one, other);
       }
     }
   }
 };
 
-/** Whoever shares a block with a person. */
-export const candidatesOf = (
-  index: KeyIndex,
-  people: readonly (Person | undefined)[],
-  person: number,
-): ReadonlySet<number> => {
+/** Whoever is in one of some blocks that are compared. */
+export const candidatesOf = (blocks: Holders, lists: Lists, keys: number): Set<number> => {
   const found = new Set<number>();
-  for (const key of people[person]?.keys ?? []) {
-    const members = index.several(key);
-    if (members.length <= largestBlock) for (const other of members) found.add(other);
+  for (let at = 0; at < lists.lengthOf(keys); at += 1) {
+    const key = lists.at(keys, at);
+    if (blocks.count(key) <= largestBlock) for (const other of blocks.members(key)) found.add(other);
   }
-  found.delete(person);
   return found;
 };

@@ -1,4 +1,5 @@
 import type { Person } from "../normalise/person.ts";
+import type { Vocabulary } from "../normalise/vocabulary.ts";
 import type { Frequency } from "./frequency.ts";
 import { isMisspelling } from "./similar.ts";
 
@@ -6,21 +7,23 @@ import { isMisspelling } from "./similar.ts";
 export type AddressLevel = "same" | "near" | "public" | "missing" | "different";
 
 /** Compares homes; flats are not looked at. */
-export const compareAddress = (a: Person, b: Person, frequency: Frequency): AddressLevel => {
-  const [one, other] = [a.address, b.address];
-  if (!one || !other) return "missing";
+export const compareAddress = (a: Person, b: Person, words: Vocabulary, frequency: Frequency): AddressLevel => {
+  if (!hasAddress(a) || !hasAddress(b)) return "missing";
   if (a.addressKey !== 0 && a.addressKey === b.addressKey) {
     return frequency.isPublicAddress(a.addressKey) ? "public" : "same";
   }
-  const isPlace =
-    (one.postalCode !== "" && one.postalCode === other.postalCode) || (one.city !== "" && one.city === other.city);
-  const isHouse = one.house !== "" && one.house === other.house;
-  if (isHouse && isPlace && (one.street === other.street || isMisspelling(one.street, other.street))) {
-    return isAnyPublic(a, b, frequency) ? "public" : "same";
-  }
-  const isStreet = one.words.some((word) => other.words.some((own) => own === word || isMisspelling(own, word)));
-  return isStreet && (isPlace || isHouse) ? "near" : "different";
+  const isPlace = (a.postalCode !== 0 && a.postalCode === b.postalCode) || (a.city !== 0 && a.city === b.city);
+  const isHouse = a.house !== 0 && a.house === b.house;
+  if (!isPlace && !isHouse) return "different";
+  const areAlike = (some: number, others: number): boolean =>
+    some === others || isMisspelling(words.textOf(some), words.textOf(others));
+  if (isHouse && isPlace && areAlike(a.street, b.street)) return isAnyPublic(a, b, frequency) ? "public" : "same";
+  const { lists } = words;
+  const isStreet = lists.some(a.streetWords, (word) => lists.some(b.streetWords, (own) => areAlike(own, word)));
+  return isStreet ? "near" : "different";
 };
+
+const hasAddress = ({ house, street }: Person): boolean => house !== 0 || street !== 0;
 
 const isAnyPublic = (a: Person, b: Person, frequency: Frequency): boolean =>
   (a.addressKey !== 0 && frequency.isPublicAddress(a.addressKey)) ||

@@ -1,13 +1,31 @@
-import type { KeyIndex } from "../block/key-index.ts";
-import { isDateSlip } from "../normalise/date.ts";
+import type { Holders } from "../holders.ts";
+import { isDateSlip, placeOf } from "../normalise/date.ts";
 import { areNicknames, areVariants } from "../normalise/nicknames.ts";
 import type { Person } from "../normalise/person.ts";
 import { compareMarks } from "../normalise/ssn-mark.ts";
 import type { Vocabulary } from "../normalise/vocabulary.ts";
+import { grown } from "../table.ts";
+import { partsOf } from "./parts.ts";
 import { isMisspelling } from "./similar.ts";
 
 /** How many people share a value, as far as it matters: one person's own, two people's, everybody's. */
 export type Spread = 1 | 2 | 3;
+
+/**
+ * How rare a full name is, by the odds that another person has it and the same date of birth. 0: that is to be expected.
+ * 1: it is no chance, as long as nothing differs. 2 and 3: nor where one, and two, of home and contacts differ.
+ */
+export type Rarity = 0 | 1 | 2 | 3;
+
+/** Those whose values are counted. */
+interface People {
+  /** By number; undefined where one was removed. */
+  readonly people: readonly (Person | undefined)[];
+  readonly words: Vocabulary;
+  readonly blocks: Holders;
+  readonly dobs: Holders;
+  readonly titles: Holders;
+}
 
 /** A value with more records than this is nobody's own, whoever they are. */
 const crowd = 24;
@@ -17,27 +35,24 @@ const crowd = 24;
  * more record rarely changes the meaning of what others have: that is what makes the next run cost what changed.
  */
 export class Frequency {
-  readonly #words: Vocabulary;
-  readonly #index: KeyIndex;
-  readonly #people: readonly (Person | undefined)[];
-  readonly #spreads = new Map<number, Spread>();
+  readonly #people: People;
+  /** By key; 0 where it is not known. */
+  #spreads = new Int32Array(2 ** 10);
   /** The power of two that the number of records has reached. */
   level = 0;
 
-  constructor(words: Vocabulary, index: KeyIndex, people: readonly (Person | undefined)[]) {
-    this.#words = words;
-    this.#index = index;
+  constructor(people: People) {
     this.#people = people;
   }
 
   /** How surprising it is that two people have this first name, in bits. */
   givenBits(given: number): number {
-    return this.#rarity(this.#words.givenCount(given));
+    return this.#rarity(this.#people.words.givens.count(given));
   }
 
   /** The same of a family name. */
   familyBits(family: number): number {
-    return this.#rarity(this.#words.familyCount(family));
+    return this.#rarity(this.#people.words.families.count(family));
   }
 
   // What is rare among few records says little: they are taken for a sample of some thousands.
@@ -45,10 +60,13 @@ export class Frequency {
     return Math.max(this.level, 12) - levelOf(count);
   }
 
-  /** Whether a full name is borne by so few that the same date of birth is no chance: less than one in a million. */
-  isRareName(given: number, family: number): boolean {
-    if (this.#words.isCommonFamily(family)) return false;
-    return this.familyBits(family) >= 9 && this.givenBits(given) + this.familyBits(family) >= 17;
+  /** How rare a full name is. Among few records, names that are common everywhere count as such. */
+  rarityOf(given: number, family: number): Rarity {
+    const bits = this.givenBits(given) + this.familyBits(family);
+    const isCommon = this.#people.words.isCommonFamily(family);
+    if (isCommon && this.level < 14) return 0;
+    if (bits >= 19) return 3;
+    return bits >= 18 && !isCommon ? 2 : bits >= 16 ? 1 : 0;
   }
 
   /** Whether a word is met too often to be a misspelling, as first or family name. */
@@ -57,29 +75,35 @@ export class Frequency {
   }
 
   /** Whether a date of birth is that of so many records that it must stand for none: 20,000 dates are expected to be in use. */
-  isPlaceholderDate(dobKey: number): boolean {
-    return this.#index.count(dobKey) > placeholderFrom(this.level);
+  isPlaceholderDate(dob: number): boolean {
+    return this.#people.dobs.count(placeOf(dob)) > placeholderFrom(this.level);
+  }
+
+  /** Whether at most one in eight has a title, so that having the same says something. */
+  isRareTitle(title: number): boolean {
+    return levelOf(this.#people.titles.count(title)) <= this.level - 3;
   }
 
   /** How many people share an e-mail address, a phone number or an SSN. */
   spreadOf(key: number): Spread {
-    const known = this.#spreads.get(key);
-    if (known !== undefined) return known;
-    const members = this.#index.several(key);
-    if (members.length < 2) return 1;
-    const spread = members.length > crowd ? 3 : this.#peopleAmong(key, members);
-    this.#spreads.set(key, spread);
+    const known = this.#spreads[key];
+    if (known) return known as Spread;
+    const count = this.#people.blocks.count(key);
+    if (count < 2) return 1;
+    const spread = count > crowd ? 3 : this.#peopleAmong(key);
+    this.#spreads = grown(this.#spreads, key + 1);
+    this.#spreads[key] = spread;
     return spread;
   }
 
   /** Whether an address is that of more families than share a home. */
   isPublicAddress(key: number): boolean {
-    const members = this.#index.several(key);
-    if (members.length < 4) return false;
-    if (members.length > crowd) return true;
+    const count = this.#people.blocks.count(key);
+    if (count < 4) return false;
+    if (count > crowd) return true;
     return (
       partsOf(
-        this.#of(members),
+        this.#with(key),
         (person) => person.family !== 0,
         (a, b) => this.#sameFamily(a, b),
       ) > 3
@@ -88,22 +112,29 @@ export class Frequency {
 
   /** Forgets all that it found of values. */
   forgetAll(): void {
-    this.#spreads.clear();
+    this.#spreads.fill(0);
   }
 
   /** Forgets what it found of a value, whose holders have changed. */
   forget(key: number): void {
-    this.#spreads.delete(key);
+    if (key < this.#spreads.length) this.#spreads[key] = 0;
   }
 
-  #of(members: readonly number[]): Person[] {
-    return members.flatMap((at) => this.#people[at] ?? []);
+  /** Who is in a block. */
+  #with(key: number): readonly Person[] {
+    const found: Person[] = [];
+    const { blocks, people } = this.#people;
+    for (let link = blocks.latest(key); link !== 0; link = blocks.before(link)) {
+      const person = people[blocks.personAt(link)];
+      if (person) found.push(person);
+    }
+    return found;
   }
 
   /** As many as their first names, dates of birth or SSNs show, whichever shows most. */
-  #peopleAmong(key: number, members: readonly number[]): Spread {
-    const people = this.#of(members);
-    const isSsn = people.some((person) => members.length > 1 && person.ssnKey === key);
+  #peopleAmong(key: number): Spread {
+    const people = this.#with(key);
+    const isSsn = people.some((person) => person.ssnKey === key);
     if (isSsn) {
       // One person's name or date of birth may be wrong, seldom both.
       const says = (person: Person) => person.dob !== 0 || person.given !== 0;
@@ -115,7 +146,7 @@ export class Frequency {
       partsOf(
         people,
         (person) => person.given !== 0 && !person.isInitial,
-        (a, b) => this.#sameGiven(a, b),
+        (a, b) => this.#sameGiven(a, b) || (a.ssnKey !== 0 && a.ssnKey === b.ssnKey && !areDatesApart(a.dob, b.dob)),
       ),
       partsOf(
         people,
@@ -132,22 +163,26 @@ export class Frequency {
   }
 
   #sameGiven(a: Person, b: Person): boolean {
-    if (a.given === b.given || a.middles.includes(b.given) || b.middles.includes(a.given)) return true;
+    const { words } = this.#people;
+    const { lists } = words;
+    if (a.given === b.given || lists.has(a.middles, b.given) || lists.has(b.middles, a.given)) return true;
     if (a.preferred === b.given || b.preferred === a.given) return true;
-    const [one, other] = [this.#words.textOf(a.given), this.#words.textOf(b.given)];
+    const [one, other] = [words.textOf(a.given), words.textOf(b.given)];
     if (areNicknames(one, other)) return !areVariants(one, other);
     if (a.given === b.family || b.given === a.family) return true;
-    return !(this.#words.isKnownName(a.given) && this.#words.isKnownName(b.given)) && isMisspelling(one, other);
+    return !(words.isKnownName(a.given) && words.isKnownName(b.given)) && isMisspelling(one, other);
   }
 
   #sameFamily(a: Person, b: Person): boolean {
-    if (a.family === b.family || a.familyParts.some((part) => part === b.family || b.familyParts.includes(part)))
-      return true;
-    return (
-      b.familyParts.includes(a.family) || isMisspelling(this.#words.textOf(a.family), this.#words.textOf(b.family))
-    );
+    const { words } = this.#people;
+    const { lists } = words;
+    if (a.family === b.family || lists.has(a.familyParts, b.family) || lists.has(b.familyParts, a.family)) return true;
+    return lists.meet(a.familyParts, b.familyParts) || isMisspelling(words.textOf(a.family), words.textOf(b.family));
   }
 }
+
+const areDatesApart = (one: number, other: number): boolean =>
+  one !== 0 && other !== 0 && one !== other && !isDateSlip(one, other);
 
 const toSpread = (count: number): Spread => (count >= 3 ? 3 : count === 2 ? 2 : 1);
 
@@ -156,24 +191,3 @@ export const levelOf = (count: number): number => 31 - Math.clz32(Math.max(1, co
 
 /** Ten by chance, and more than ten times the expected number. */
 const placeholderFrom = (level: number): number => 10 + (10 * 2 ** (level + 1)) / 20_000;
-
-/** In how many parts people fall that are joined wherever two are alike; those that say nothing do not count. */
-const partsOf = (
-  people: readonly Person[],
-  says: (person: Person) => boolean,
-  alike: (a: Person, b: Person) => boolean,
-): number => {
-  const parts: Person[][] = [];
-  for (const person of people) {
-    if (!says(person)) continue;
-    const joined: Person[] = [person];
-    for (let at = parts.length - 1; at >= 0; at -= 1) {
-      const part = parts[at] ?? [];
-      if (!part.some((other) => alike(person, other))) continue;
-      joined.push(...part);
-      parts.splice(at, 1);
-    }
-    parts.push(joined);
-  }
-  return parts.length;
-};

@@ -33,7 +33,7 @@ export const explainPair = (
   one: Pick<Source, "connection_id" | "individual_id">,
   other: Pick<Source, "connection_id" | "individual_id">,
 ): Explanation | undefined => {
-  const [a, b] = [engine.roster.numbers.get(identityOf(one)), engine.roster.numbers.get(identityOf(other))];
+  const [a, b] = [engine.roster.find(identityOf(one)), engine.roster.find(identityOf(other))];
   if (a === undefined || b === undefined) return undefined;
   const { outcome } = engine.judge(a, b).ruling;
   const [left, right] = [engine.groups[a], engine.groups[b]];

@@ -2,7 +2,7 @@ import type { Engine, Group } from "../engine.ts";
 import type { Person } from "../normalise/person.ts";
 import { type Decision, type EmployeeRecord, identityOf, type Source } from "../record.ts";
 import { arrangeRecords } from "../roster.ts";
-import { meaningsOf } from "./meaning.ts";
+import { type Meaning, meaningsOf } from "./meaning.ts";
 
 /** What is new since the last run. */
 export interface Changes {
@@ -29,22 +29,22 @@ export const applyChanges = (
   const dissolved = new Map<string, Group>();
   const next = planOf(engine, changes);
 
-  const before = new Map<number, string>();
+  const before = new Map<string, Meaning>();
   const touched: Person[] = [];
   const read = new Map<string, Person>();
   for (const [identity, records] of next) {
-    const number = roster.numbers.get(identity);
+    const number = roster.find(identity);
     if (number !== undefined) touched.push(engine.person(number));
     const [first, ...rest] = records;
     if (first === undefined) continue;
-    const person = roster.read(arrangeRecords([first, ...rest]));
+    const person = roster.read(identity, arrangeRecords([first, ...rest]));
     read.set(identity, person);
     touched.push(person);
   }
   for (const person of touched) meaningsOf(roster, person, before);
 
   for (const identity of next.keys()) {
-    const number = roster.numbers.get(identity);
+    const number = roster.find(identity);
     if (number !== undefined) for (const other of engine.unlink(number)) seeds.add(other);
     const person = read.get(identity);
     if (person) anew.add(roster.put(person));
@@ -53,29 +53,33 @@ export const applyChanges = (
       roster.remove(number);
     }
   }
-  for (const key of before.keys()) roster.frequency.forget(key);
+  for (const { holders, value } of before.values()) if (holders === roster.blocks) roster.frequency.forget(value);
 
   if (roster.settle()) {
     roster.frequency.forgetAll();
     engine.links.length = 0;
     engine.linkAll();
-    for (const number of roster.numbers.values()) seeds.add(number);
+    for (const number of roster.people.keys()) seeds.add(number);
   } else {
-    const after = new Map<number, string>();
+    const after = new Map<string, Meaning>();
     for (const person of touched) meaningsOf(roster, person, after);
-    for (const [key, meaning] of after) {
-      if (before.get(key) !== meaning) for (const number of roster.index.members(key)) anew.add(number);
+    for (const [name, { holders, value, says }] of after) {
+      if (before.get(name)?.says !== says) for (const number of holders.members(value)) anew.add(number);
     }
     for (const number of anew) for (const other of engine.unlink(number)) seeds.add(other);
-    for (const number of anew) engine.linkAnew(number);
+    for (const number of anew) {
+      engine.linkAnew(number);
+      // Whoever is near somebody new may now have a rival.
+      for (const other of engine.neighbours(number)) seeds.add(other);
+    }
   }
   for (const decision of changes.decisions ?? []) {
     for (const identity of engine.decisions.add(decision)) {
-      const number = roster.numbers.get(identity);
+      const number = roster.find(identity);
       if (number !== undefined) seeds.add(number);
     }
   }
-  const idOf = (identity: string) => engine.groups[roster.numbers.get(identity) ?? -1]?.employeeId;
+  const idOf = (identity: string) => engine.groups[roster.find(identity) ?? -1]?.employeeId;
   const made = engine.group([...seeds, ...anew], idOf, dissolved);
   return summarise(engine, made, dissolved, next);
 };
@@ -85,7 +89,7 @@ const planOf = (engine: Engine, { changed = [], removed = [] }: Changes): Readon
   const next = new Map<string, Records>();
   const without = (source: Source): Records => {
     const identity = identityOf(source);
-    const number = engine.roster.numbers.get(identity);
+    const number = engine.roster.find(identity);
     const own = next.get(identity) ?? (number === undefined ? [] : engine.person(number).records);
     return own.filter(({ entity_id: entity }) => (entity ?? null) !== (source.entity_id ?? null));
   };
@@ -102,8 +106,10 @@ const summarise = (
 ) => {
   const isSame = (group: Group): boolean => {
     const old = dissolved.get(group.employeeId);
-    if (old?.identities.length !== group.identities.length) return false;
-    return group.identities.every((identity, at) => identity === old.identities[at] && !changed.has(identity));
+    if (old?.members.length !== group.members.length) return false;
+    return group.members.every(
+      (member, at) => member === old.members[at] && !changed.has(engine.person(member).identity),
+    );
   };
   return {
     employee_ids: made.filter((group) => !isSame(group)).map(({ employeeId }) => employeeId),

@@ -1,16 +1,19 @@
+import { Draft } from "../lists.ts";
 import type { Location } from "../record.ts";
 import { fold, wordsOf } from "./fold.ts";
+import { FoldedText } from "./folded-text.ts";
+import { remember } from "./remember.ts";
+import type { Vocabulary } from "./vocabulary.ts";
 
-/** A home, folded. */
+/** A home, in numbers of the vocabulary; 0 where there is none. */
 export interface ParsedAddress {
-  /** The house's number; empty when there is none. */
-  readonly house: string;
-  /** The street without its type and direction, in one word; empty when there is none. */
-  readonly street: string;
-  /** All longer words of both lines. */
-  readonly words: readonly string[];
-  readonly postalCode: string;
-  readonly city: string;
+  readonly house: number;
+  /** The street without its type and direction, in one word. */
+  readonly street: number;
+  /** A list of all longer words of both lines. */
+  readonly streetWords: number;
+  readonly postalCode: number;
+  readonly city: number;
 }
 
 /** Types of street, directions, and what introduces a flat: they are spelt too differently to compare. */
@@ -20,37 +23,83 @@ const types = new Set(
 );
 const flats = new Set("apt apartment unit suite ste flat room rm no lot bldg floor fl".split(" "));
 
-/** Takes an address apart; undefined when there is no street in it. */
-export const parseAddress = (home: Location | null | undefined): ParsedAddress | undefined => {
-  if (!home || typeof home.line1 !== "string") return undefined;
-  let house = "";
-  const street: string[] = [];
-  const words: string[] = [];
-  const read = (line: string, isFirst: boolean): void => {
-    let skip = false;
-    for (const word of wordsOf(fold(line.replaceAll("#", " apt ")))) {
-      if (skip) skip = false;
-      else if (flats.has(word)) skip = true;
-      else if (isFirst && house === "" && street.length === 0 && /^\d/.test(word)) house = word.replace(/^0+/, "");
-      else if (!types.has(word)) {
-        if (isFirst) street.push(word);
-        if (word.length > 3) words.push(word);
-      }
+const noAddress: ParsedAddress = { house: 0, street: 0, streetWords: 0, postalCode: 0, city: 0 };
+
+const [zero, nine] = [48, 57];
+const [isType, isFlat] = [1, 2];
+
+/**
+ * Makes a function that takes an address apart: all 0 when there is no street in it. It remembers cities and postal codes,
+ * since they repeat.
+ */
+export const createAddressParser = (vocabulary: Vocabulary): ((home: Location | null | undefined) => ParsedAddress) => {
+  const roles: number[] = [];
+  for (const word of types) roles[vocabulary.idOf(word)] = isType;
+  for (const word of flats) roles[vocabulary.idOf(word)] = isFlat;
+  const cityOf = remember((city) => vocabulary.idOf(wordsOf(fold(city)).join("")));
+  const zipOf = remember((code) => vocabulary.idOf(normalisePostalCode(code, true)));
+  const codeOf = remember((code) => vocabulary.idOf(normalisePostalCode(code, false)));
+  const [line, street] = [new FoldedText(), new FoldedText()];
+  const words = new Draft();
+
+  /** Calls back with a line's words, without those that introduce a flat and what follows each. */
+  const readLine = (text: string, visit: (id: number, start: number, end: number) => void): void => {
+    const count = line.load(text.includes("#") ? text.replaceAll("#", " apt ") : text).part();
+    let isSkipped = false;
+    for (let word = 0; word < count; word += 1) {
+      const [start = 0, end = 0] = [line.starts[word], line.ends[word]];
+      const id = vocabulary.idOfSigns(line.signs, start, end);
+      if (isSkipped) isSkipped = false;
+      else if (roles[id] === isFlat) isSkipped = true;
+      else visit(id, start, end);
     }
   };
-  read(home.line1, true);
-  if (typeof home.line2 === "string") read(home.line2, false);
-  if (house === "" && street.length === 0) return undefined;
-  return {
-    ...{ house, street: street.join(""), words },
-    postalCode: normalisePostalCode(home.postal_code, home.country),
-    city: wordsOf(fold(home.city ?? "")).join(""),
+
+  /** The number of a house, without the zeros that it begins with; 0 when the word is none. */
+  const houseOf = (start: number, end: number): number => {
+    const { signs } = line;
+    const first = signs[start] ?? 0;
+    if (first < zero || first > nine) return 0;
+    let from = start;
+    while (from < end && signs[from] === zero) from += 1;
+    return vocabulary.idOfSigns(signs, from, end);
+  };
+
+  return (home) => {
+    if (typeof home?.line1 !== "string") return noAddress;
+    const { line1, line2, city, postal_code: code, country } = home;
+    street.clear();
+    words.clear();
+    let house = 0;
+    readLine(line1, (id, start, end) => {
+      if (house === 0 && street.length === 0) {
+        house = houseOf(start, end);
+        if (house !== 0) return;
+      }
+      if (roles[id] === isType) return;
+      street.append(line, start, end);
+      if (end - start > 3) words.push(id);
+    });
+    if (line2) {
+      readLine(line2, (id, start, end) => {
+        if (end - start > 3 && roles[id] !== isType) words.push(id);
+      });
+    }
+    if (house === 0 && street.length === 0) return noAddress;
+    const isAmerican = country === null || country === undefined || country.toUpperCase() === "US";
+    return {
+      house,
+      street: vocabulary.idOfSigns(street.signs, 0, street.length),
+      streetWords: vocabulary.lists.add(words),
+      postalCode: code ? (isAmerican ? zipOf(code) : codeOf(code)) : 0,
+      city: city ? cityOf(city) : 0,
+    };
   };
 };
 
 /** ZIP codes lose their zeros in spreadsheets, and may have four digits more. */
-const normalisePostalCode = (code: string | null | undefined, country: string | null | undefined): string => {
-  const text = fold(code ?? "").replaceAll(/[^a-z0-9]/g, "");
-  if (text === "" || (country !== null && country !== undefined && country.toUpperCase() !== "US")) return text;
+const normalisePostalCode = (code: string, isAmerican: boolean): string => {
+  const text = fold(code).replaceAll(/[^a-z0-9]/g, "");
+  if (text === "" || !isAmerican) return text;
   return /^\d+$/.test(text) ? (text.length > 5 ? text.padStart(9, "0").slice(0, 5) : text.padStart(5, "0")) : text;
 };

@@ -21,19 +21,23 @@ export const parseDate = (text: string | null | undefined): number => {
 /** Whether a date is one that people are registered with when only the year is known. */
 export const isNewYear = (date: number): boolean => date % 10_000 === 101;
 
+/** A date's place among all from 1880 on, where each month has room for 31 days. */
+export const placeOf = (date: number): number => {
+  const [year, month, day] = [Math.floor(date / 10_000), Math.floor(date / 100) % 100, date % 100];
+  return ((year - 1880) * 12 + month - 1) * 31 + day;
+};
+
 /**
- * Whether two dates are one slip apart: one digit, two neighbours that changed places, or day and month exchanged.
+ * Whether two different dates are one slip apart: one digit, two neighbours that changed places, or day and month exchanged.
  * These are the errors of key entry that Damerau counted (CACM 7(3), 1964), and what a form of the other order makes.
  */
 export const isDateSlip = (one: number, other: number): boolean => {
-  const [a, b] = [`${one}`, `${other}`];
-  const different: number[] = [];
-  for (let at = 0; at < 8; at += 1) if (a[at] !== b[at]) different.push(at);
-  if (different.length === 1) return true;
-  if (different.length === 2) {
-    const [p = 0, q = 0] = different;
-    if (q === p + 1 && a[p] === b[q] && a[q] === b[p]) return true;
-  }
+  let [a, b] = [one, other];
+  while (a !== b && a % 10 === b % 10) [a, b] = [Math.floor(a / 10), Math.floor(b / 10)];
+  // The last digits differ now. What is before them:
+  const [before, beside] = [Math.floor(a / 10), Math.floor(b / 10)];
+  if (before === beside) return true;
+  if (Math.floor(a / 100) === Math.floor(b / 100) && a % 10 === beside % 10 && b % 10 === before % 10) return true;
   const [year, month, day] = [Math.floor(one / 10_000), Math.floor(one / 100) % 100, one % 100];
   return other === year * 10_000 + day * 100 + month;
 };

@@ -40,14 +40,28 @@ const letters: Readonly<Record<string, string>> = {
   ...{ ο: "o", π: "p", ρ: "r", σ: "s", ς: "s", τ: "t", υ: "y", φ: "f", χ: "ch", ψ: "ps", ω: "o" },
 };
 
-const isAscii = /^[\x20-\x7e]*$/;
 const notAscii = /\P{ASCII}/gu;
 const marksAndInvisible = /[\p{M}\p{Cf}]/gu;
 
-/** Small letters without accents and invisible characters. Letters of scripts that are not known here stay as they are. */
+const isAscii = (text: string): boolean => {
+  for (let at = 0; at < text.length; at += 1) if (text.charCodeAt(at) > 127) return false;
+  return true;
+};
+
+/**
+ * How many signs of a text are compared. No name, address or title is longer, and whoever sends more must not have us compare
+ * a hundred thousand signs with as many others.
+ */
+export const longestText = 500;
+
+/**
+ * Small letters without accents and invisible characters, of the beginning of a very long text. Letters of scripts that are not
+ * known here stay as they are.
+ */
 export const fold = (text: string): string => {
-  const small = text.toLowerCase();
-  if (isAscii.test(small)) return small;
+  const small = text.slice(0, longestText).toLowerCase();
+  // Nearly all is ASCII, and Unicode's tables cost ten times as much.
+  if (isAscii(small)) return small;
   return small
     .normalize("NFKD")
     .replace(marksAndInvisible, "")
@@ -57,9 +71,37 @@ export const fold = (text: string): string => {
 const apostrophes = /['’‘`´ʼʻ.]/g;
 const betweenWords = /[^\p{L}\p{N}]+/u;
 
+/** What a sign does in a text: it parts words, is of one, or joins what is around it. */
+export const [parts, isOfWord] = [0, 1];
+const joins = 2;
+/** By ASCII code. Capitals are of words, too: what Unicode takes apart may have some, as № does. */
+export const roleOf = new Uint8Array(128).fill(parts);
+for (const sign of "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") {
+  roleOf[sign.charCodeAt(0)] = isOfWord;
+}
+for (const sign of "'`.") roleOf[sign.charCodeAt(0)] = joins;
+
 /** The words of a folded text; apostrophes and dots join (`O'Brien`, `K.C.`), everything else parts. */
-export const wordsOf = (folded: string): string[] =>
-  folded
-    .replace(apostrophes, "")
-    .split(betweenWords)
-    .filter((word) => word !== "");
+export const wordsOf = (folded: string): string[] => {
+  const words: string[] = [];
+  let start = -1;
+  for (let at = 0; at < folded.length; at += 1) {
+    const sign = folded.charCodeAt(at);
+    const does = sign > 127 ? joins : roleOf[sign];
+    if (does === joins) return wordsOfRare(folded);
+    if (does === isOfWord) {
+      if (start === -1) start = at;
+    } else if (start !== -1) {
+      words.push(folded.slice(start, at));
+      start = -1;
+    }
+  }
+  if (start !== -1) words.push(folded.slice(start));
+  return words;
+};
+
+/** The same of a text that is not ASCII, or has signs that join. */
+const wordsOfRare = (folded: string): string[] => {
+  const text = folded.replace(apostrophes, "");
+  return isAscii(text) ? wordsOf(text) : text.split(betweenWords).filter((word) => word !== "");
+};

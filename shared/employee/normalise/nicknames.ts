@@ -56,15 +56,30 @@ walter walt wally gualterio|wanda wandy|warren wren|wayne duane|wendy gwendolyn|
 winston win|xavier xavi javier|yolanda yoli|yvonne vonnie|yuri yury iurii yuriy|zachary zach zack zac zak zachariah|ahmed ahmad ahmet|ali aly|hussein husain hussain hossein|hassan hasan|omar umar|fatima fatma fatimah|aisha ayesha aysha
 aishwarya ash|krishna kris|sanjay sanj|abdul abdel|khalid khaled|jiang jian|nguyet nguyen|johnathan johny jonathan johnny jonnie jonny|robert robby dobbin|lawrence lon lonny lonnie laurence|stephen steph|nicole nicki|harold hap|john jock jaap jacob|sue sukey susan|mary mitzi|joseph jody|joshua joe|cordelia delia|heather hetty hettie henrietta|derrick ricky|kathleen kay|eleanor nelly|elizabeth bessie lib liisa elisa|betsy bessie|diana didi|richard dickon|christine crissy|charles chick|jacob jay|matthew thias thys matthias|natalie natty|melanie mellie|andrea andi|carol kara caro|sharon shay|vincent vic|casey kc|evan ivan|benjamin yami|francisco paco pancho francis|concepcion concha conchita|guadalupe lupe lupita|rosario charo|dolores lola|eduardo lalo edward|ignacio nacho|jorge george|margarita rita`;
 
-const related = new Map<string, ReadonlySet<number>>();
-for (const [line, names] of lines.split(/[|\n]/).entries()) {
-  for (const name of names.split(" ")) {
-    if (name !== "") related.set(name, new Set([...(related.get(name) ?? []), line]));
+type Lines = ReadonlyMap<string, ReadonlySet<number>>;
+
+let read: Lines | undefined;
+
+/** The lines that each name is on. Read when it is first asked for, not while a function loads: it takes two milliseconds. */
+const linesOfNames = (): Lines => {
+  read ??= readLines();
+  return read;
+};
+
+const readLines = (): Lines => {
+  const linesOf = new Map<string, Set<number>>();
+  for (const [line, names] of lines.split(/[|\n]/).entries()) {
+    for (const name of names.split(" ").filter((each) => each !== "")) {
+      const known = linesOf.get(name);
+      if (known === undefined) linesOf.set(name, new Set([line]));
+      else known.add(line);
+    }
   }
-}
+  return linesOf;
+};
 
 /** Whether a first name (folded) is in the table. */
-export const hasNicknames = (name: string): boolean => related.has(name);
+export const hasNicknames = (name: string): boolean => linesOfNames().has(name);
 
 /**
  * Whether two related names are of one kind, as `maria` and `mary` or `alexander` and `alejandro` are: two forms of one name, which
@@ -75,6 +90,7 @@ export const areVariants = (one: string, other: string): boolean =>
 
 /** Whether somebody with one of these first names (folded) may go by the other. */
 export const areNicknames = (one: string, other: string): boolean => {
+  const related = linesOfNames();
   const [lines, others] = [related.get(one), related.get(other)];
   if (lines === undefined || others === undefined) return false;
   for (const line of lines) if (others.has(line)) return true;

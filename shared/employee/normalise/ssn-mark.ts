@@ -4,13 +4,38 @@
  * left out, for each two neighbours out of order and for the first seven, so that a slip of the pen shows: two numbers that differ by it share one.
  */
 import { createCipheriv } from "node:crypto";
+import { type KeyNumbers, keyKind as kind } from "../block/key-numbers.ts";
 
 /** Characters of a mark: of the last four digits, of the whole number, of each of its 18 near ones. */
 const [fourLength, wholeLength, nearLength, nearCount] = [8, 16, 8, 18];
 
-/** What a mark is made of; `whole` and `near` are empty for a masked SSN. */
-export const lastFourOf = (mark: string): string => mark.slice(0, fourLength);
-export const wholeOf = (mark: string): string => mark.slice(fourLength, fourLength + wholeLength);
+/** Whether a mark is of a whole number, not of a masked one. */
+const isWhole = (mark: string): boolean => mark.length > fourLength;
+
+const base64 = new Uint8Array(128);
+for (const [value, letter] of [..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"].entries()) {
+  base64[letter.charCodeAt(0)] = value;
+}
+
+/** The bits of some letters of base64, six each. */
+const bitsOf = (text: string, from: number, to: number): number => {
+  let bits = 0;
+  for (let at = from; at < to; at += 1) bits = (bits << 6) | (base64[text.charCodeAt(at)] ?? 0);
+  return bits;
+};
+
+/** The keys of a mark's number and of its last four digits; 0 is none. Nine letters tell 2^54 apart. */
+export const keysOfMark = (mark: string, keys: KeyNumbers): { readonly ssnKey: number; readonly lastFour: number } => {
+  if (mark === "") return noKeys;
+  return {
+    ssnKey: isWhole(mark)
+      ? keys.of(kind.ssn, bitsOf(mark, fourLength, fourLength + 4), bitsOf(mark, fourLength + 4, fourLength + 9))
+      : 0,
+    lastFour: keys.of(kind.four, bitsOf(mark, 0, 4), bitsOf(mark, 4, fourLength)),
+  };
+};
+
+const noKeys = { ssnKey: 0, lastFour: 0 };
 
 /**
  * Whether two marks of different numbers are one slip apart: a digit, or two neighbours that changed places.
@@ -18,13 +43,18 @@ export const wholeOf = (mark: string): string => mark.slice(fourLength, fourLeng
  * @returns `row` when all but the last two digits agree: so do the numbers of twins, which are issued in a row
  */
 export const compareMarks = (one: string, other: string): "slip" | "row" | "different" => {
+  if (!isWhole(one) || !isWhole(other)) return "different";
   for (let near = 0; near < nearCount; near += 1) {
-    const at = fourLength + wholeLength + near * nearLength;
-    if (one.length > at && one.startsWith(other.slice(at, at + nearLength), at)) {
-      return near === 7 || near === 8 || near >= nearCount - 2 ? "row" : "slip";
-    }
+    if (!areEqualFrom(fourLength + wholeLength + near * nearLength, one, other)) continue;
+    return near === 7 || near === 8 || near >= nearCount - 2 ? "row" : "slip";
   }
   return "different";
+};
+
+/** Whether two marks have the same near number at a place. */
+const areEqualFrom = (start: number, one: string, other: string): boolean => {
+  for (let at = start; at < start + nearLength; at += 1) if (one.charCodeAt(at) !== other.charCodeAt(at)) return false;
+  return true;
 };
 
 /**
@@ -42,18 +72,18 @@ export const createSsnMarker = (key: Uint8Array): ((ssn: string | null | undefin
   return (ssn) => {
     const parsed = parseSsn(ssn);
     if (parsed === undefined) return undefined;
-    const isWhole = parsed.length === 9;
+    const isMasked = parsed.length < 9;
     blocks.fill(0);
     blocks.write(`f${parsed.slice(-4)}`, 0, "latin1");
-    if (isWhole) {
+    if (!isMasked) {
       blocks.write(`w${parsed}`, 16, "latin1");
       for (let near = 0; near < nearCount; near += 1) {
         blocks.write(nearText(parsed, near), (2 + near) * 16, "latin1");
       }
     }
-    const sealed = cipher.update(isWhole ? blocks : blocks.subarray(0, 16));
+    const sealed = cipher.update(isMasked ? blocks.subarray(0, 16) : blocks);
     sealed.copy(marks, 0, 0, fourBytes);
-    if (!isWhole) return marks.toString("base64", 0, fourBytes);
+    if (isMasked) return marks.toString("base64", 0, fourBytes);
     sealed.copy(marks, fourBytes, 16, 16 + wholeBytes);
     for (let near = 0; near < nearCount; near += 1) {
       sealed.copy(marks, fourBytes + wholeBytes + near * nearBytes, (2 + near) * 16, (2 + near) * 16 + nearBytes);
@@ -88,7 +118,10 @@ const parseSsn = (ssn: string | null | undefined): string | undefined => {
   if (digits.length < 7 || digits.length > 9) return undefined;
   const whole = digits.padStart(9, "0");
   const [area, group, serial] = [whole.slice(0, 3), whole.slice(3, 5), whole.slice(5)];
-  if (area === "000" || area === "666" || group === "00" || serial === "0000") return undefined;
-  if (new Set(whole).size < 3 || advertised.has(whole) || (area >= "900" && Number(group) < 50)) return undefined;
+  const signs = new Set(whole).size;
+  if (area === "000" || area === "666" || serial === "0000") return undefined;
+  // A group of 00 is never issued either; a number that is otherwise one is more likely another country's than a placeholder.
+  if (signs < 3 || (group === "00" && signs < 5) || advertised.has(whole) || (area >= "900" && Number(group) < 50))
+    return undefined;
   return whole;
 };

@@ -1,34 +1,32 @@
+import { Holders } from "../holders.ts";
+import { Lists } from "../lists.ts";
+import { grown } from "../table.ts";
 import { isCommonFamily, isCommonGiven } from "./common-names.ts";
 import { hasNicknames } from "./nicknames.ts";
+import { TextNumbers } from "./text-numbers.ts";
 
-/** Words that were met, each with a number, so that comparing two of them is comparing numbers. 0 is no word. */
-export class Vocabulary {
-  readonly #ids = new Map<string, number>([["", 0]]);
-  readonly #texts: string[] = [""];
-  readonly #known: boolean[] = [false];
-  /** How many records have the word as first name, and as family name, by number. */
-  readonly #given: number[] = [0];
-  readonly #family: number[] = [0];
+/** Words that were met, each with a number, and what those that are names say. */
+export class Vocabulary extends TextNumbers {
+  /** Who has the word as first name, and as family name. */
+  readonly givens = new Holders();
+  readonly families = new Holders();
 
-  idOf(word: string): number {
-    const known = this.#ids.get(word);
-    if (known !== undefined) return known;
-    const id = this.#texts.length;
-    this.#ids.set(word, id);
-    this.#texts.push(word);
-    this.#known.push(hasNicknames(word) || isCommonGiven(word));
-    this.#given.push(0);
-    this.#family.push(0);
-    return id;
-  }
+  /** Lists of words, and of keys. */
+  readonly lists = new Lists();
 
-  textOf(id: number): string {
-    return this.#texts[id] ?? "";
-  }
+  /** By word: how many of them are women, less how many are men; and of how many it is known. */
+  #women = new Int32Array(2 ** 10);
+  #gendered = new Int32Array(2 ** 10);
+  readonly #known = new Map<number, boolean>();
 
   /** Whether it is a first name that people are known to have. */
   isKnownName(id: number): boolean {
-    return this.#known[id] ?? false;
+    const known = this.#known.get(id);
+    if (known !== undefined) return known;
+    const word = this.textOf(id);
+    const isKnown = hasNicknames(word) || isCommonGiven(word);
+    this.#known.set(id, isKnown);
+    return isKnown;
   }
 
   /** Whether it is a family name that many people have. */
@@ -36,17 +34,19 @@ export class Vocabulary {
     return isCommonFamily(this.textOf(id));
   }
 
-  givenCount(id: number): number {
-    return this.#given[id] ?? 0;
+  /** The gender of those with a first name, when it is known of eight and of nine in ten the same; else empty. */
+  genderOf(id: number): string {
+    const [surplus, known] = [this.#women[id] ?? 0, this.#gendered[id] ?? 0];
+    if (known < 8 || Math.abs(surplus) < 0.8 * known) return "";
+    return surplus > 0 ? "female" : "male";
   }
 
-  familyCount(id: number): number {
-    return this.#family[id] ?? 0;
-  }
-
-  /** Counts a record's name in (1) or out (-1). */
-  count(given: number, family: number, by: 1 | -1): void {
-    if (given !== 0) this.#given[given] = this.givenCount(given) + by;
-    if (family !== 0) this.#family[family] = this.familyCount(family) + by;
+  /** Counts the gender of somebody with a first name in (1) or out (-1). */
+  countGender(given: number, gender: string, by: 1 | -1): void {
+    if (given === 0 || gender === "") return;
+    this.#women = grown(this.#women, given + 1);
+    this.#gendered = grown(this.#gendered, given + 1);
+    this.#gendered[given] = (this.#gendered[given] ?? 0) + by;
+    this.#women[given] = (this.#women[given] ?? 0) + (gender === "female" ? by : -by);
   }
 }

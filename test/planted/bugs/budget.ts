@@ -1,5 +1,5 @@
 /** What goes to Finch, and who comes first. */
-import { type PlantedBug, unit } from "../planted-bug.ts";
+import { contract, type PlantedBug, unit } from "../planted-bug.ts";
 
 export const budgetBugs: readonly PlantedBug[] = [
   {
@@ -18,7 +18,33 @@ export const budgetBugs: readonly PlantedBug[] = [
     file: "shared/budget/budget.ts",
     before: "=> clockSkewMs + grantMs + transitMs;",
     after: "=> 0 * (clockSkewMs + grantMs + transitMs);",
-    test: unit("budget/window", "never lets more through than Finch takes, whatever comes when"),
+    // The property finds it, too, but looks for the smallest case for minutes.
+    test: unit("budget/window", "and the next when the first has left Finch's window"),
+  },
+  {
+    name: "budget: counted after instead of before",
+    sentence: "A request goes on what was remembered of its budget, and is counted only then.",
+    breaks: 11,
+    file: "shared/budget/budgets.ts",
+    before:
+      "      const answer = await store.count(name, { kind, bucket, spent, tolerates, firstKept: firstKept(budget, at) });\n",
+    after: `      const counting = store.count(name, { kind, bucket, spent, tolerates, firstKept: firstKept(budget, at) });
+      if (decision !== undefined) {
+        const sendBy = new Date(opens.getTime() + budget.grantMs);
+        return { kind: "reserved", at: opens, sendBy, giveBack: async () => {} };
+      }
+      const answer = await counting;
+`,
+    test: unit("budget/budgets", "let nobody through on what was there before others used it up"),
+  },
+  {
+    name: "budget: bucket never forgotten",
+    sentence: "A budget's item keeps every piece of time that there ever was, until it is too large to be written.",
+    breaks: 15,
+    file: "shared/dynamodb/budget-store.ts",
+    before: "({ index }) => index < firstKept)",
+    after: "({ index }) => index < Math.min(firstKept, 0))",
+    test: contract("forgets the buckets before the first that matters"),
   },
   {
     name: "budget: granted without being counted",
@@ -55,5 +81,14 @@ export const budgetBugs: readonly PlantedBug[] = [
     before: "disconnect: notAsked\n",
     after: "disconnect: notAsked && connection.disconnect.attempts > 99\n",
     test: unit("connection/drive-disconnect", "was not attempted where Finch could not be asked"),
+  },
+  {
+    name: "way to Finch: an idle connection is used again",
+    sentence: "What is sent after a freeze goes over a connection that Finch has closed, and is lost.",
+    breaks: 2,
+    file: "shared/finch/transport.ts",
+    before: "idleMs < idleLimitMs)",
+    after: "idleMs < Number.POSITIVE_INFINITY)",
+    test: unit("finch/transport", "is not used again after four seconds idle, in which Finch may have hung up"),
   },
 ];

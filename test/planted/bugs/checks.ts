@@ -77,7 +77,7 @@ export const checkBugs: readonly PlantedBug[] = [
     file: sweep,
     before: '    (found.standstill === "budget_used_up" ? undefined : found.standstill) ??\n',
     after: "",
-    test: unit("connection/sweep-checks", "goes on where it was when such trouble is over"),
+    test: unit("connection/sweep-many", "goes on where it was when such trouble is over"),
   },
   {
     name: "prompt at each look",

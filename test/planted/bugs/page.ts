@@ -7,7 +7,40 @@ const sameOrigin = "shared/http/same-origin.ts";
 const endpoint = "shared/http/page-endpoint.ts";
 const sessions = "functions/page-sessions";
 
+const logic = (name: string) => ({ project: "unit", file: "test/web/logic/page.test.ts", name }) as const;
+
 export const pageBugs: readonly PlantedBug[] = [
+  {
+    name: "page: an error is a refusal",
+    sentence: "The page says that the customer left, though Connect itself has failed.",
+    breaks: 13,
+    file: "web/page/flashes.ts",
+    before: 'hint === "failed" ? "failed" : "cancelled"',
+    after: '"cancelled"',
+    test: logic("a session that is open after a way back with status=failed ended as failed"),
+  },
+  {
+    name: "page: new connections stay nameless",
+    sentence: "The page does not look again at a connection that Finch was not asked about yet.",
+    breaks: 13,
+    file: "web/page/change-actions.ts",
+    before: "!isLookedAt ||",
+    after: "",
+    test: logic("a connection that nobody has looked at yet is looked at again until somebody has"),
+  },
+  {
+    name: "page: two versions at once",
+    sentence: "While it is deployed, the page of one version asks for the files of another.",
+    breaks: 10,
+    file: "cdk/constructs/canary.ts",
+    before: 'new Set(["serve-page"])',
+    after: "new Set()",
+    test: {
+      project: "cdk",
+      file: "test/cdk/canary.test.ts",
+      name: "goes back where an alarm is raised: of its errors, or of the gateway's",
+    },
+  },
   {
     name: "page: link used twice",
     sentence: "A link that has been used opens the page again.",
@@ -70,6 +103,30 @@ export const pageBugs: readonly PlantedBug[] = [
     before: "customer.incarnation === incarnation && ",
     after: 'incarnation !== "" && ',
     test: unit(sessions, "ends with its customer: on its way out, gone, or made anew"),
+  },
+  {
+    name: "page: a link without an entry",
+    sentence: "Somebody is in whose way in nobody has written down.",
+    breaks: 13,
+    file: "functions/open-page-session/handler.ts",
+    before:
+      'await deps.audit.record(entryOf(deps, by, { customerId, action: "page_link_opened", at: visit.openedAt }));',
+    after: "void [deps, by, customerId, visit];",
+    test: unit(
+      sessions,
+      "leaves an entry in the audit when it is used, before anybody is in, and none when it is refused",
+    ),
+  },
+  {
+    name: "page: last time's failure forgotten",
+    sentence: "What failed after the customer had closed the window is never told.",
+    breaks: 13,
+    file: "web/page/connect-actions.ts",
+    before: 'end.status !== "failed" || screen !== "list"',
+    after: 'end.status !== "" || screen !== "list"',
+    test: logic(
+      "a failure that came after the customer had gone is told on the next visit, once, with a way to begin again",
+    ),
   },
   {
     name: "page: any origin",

@@ -7,6 +7,7 @@ import type { Attempt } from "./attempt.ts";
 import type { Deployed } from "./deployed.ts";
 import { escalations } from "./escalations.ts";
 import { itemAttempts } from "./item-attempts.ts";
+import { rosterAttempts } from "./roster-attempts.ts";
 import { eventAttempts, functionAttempts, logAttempts, queueAttempts, streamAttempts } from "./service-attempts.ts";
 import { keyAttempts, secretAttempts } from "./token-attempts.ts";
 
@@ -16,6 +17,7 @@ export const attemptsOn = (deployed: Deployed): readonly Attempt[] => [
   ...streamAttempts(deployed),
   ...keyAttempts(deployed),
   ...secretAttempts(deployed),
+  ...rosterAttempts(deployed),
   ...queueAttempts(deployed),
   ...functionAttempts(deployed),
   ...eventAttempts(deployed),

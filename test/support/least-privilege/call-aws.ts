@@ -12,8 +12,10 @@ export interface Credentials {
 export interface AwsRequest {
   /** The service's name in a signature, such as `dynamodb`. */
   readonly service: string;
-  readonly method?: "GET" | "POST" | "PUT";
+  readonly method?: "GET" | "POST" | "PUT" | "DELETE";
   readonly path?: string;
+  /** Its parameters in the order of their names, encoded. */
+  readonly query?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
 }
@@ -42,7 +44,7 @@ const hmac = (key: string | Buffer, text: string): Buffer => createHmac("sha256"
 
 /** The headers of a request with its signature (AWS Signature Version 4). Its path holds nothing that needs encoding. */
 const sign = (request: AwsRequest, host: string, region: string, credentials: Credentials): Record<string, string> => {
-  const { service, method = "POST", path = "/", body = "" } = request;
+  const { service, method = "POST", path = "/", query = "", body = "" } = request;
   const time = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, "");
   const { accessKeyId, secretAccessKey, sessionToken } = credentials;
   const headers: Record<string, string> = {
@@ -54,7 +56,7 @@ const sign = (request: AwsRequest, host: string, region: string, credentials: Cr
   };
   const names = Object.keys(headers).toSorted();
   const lines = names.map((name) => `${name}:${headers[name]}\n`).join("");
-  const canonical = [method, path, "", lines, names.join(";"), sha256(body)].join("\n");
+  const canonical = [method, path, query, lines, names.join(";"), sha256(body)].join("\n");
   const day = time.slice(0, 8);
   const scope = `${day}/${region}/${service}/aws4_request`;
   const key = [region, service, "aws4_request"].reduce<Buffer>(hmac, hmac(`AWS4${secretAccessKey}`, day));
@@ -72,9 +74,9 @@ export interface AwsAnswer {
 /** Sends a request, whatever it is answered with. */
 export const callAws = async (request: AwsRequest, credentials: Credentials): Promise<AwsAnswer> => {
   const { awsEndpoint, region } = readStack();
-  const { method = "POST", path = "/", body } = request;
+  const { method = "POST", path = "/", query, body } = request;
   const { host: _, ...headers } = sign(request, new URL(awsEndpoint).host, region, credentials);
-  const response = await fetch(new URL(path, awsEndpoint), {
+  const response = await fetch(new URL(query === undefined ? path : `${path}?${query}`, awsEndpoint), {
     method,
     headers,
     ...(body !== undefined && { body }),

@@ -17,6 +17,8 @@ export interface Deployed {
   readonly streamArn: string;
   /** Where reading the table's stream begins. */
   readonly shardIterator: string;
+  /** A text of a customer `of-somebody` and a roster `of-somebody` under the key of rosters' pages. */
+  readonly pagesCiphertext: string;
   /** A text of a customer `of-somebody` and a connection `of-somebody` under the token key. */
   readonly ciphertext: string;
 }
@@ -77,11 +79,11 @@ export const readDeployed = async (tokenStore: TokenStoreName): Promise<Deployed
   const [{ StreamArn: streamArn }] = (await streams("ListStreams", { TableName: tableName })).Streams;
   const [{ ShardId }] = (await streams("DescribeStream", { StreamArn: streamArn })).StreamDescription.Shards;
   const begin = { StreamArn: streamArn, ShardId, ShardIteratorType: "TRIM_HORIZON" };
-  const encrypt = json("kms", "TrentService.Encrypt", {
-    KeyId: tokenKeyArn,
-    Plaintext: Buffer.from("nothing").toString("base64"),
-    EncryptionContext: { customer_id: "of-somebody", connection_id: "of-somebody" },
-  });
+  const encrypt = async (KeyId: string, name: string): Promise<string> => {
+    const EncryptionContext = { customer_id: "of-somebody", [name]: "of-somebody" };
+    const text = { KeyId, Plaintext: Buffer.from("nothing").toString("base64"), EncryptionContext };
+    return JSON.parse(await askAws(json("kms", "TrentService.Encrypt", text))).CiphertextBlob;
+  };
 
   return {
     idOf: (name) => find(name).id,
@@ -93,6 +95,7 @@ export const readDeployed = async (tokenStore: TokenStoreName): Promise<Deployed
     functions: namesOf("AWS::Lambda::Function").map((name) => name.replace(/\/Function$/, "")),
     streamArn,
     shardIterator: (await streams("GetShardIterator", begin)).ShardIterator,
-    ciphertext: JSON.parse(await askAws(encrypt)).CiphertextBlob,
+    ciphertext: await encrypt(tokenKeyArn, "connection_id"),
+    pagesCiphertext: await encrypt(find("RosterPages/Key").id, "roster_id"),
   };
 };

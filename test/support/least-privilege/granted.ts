@@ -6,9 +6,9 @@ import { moreForSecrets, permissionsFor } from "../../cdk/permissions-table.ts";
 /** Stands for every secret that holds a token. */
 export const aTokenSecret = "TokenSecret";
 
-const context = {
-  Null: { "kms:EncryptionContext:customer_id": "false", "kms:EncryptionContext:connection_id": "false" },
-};
+const contextOf = (name: string) => ({
+  Null: { "kms:EncryptionContext:customer_id": "false", [`kms:EncryptionContext:${name}`]: "false" },
+});
 const keysOf = (pattern: string) => ({
   "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [pattern] },
   Null: { "dynamodb:LeadingKeys": "false" },
@@ -17,14 +17,13 @@ const keysOf = (pattern: string) => ({
 /** A line of the table as the statement that it stands for: `toLine`, read backwards. */
 const toStatement = (line: string): Statement => {
   const [, actions = "", resources = "", keys, naming, condition] =
-    /^([\w: ]+) on (.*?)(?:, keys ([A-Z]+#\*)|(, naming customer_id and connection_id)| if (\{.*\}))?$/.exec(line) ??
-    [];
+    /^([\w: ]+) on (.*?)(?:, keys ([A-Z]+#\*)|(?:, naming customer_id and (\w+))| if (\{.*\}))?$/.exec(line) ?? [];
   if (actions === "") throw new Error(`no line of a table: ${line}`);
   return {
     effect: "Allow",
     actions: actions.split(" "),
     resources: resources.replaceAll("…", aTokenSecret).split(" "),
-    condition: keys ? keysOf(keys) : naming ? context : condition && JSON.parse(condition),
+    condition: keys ? keysOf(keys) : naming ? contextOf(naming) : condition && JSON.parse(condition),
     principal: undefined,
   };
 };

@@ -19,6 +19,8 @@ import type {
 } from "#shared/connection/identifiers.ts";
 import type { SealedToken } from "#shared/connection/ports.ts";
 import type { PageSession } from "#shared/page/page-session.ts";
+import type { CurrentRosters, KeptDecision } from "#shared/roster/ports.ts";
+import type { ConnectionRead, Roster } from "#shared/roster/roster.ts";
 
 /** What stays of a connection that was disconnected. */
 export interface Tombstone {
@@ -60,6 +62,11 @@ export interface MemoryState {
   readonly audit: AuditEntry[];
   readonly budgets: Map<BudgetName, Spent>;
   readonly pages: Map<PageSessionId, PageSession>;
+  readonly rosters: Map<string, Roster>;
+  readonly currentRosters: Map<CustomerId, CurrentRosters>;
+  /** The connections' parts of rosters. */
+  readonly rosterReads: Map<string, ConnectionRead>;
+  readonly decisions: Map<string, KeptDecision>;
   checkPause: { readonly pause: CheckPause | undefined; readonly trustedUntil: Date | undefined };
   /** How many items lists have read. */
   itemsRead: number;
@@ -85,6 +92,10 @@ export const createMemoryState = (): MemoryState => ({
   audit: [],
   budgets: new Map(),
   pages: new Map(),
+  rosters: new Map(),
+  currentRosters: new Map(),
+  rosterReads: new Map(),
+  decisions: new Map(),
   checkPause: { pause: undefined, trustedUntil: undefined },
   itemsRead: 0,
 });

@@ -7,6 +7,7 @@ import type { PerchEvent } from "#shared/connection/events.ts";
 import type { ConnectionStore, CustomerStore, SessionStore } from "#shared/connection/store-ports.ts";
 import type { WebhookStore } from "#shared/connection/webhook-ports.ts";
 import type { PageSessionStore } from "#shared/page/ports.ts";
+import type { RosterEraser, RosterStore } from "#shared/roster/ports.ts";
 import type { FindNewestTokens } from "#shared/use/open-token.ts";
 import { createMemoryBudgetStore } from "./budget-store.ts";
 import { createMemoryCheckPauseStore } from "./check-pause-store.ts";
@@ -16,6 +17,8 @@ import { createMemoryDeletionStore } from "./deletion-store.ts";
 import { createMemoryDueStore, createMemoryOutbox } from "./due-store.ts";
 import { createMemoryEmployerMarks } from "./employer-marks.ts";
 import { createMemoryPageSessionStore } from "./page-session-store.ts";
+import { createMemoryRosterEraser } from "./roster-eraser.ts";
+import { createMemoryRosterStore } from "./roster-store.ts";
 import { createMemorySessionStore } from "./session-store.ts";
 import { copy, createMemoryState, type MemoryState } from "./state.ts";
 import { createMemoryAuditStore, createMemoryNewestTokens } from "./use-stores.ts";
@@ -36,6 +39,7 @@ export interface MemoryStores {
   readonly budgets: BudgetStore;
   readonly pages: PageSessionStore;
   readonly findNewestTokens: FindNewestTokens;
+  readonly rosters: RosterStore & RosterEraser;
   /** All events so far, published or not, the oldest first. */
   readonly events: () => readonly PerchEvent[];
   /** For looking in, and for bringing about what the ports cannot. */
@@ -59,6 +63,7 @@ export const createMemoryStores = (): MemoryStores => {
     budgets: createMemoryBudgetStore(memory),
     pages: createMemoryPageSessionStore(memory),
     findNewestTokens: createMemoryNewestTokens(memory),
+    rosters: { ...createMemoryRosterStore(memory), ...createMemoryRosterEraser(memory) },
     events: () => copy(memory.written),
     memory,
   };

@@ -1,40 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { BudgetStore } from "#shared/budget/budget-store.ts";
-import { createBudgets } from "#shared/budget/budgets.ts";
 import { nothingSpent } from "#shared/budget/window.ts";
 import { noon } from "../../support/builders.ts";
-import { createMemoryStores } from "../../support/memory/stores.ts";
-import { createMemorySurroundings } from "../../support/memory/surroundings.ts";
-
-/** Some functions of one deployment, each of which remembers what it has seen, and a count of what they ask of the store. */
-const setting = (changes: Partial<BudgetStore> = {}, share = 1) => {
-  const { budgets: store, memory } = createMemoryStores();
-  const surroundings = createMemorySurroundings();
-  const failures: unknown[] = [];
-  const asked: string[] = [];
-  const noted = (kept: BudgetStore): BudgetStore => ({
-    count: (...about) => {
-      asked.push("count");
-      return kept.count(...about);
-    },
-    hold: (...about) => {
-      asked.push("hold");
-      return kept.hold(...about);
-    },
-    giveBack: (...about) => {
-      asked.push("giveBack");
-      return kept.giveBack(...about);
-    },
-  });
-  const open = () =>
-    createBudgets({
-      ...surroundings,
-      store: noted({ ...store, ...changes }),
-      share,
-      noteFailure: (error) => failures.push(error),
-    });
-  return { ...surroundings, open, store, memory, asked, failures };
-};
+import { createBudgetsSetting as setting } from "./setting.ts";
 
 describe("budgets", () => {
   it("give leave in one round trip, and go on in one after others have used theirs", async () => {
@@ -93,6 +60,15 @@ describe("budgets", () => {
     expect(await other.reserve("company", "interactive")).toMatchObject({ kind: "refused" });
   });
 
+  it("let nobody through on what was there before others used it up", async () => {
+    const { open } = setting();
+    const [one, other] = [open(), open()];
+    await other.reserve("company", "interactive");
+    for (let count = 0; count < 19; count += 1) await one.reserve("company", "interactive");
+    // It remembers one of twenty.
+    expect(await other.reserve("company", "interactive")).toMatchObject({ kind: "refused" });
+  });
+
   it("let no more through together than one alone", async () => {
     const { open } = setting();
     const many = Array.from({ length: 50 }, () => open().reserve("company", "interactive"));
@@ -119,7 +95,7 @@ describe("budgets", () => {
       }),
     });
     const refused = await open().reserve("address", "interactive");
-    expect(refused.kind).toBe("refused");
+    expect(refused).toEqual({ kind: "refused", retryAt: new Date(now().getTime() + 1_000) });
     expect(now().getTime() - noon.getTime()).toBeLessThan(1_000);
   });
 

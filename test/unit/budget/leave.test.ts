@@ -41,6 +41,12 @@ describe("leave to send", () => {
     expect(done).toEqual(["reserve address", "reserve company"]);
   });
 
+  it("is the product's first for background work, which takes nothing of the address's before", async () => {
+    const { askForLeave, done } = setting("background");
+    expect(await askForLeave("/employer/company", 1_000)).toMatchObject({ kind: "granted" });
+    expect(done).toEqual(["reserve company", "reserve address"]);
+  });
+
   it("is waited for until the moment that the product's budget gives", async () => {
     const { askForLeave, answers, reserved, now } = setting("interactive");
     answers.company = [reserved("company", { at: afterNoon(4_000), sendBy: afterNoon(5_000) })];
@@ -73,6 +79,19 @@ describe("leave to send", () => {
     answers.address = [refused(9_000), refused(11_000)];
     expect(await askForLeave("/auth/token", mostMs)).toEqual({ kind: "refused", retryAt: afterNoon(11_000) });
     expect(now()).toEqual(afterNoon(9_000));
+  });
+
+  it("is waited for to the very end of the patience", async () => {
+    const { askForLeave, answers, reserved, now } = setting("exchange", 10_000);
+    answers.address = [refused(10_000), reserved("address")];
+    expect(await askForLeave("/auth/token", 60_000)).toMatchObject({ kind: "granted" });
+    expect(now()).toEqual(afterNoon(10_000));
+  });
+
+  it("that comes too late for who does not wait is refused", async () => {
+    const { askForLeave, answers, reserved } = setting("exchange");
+    answers.address = [reserved("address", { sendBy: noon })];
+    expect(await askForLeave("/auth/token", 1_000)).toEqual({ kind: "refused", retryAt: noon });
   });
 
   it("that comes too late is not used, and asked for anew without haste", async () => {
@@ -109,6 +128,8 @@ describe("leave ahead", () => {
   it("that is out of date is given back, and asked for anew", async () => {
     const { leave, done, advance } = ahead();
     leave.begin("/auth/token");
+    // It is there, and good until then.
+    await new Promise((resolve) => setImmediate(resolve));
     advance(60_000);
     await leave.askForLeave("/auth/token", 1_000);
     expect(done).toEqual(["reserve address", "give back address", "reserve address", "give back address"]);

@@ -4,28 +4,9 @@ import type { Priority } from "#shared/budget/budget.ts";
 import { createBudgets } from "#shared/budget/budgets.ts";
 import { createAskForLeave } from "#shared/budget/leave.ts";
 import { createLimits } from "../../../local/finch/limits.ts";
-import { noon } from "../../support/builders.ts";
 import { createMemoryStores } from "../../support/memory/stores.ts";
 import { createMemorySurroundings } from "../../support/memory/surroundings.ts";
-
-/** Time that moves on to the next thing that waits for it, when nothing else is to be done. */
-const createTime = () => {
-  let nowMs = noon.getTime();
-  const waiting: { readonly at: number; readonly wake: () => void }[] = [];
-  const sleep = (milliseconds: number) =>
-    new Promise<void>((wake) => void waiting.push({ at: nowMs + Math.max(0, milliseconds), wake }));
-  const runUntil = async (endMs: number) => {
-    for (;;) {
-      await new Promise((resolve) => setImmediate(resolve));
-      const next = waiting.reduce((first, each, index) => (each.at < (waiting[first]?.at ?? 0) ? index : first), 0);
-      const [due] = waiting.splice(next, 1);
-      if (due === undefined || due.at > endMs) return;
-      nowMs = due.at;
-      due.wake();
-    }
-  };
-  return { nowMs: () => nowMs, sleep, runUntil };
-};
+import { createVirtualTime } from "../../support/virtual-time.ts";
 
 /** What became of a request: how long it waited for leave, and whether it got it. */
 export interface Outcome {
@@ -35,7 +16,7 @@ export interface Outcome {
 
 /** A deployment before a Finch that keeps its limits. `seed` decides all chance. */
 export const createSimulation = (seed: number) => {
-  const time = createTime();
+  const time = createVirtualTime();
   const { budgets: store } = createMemoryStores();
   const { randomBytes } = createMemorySurroundings({ seed });
   const chance = () => ((randomBytes(1)[0] ?? 0) * 256 + (randomBytes(1)[0] ?? 0)) / 65_536;

@@ -1,15 +1,11 @@
 /** The rule by which one request is let through, on states that follow from it. */
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type BudgetName, budgetOf, limitedProductOf, type Priority } from "#shared/budget/budget.ts";
+import { budgetOf, limitedProductOf, type Priority } from "#shared/budget/budget.ts";
 import { decide, longestWaitMs, nothingSpent, type Spent } from "#shared/budget/window.ts";
-import { createLimits } from "../../../local/finch/limits.ts";
 import { afterNoon, noon } from "../../support/builders.ts";
 import { aBudget, spend } from "./spending.ts";
 
 const second = 1_000;
-/** How long after its grant a request may arrive. */
-const latestMs = budgetOf("company", 1).grantMs + 500;
 
 describe("a budget's window", () => {
   it.each([
@@ -62,23 +58,6 @@ describe("a budget's window", () => {
     expect(times.length / 10).toBeGreaterThanOrEqual(18);
   });
 
-  it("leaves one to somebody who comes first, and more to those who come after", () => {
-    const { reserve } = aBudget("company");
-    const work = (from: number, until: number) => {
-      let count = 0;
-      for (let now = from; now < until; now += 100)
-        if (reserve("background", afterNoon(now)).kind === "granted") count += 1;
-      return count;
-    };
-    work(0, 120 * second);
-    for (let now = 120; now < 240; now += 12) {
-      expect(reserve("interactive", afterNoon(now * second))).toMatchObject({ kind: "granted" });
-      work(now * second + 1, (now + 12) * second);
-    }
-    expect(work(240 * second, 300 * second)).toBeLessThanOrEqual(9);
-    expect(work(420 * second, 480 * second)).toBeGreaterThanOrEqual(17);
-  });
-
   it("of the address gives the sweep 700, other background work 800, interactive work 900 and exchanges 1,000", () => {
     const { reserve } = aBudget("address");
     const take = (priority: Priority) => {
@@ -115,36 +94,6 @@ describe("a budget's window", () => {
     expect(decide(budgetOf("address", 1), thousand, "exchange", noon).kind).toBe("refused");
   });
 
-  it("never lets more through than Finch takes, whatever comes when, from hosts whose clocks differ", () => {
-    const step = fc.record({
-      passes: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 400 }), fc.integer({ min: 0, max: 30 * second })),
-      clockMs: fc.integer({ min: 0, max: 500 }),
-      lateMs: fc.oneof(fc.constant(0), fc.constant(latestMs), fc.integer({ min: 0, max: latestMs })),
-      priority: fc.constantFrom<Priority>("interactive", "interactive", "background", "exchange"),
-    });
-    const names = fc.constantFrom<BudgetName>("company", "payment");
-    fc.assert(
-      fc.property(names, fc.array(step, { minLength: 60, maxLength: 300, size: "max" }), (name, steps) => {
-        const { reserve } = aBudget(name);
-        const arrivals: number[] = [];
-        let nowMs = noon.getTime();
-        for (const { passes, clockMs, lateMs, priority } of steps) {
-          nowMs += passes;
-          const decided = reserve(priority, new Date(nowMs - clockMs));
-          if (decided.kind === "granted") arrivals.push(Math.max(nowMs, decided.at.getTime() + clockMs) + lateMs);
-        }
-        let atMs = 0;
-        const finch = createLimits(() => atMs);
-        for (const arrival of arrivals.toSorted((a, b) => a - b)) {
-          atMs = arrival;
-          finch.take({ path: `/employer/${name}`, address: "192.0.2.1", clientId: "the application" });
-        }
-        expect(finch.counters().beyond).toEqual({});
-      }),
-      { numRuns: 150 },
-    );
-  });
-
   it("tolerates on an old state only what is no harm", () => {
     const budget = budgetOf("company", 1);
     const first = decide(budget, nothingSpent, "interactive", noon);
@@ -154,6 +103,23 @@ describe("a budget's window", () => {
     expect(decide(budgetOf("address", 1), nothingSpent, "background", noon)).toMatchObject({
       grant: { tolerates: 799 },
     });
+  });
+
+  it("leaves one to somebody who comes first, and more to those who come after", () => {
+    const { reserve } = aBudget("company");
+    const work = (from: number, until: number) => {
+      let count = 0;
+      for (let now = from; now < until; now += 500)
+        if (reserve("background", afterNoon(now)).kind === "granted") count += 1;
+      return count;
+    };
+    work(0, 120 * second);
+    for (let now = 120; now < 240; now += 12) {
+      expect(reserve("interactive", afterNoon(now * second))).toMatchObject({ kind: "granted" });
+      work(now * second + 1, (now + 12) * second);
+    }
+    expect(work(240 * second, 300 * second)).toBeLessThanOrEqual(9);
+    expect(work(420 * second, 480 * second)).toBeGreaterThanOrEqual(17);
   });
 });
 

@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { driveDeletion } from "#shared/connection/drive-deletion.ts";
 import type { ConnectionId } from "#shared/connection/identifiers.ts";
+import { startRoster } from "#shared/roster/start-roster.ts";
 import { afterNoon, aSession, minute, newSessionId } from "../../support/builders.ts";
 import { createDeletionSetting } from "./deletion-setting.ts";
 
@@ -35,6 +36,59 @@ describe("a step of a deletion", () => {
       label: "changed",
       disconnect: { deletionId },
     });
+  });
+
+  it("cancels the roster that runs at once, however long Finch takes, and no other begins", async () => {
+    const { acme, connect, deps, remove, rosters } = await createStage();
+    await connect(acme);
+    const executions = { isRunning: async () => true, start: async () => {} };
+    const start = () => startRoster({ ...deps, executions })(acme, { caller: "backend-1", requestId: "request" });
+    const started = await start();
+    const { rosterId } = started.ok ? started.value : expect.fail();
+    const { deletionId } = await remove();
+    expect((await driveDeletion(deps)(deletionId)).step).toBe("waiting");
+    expect(await rosters.find(acme, rosterId)).toMatchObject({ state: "cancelled", finishedAt: deps.now() });
+    expect(await start()).toEqual({ ok: false, refusal: "customer_deleting" });
+  });
+
+  it.each([
+    ["more", "more", 0],
+    ["waiting", "waiting", 1],
+    ["gone", "completed", 0],
+  ] as const)("ends where the rosters are %s as %s", async (erased, step, attempts) => {
+    const { acme, deps, remove, rosters, memory } = await createStage();
+    const { deletionId } = await remove();
+    const asked: unknown[] = [];
+    const erase: typeof rosters.erase = async (...all) => {
+      asked.push(all);
+      return erased;
+    };
+    const driven = await driveDeletion({ ...deps, rosters: { ...rosters, erase } })(deletionId);
+    expect([driven.step, asked]).toEqual([step, [[acme, deps.now()]]]);
+    expect(memory.deletions.get(deletionId)?.attempts).toBe(attempts);
+    expect(memory.customers.has(acme)).toBe(erased !== "gone");
+  });
+
+  it("erases rosters without waiting for Finch or an exchange, in as many steps as it takes", async () => {
+    const { acme, connect, deps, remove, finish } = await createStage();
+    await connect(acme);
+    const { deletionId } = await remove();
+    const answers = ["more", "more", "gone"] as const;
+    let asked = 0;
+    const erase = async () => answers[Math.min(asked++, 2)] ?? "gone";
+    const step = async () => (await driveDeletion({ ...deps, rosters: { erase } })(deletionId)).step;
+    expect([await step(), await step(), await step()]).toEqual(["more", "more", "waiting"]);
+    expect(asked).toBe(3);
+    await finish(deletionId);
+    expect((await driveDeletion(deps)(deletionId)).step).toBe("nothing_to_do");
+  });
+
+  it("is done only when nobody may write a roster any more", async () => {
+    const { deps, remove } = await createStage();
+    const { deletionId } = await remove();
+    const step = async (erased: "waiting" | "gone") =>
+      (await driveDeletion({ ...deps, rosters: { erase: async () => erased } })(deletionId)).step;
+    expect([await step("waiting"), await step("gone")]).toEqual(["waiting", "completed"]);
   });
 
   it("is not overdue once it is done, however late, and asks nobody for what it does not find", async () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Connection } from "#shared/connection/connection.ts";
 import { asMarked, companyMark } from "#shared/connection/employer-marks.ts";
 import { mostDuplicates, unmarkDuplicatesOf } from "#shared/connection/possible-duplicates.ts";
-import { aDisconnect, afterNoon, minute } from "../../support/builders.ts";
+import { aDisconnect, afterNoon, minute, newConnectionId } from "../../support/builders.ts";
 import { createDuplicatesSetting as createStage, entities } from "./duplicates-setting.ts";
 
 describe("an entry of the index", () => {
@@ -123,6 +123,20 @@ describe("a look at a connection whose duplicates are known", () => {
   });
 });
 
+describe("a look after the removal of several", () => {
+  it("forgets all of them, and keeps what was kept of those that are there", async () => {
+    const stage = await createStage();
+    const [one, kept, ...gone] = await Promise.all(Array.from({ length: 4 }, () => stage.connect({ entities: [] })));
+    if (one === undefined || kept === undefined) expect.fail();
+    for (const each of [one, kept]) await stage.look(each);
+    await stage.keep(one);
+    for (const each of gone) await stage.look(each);
+    expect(await stage.marksOf(one)).toHaveLength(2);
+    for (const each of gone) await stage.remove(each);
+    expect(await stage.look(one)).toMatchObject({ possibleDuplicates: [], keptDuplicates: [kept.connectionId] });
+  });
+});
+
 describe("keeping a duplicate, one of which has gone meanwhile", () => {
   it("keeps those that are there, and forgets the other", async () => {
     const stage = await createStage();
@@ -149,7 +163,8 @@ describe("taking a connection from the marks of the others", () => {
   it("tells of each that had it, kept or not, and changes no other", async () => {
     const stage = await createTrio();
     const { one, two, three } = stage;
-    const stranger = await stage.connect({ companyId: "another", entities: [] });
+    const keptDuplicates = [newConnectionId()];
+    const stranger = await stage.connect({ companyId: "another", entities: [], keptDuplicates });
     const [told, before] = [stage.events().length, await stage.stored(stranger)];
     const ending = await stage.stored(two);
     await unmarkDuplicatesOf(stage.deps, { ...ending, keptDuplicates: [one.connectionId, stranger.connectionId] });

@@ -70,4 +70,22 @@ describe("a claim that another attempt has overtaken", () => {
     expect(await exchange(state, {}, { dependencies })).toMatchObject({ session: { outcome: "connected" } });
     expect(memory.tokens.size).toBe(1);
   });
+
+  it("is decided anew where the connection that it would add to is removed meanwhile", async () => {
+    const { acme, deps, openSession, exchange, finch, connections, connect, memory } = await createStage();
+    const grant = aGrant();
+    const former = await connect(acme, { connectionId: grant.connectionId });
+    const { state } = await openSession(acme);
+    finch.willAnswerExchange({ kind: "granted", grant });
+    let claims = 0;
+    const claim: typeof connections.claim = async (asked) => {
+      claims += 1;
+      // By the second, the first has told of it.
+      if (claims === 2) await connections.remove(former, { tombstone: null, counts: true, events: [] });
+      return connections.claim(asked);
+    };
+    const dependencies = { ...deps, connections: { ...connections, claim } };
+    expect(await exchange(state, {}, { dependencies })).toMatchObject({ session: { outcome: "connected" } });
+    expect([claims, memory.tokens.size]).toEqual([3, 1]);
+  });
 });

@@ -95,6 +95,9 @@ describe("an exchange whose function is gone", () => {
     await exchange(state);
     const behind = { ...due, exchanges: async () => [session.sessionId, newSessionId()] };
     expect(await sweep({ due: behind })).toMatchObject({ sessionsFailed: 0 });
+    // Nor when the lease of that attempt is over as well.
+    setNow(new Date(((await stored()).exchange?.leaseUntil ?? expect.fail()).getTime() + minute));
+    expect(await sweep({ due: behind })).toMatchObject({ sessionsFailed: 0 });
     expect(await stored()).toMatchObject({ status: "completed" });
     expect(memory.written.map(({ type }) => type)).toEqual(["ConnectionCreated"]);
   });

@@ -67,6 +67,14 @@ describe("a trial", () => {
     expect(callTimes).toHaveLength(9);
   });
 
+  it("ends where the calls of an hour are used up, and leaves everything as due as it is", async () => {
+    const { run, finchSays, made, stored, callTimes } = await createStage(12);
+    finchSays(() => ({ kind: "undecided", reason: "budget_used_up", retryAfterSeconds: 60 }));
+    expect(await run()).toEqual({ ...nothing, calls: 5, standstill: "budget_used_up" });
+    expect(callTimes).toHaveLength(5);
+    expect(made.map((_, index) => stored(index))).toEqual(made);
+  });
+
   it("begins no look at its deadline", async () => {
     const { run, callTimes, advance, looking } = await createStage(6);
     expect(await run({}, { lifeMs: 0 })).toEqual(nothing);

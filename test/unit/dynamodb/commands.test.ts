@@ -8,6 +8,7 @@ import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { describe, expect, it } from "vitest";
 import { createAuditStore } from "#shared/dynamodb/audit-store.ts";
+import { createBudgetStore } from "#shared/dynamodb/budget-store.ts";
 import { createCheckPauseStore } from "#shared/dynamodb/check-pause-store.ts";
 import { createConnectionStore } from "#shared/dynamodb/connection-store.ts";
 import { createCustomerStore } from "#shared/dynamodb/customer-store.ts";
@@ -53,6 +54,7 @@ const createStage = (...outputs: readonly (Input | Error)[]) => {
   return {
     asked,
     audit: createAuditStore(table),
+    budgets: createBudgetStore(table),
     pauses: createCheckPauseStore(table),
     customers: createCustomerStore(table),
     sessions: createSessionStore(table),
@@ -190,6 +192,8 @@ const writes: typeof reads = {
   "a pause": ({ pauses }) => pauses.pause({ reason: "rate_limited", until: noon }),
   "the end of a pause": ({ pauses }) => pauses.resume(undefined),
   "somebody's word": ({ pauses }) => pauses.resume(noon),
+  "a budget that is held": ({ budgets }) => budgets.hold("address", noon),
+  "a grant that is given back": ({ budgets }) => budgets.giveBack("address", { kind: "background", bucket: 7 }),
   "an audit entry": ({ audit }) => audit.record(anAuditEntry()),
 };
 
@@ -207,6 +211,9 @@ const expectWhole = (asked: Stage["asked"]) => {
     const { ExpressionAttributeNames: names, ExpressionAttributeValues: values, ...rest } = place;
     const text = Object.entries(rest).flatMap(([key, value]) => (key.endsWith("Expression") ? [`${value}`] : []));
     const given = { ...Object(names), ...Object(values) };
+    // A name is spelt like its placeholder, but for those that are made of what is given.
+    const spelt = Object.entries(Object(names)).filter(([key]) => !["#state", "#bucket"].includes(key));
+    for (const [key, name] of spelt) expect(`#${name}`).toBe(key);
     expect(new Set(Object.keys(given))).toEqual(new Set(text.join(" ").match(/[#:][a-z_]\w*/gi) ?? []));
     expect(Object.values(given)).not.toContain(undefined);
     for (const map of [names, values]) if (map !== undefined) expect(Object.keys(Object(map))).not.toEqual([]);

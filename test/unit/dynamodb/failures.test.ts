@@ -2,11 +2,25 @@
 import { ConditionalCheckFailedException, TransactionCanceledException } from "@aws-sdk/client-dynamodb";
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { createBudgetStore } from "#shared/dynamodb/budget-store.ts";
 import { createConnectionStore } from "#shared/dynamodb/connection-store.ts";
 import { createCustomerStore } from "#shared/dynamodb/customer-store.ts";
+import { createDeletionStore } from "#shared/dynamodb/deletion-store.ts";
+import { createEmployerMarks } from "#shared/dynamodb/employer-marks.ts";
+import { createPageSessionStore } from "#shared/dynamodb/page-session-store.ts";
 import { createSessionStore } from "#shared/dynamodb/session-store.ts";
 import { createWebhookStore } from "#shared/dynamodb/webhook-store.ts";
-import { aClaim, aConnection, anOpening, aProfile, aSession, noon } from "../../support/builders.ts";
+import { beginVisit } from "#shared/page/page-session.ts";
+import {
+  aClaim,
+  aConnection,
+  aDeletion,
+  anOpening,
+  aPageSession,
+  aProfile,
+  aSession,
+  noon,
+} from "../../support/builders.ts";
 
 /** The stores over a DynamoDB that answers everything with this error. */
 const failingWith = (error: Error) => {
@@ -18,6 +32,11 @@ const failingWith = (error: Error) => {
     customers: createCustomerStore(table),
     sessions: createSessionStore(table),
     connections: createConnectionStore(table),
+    budgets: createBudgetStore(table),
+    deletions: createDeletionStore(table),
+    marks: createEmployerMarks(table),
+    pages: createPageSessionStore(table),
+    webhooks: createWebhookStore(table),
   };
 };
 const cancelledFor = (...codes: readonly string[]) =>
@@ -66,12 +85,20 @@ it("takes a cancellation without reasons for contention", async () => {
   expect(claimed).toMatchObject({ refusal: { reason: "contention" } });
 });
 
+it("takes an item that DynamoDB gives back empty for none", async () => {
+  const error = new ConditionalCheckFailedException({ message: "", $metadata: {}, Item: {} });
+  const { sessions } = failingWith(error);
+  expect(await sessions.cancel(session.sessionId, noon)).toEqual({ ok: false, refusal: { reason: "unknown" } });
+});
+
 it("throws an outage as it is, from every method: a refusal would be a lie", async () => {
   const outage = new Error("the service is unavailable");
-  const { customers, sessions, connections } = failingWith(outage);
+  const { customers, sessions, connections, budgets, deletions, marks, pages, webhooks } = failingWith(outage);
   const { sessionId, customerId } = session;
   const { connectionId, tokens } = aConnection();
   const request = { sessionId, stateHash: "s", holderHash: "b", codeHash: "c" };
+  const visit = beginVisit("cookie", noon);
+  const counting = { kind: "background", bucket: 1, spent: undefined, tolerates: 0, firstKept: 0 } as const;
   const query = { limit: 1, from: undefined, status: undefined, providerId: undefined };
   const calls = [
     () => customers.put(aProfile(), { incarnation: "first", defaultMode: "multiple", now: noon }),
@@ -86,6 +113,15 @@ it("throws an outage as it is, from every method: a refusal would be a lie", asy
     () => connections.findToken(customerId, connectionId, tokens[0]?.tokenId ?? expect.fail()),
     () => connections.list(customerId, query),
     () => connections.replace(aConnection({ version: 2 }), []),
+    () => connections.postpone(aConnection(), noon),
+    () => budgets.count("address", counting),
+    () => budgets.giveBack("address", { kind: "background", bucket: 1 }),
+    () => deletions.postpone(aDeletion(), { nextStepAt: noon, attempts: 1, connectionsFrom: null }),
+    () =>
+      marks.remove({ kind: "company", providerId: "gusto", value: "c" }, { customerId, connectionId, madeAt: noon }),
+    () => pages.open(aPageSession().pageSessionId, "link", visit),
+    () => pages.touch({ ...aPageSession(), visit }, noon),
+    () => webhooks.park(connectionId, noon),
   ];
   for (const call of calls) await expect(call()).rejects.toBe(outage);
 });
@@ -129,6 +165,17 @@ describe("a transaction that is tried again under contention", () => {
     const { table, sent } = answering(cancelledFor("ConditionalCheckFailed", "None", "None"));
     expect(await createSessionStore(table).create(session)).toEqual({ ok: false, refusal: "customer_unknown" });
     expect(sent).toHaveLength(1);
+  });
+
+  it("is well where somebody else has parked the connection meanwhile", async () => {
+    const failed = new ConditionalCheckFailedException({ message: "", $metadata: {} });
+    const { table } = answering(failed, cancelledFor("None", "ConditionalCheckFailed"), undefined);
+    expect(await createWebhookStore(table).park(aConnection().connectionId, noon)).toBe("parked");
+  });
+
+  it("is thrown where a session of this id is there", async () => {
+    const { table } = answering(cancelledFor("None", "ConditionalCheckFailed", "None"));
+    await expect(createSessionStore(table).create(session)).rejects.toThrow("there is a Connect session of this id");
   });
 
   it("is thrown where a connection is parked and is not, twice", async () => {

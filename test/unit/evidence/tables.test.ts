@@ -8,6 +8,7 @@ import { root } from "../../../local/stack/places.ts";
 
 const machine = { cpu: "Difference Engine", cores: 2, load_average: [0.5, 0.4, 0.3], node: "24.0.0" };
 const about = { date: "2026-11-20T12:00:00.000Z", commit: "0123456789ab", machine };
+const ran = { date: about.date, commit: about.commit, seed: 7, load: 0.5 };
 const counted = {
   name: "forged webhooks",
   value: 12_000,
@@ -39,9 +40,12 @@ it("each line has a claim, a figure, a bar that holds or does not, and a command
       figures: [toFigure("load", { ...finding, bar })],
     },
     nightly: {
-      ...about,
-      ...{ seed: 7, seconds: 600, passed: 1_234, failed: 1 },
-      files: [{ file: "test/unit/log.test.ts", passed: 3, failed: 1 }],
+      machine,
+      files: [
+        { file: "test/nightly/growth.test.ts", ...ran, passed: 1_231, failed: 0, seconds: 600 },
+        { file: "test/unit/log.test.ts", ...ran, passed: 2, failed: 1, seconds: 3 },
+        { file: "test/unit/result.test.ts", ...ran, passed: 1, failed: 0, seconds: 4 },
+      ],
       figures: [{ ...counted, ...about }],
     },
     counted: [{ ...counted, ...about }],
@@ -54,7 +58,9 @@ it("each line has a claim, a figure, a bar that holds or does not, and a command
   );
   expect(notMeasured).toBe("- Cold starts.");
   expect(nightly).toContain("**1,234 tests passed, 1 failed**");
-  expect(nightly).toContain("| `test/unit` | 1 | 3 | 1 |");
+  expect(nightly).toContain("| None is \\| accepted | 12,000 webhooks (forged webhooks) | 2026-11-20, 0123456789ab |");
+  expect(nightly).toContain("| `test/nightly/growth.test.ts` | 1 | 1,231 | 0 | 600 | 0.5 | 2026-11-20, 0123456789ab |");
+  expect(nightly).toContain("| `test/unit` | 2 | 3 | 1 | 7 | 0.5 | 2026-11-20, 0123456789ab |");
   expect(others).toContain(
     "| None is \\| accepted | 12,000 webhooks (forged webhooks) | 2026-11-20, 0123456789ab | `run it` |",
   );

@@ -59,12 +59,26 @@ describe("reading a company at Finch", () => {
     [401, "reauthenticate_user", { kind: "needs_customer" }],
     [401, "account_setup_required", { kind: "needs_customer" }],
     [401, "invalid_token_error", { kind: "needs_customer" }],
+    // The same words with another status are no word of the customer's.
+    [400, "reauthenticate_user", { kind: "platform_trouble", reason: "reauthenticate_user" }],
     [401, "unauthorized_request_error", { kind: "platform_trouble", reason: "unauthorized_request_error" }],
     [402, "payment_required", { kind: "platform_trouble", reason: "payment_required" }],
     [429, "finch_application_rl", { kind: "undecided", reason: "rate_limited" }],
     [500, "server_error", { kind: "undecided", reason: "server_error" }],
   ])("takes %i %s for what it is", async (status, name, expected) => {
     expect((await read(status, { name })).answer).toEqual(expected);
+  });
+
+  it("bounds what it keeps, and an empty text is none", async () => {
+    const body = { legal_name: "x".repeat(301), entity: { type: "", subtype: `${"y".repeat(299)}😀` } };
+    const expected = { legalName: "x".repeat(300), entityType: null, entitySubtype: `${"y".repeat(299)}\ufffd` };
+    expect((await read(200, body)).answer).toMatchObject({ company: expected });
+    expect((await read(200, { legal_name: "" })).answer).toMatchObject({ company: { legalName: null } });
+  });
+
+  it("decides nothing where nothing is known of the answer", async () => {
+    const lost = { kind: "undecided", reason: "timeout" } as const;
+    expect(await readCompanyWith(async () => lost)(secret("a-token"), null)).toEqual(lost);
   });
 
   it("decides nothing by a 200 that is no object", async () => {

@@ -78,8 +78,9 @@ describe("a request to Finch", () => {
 
   it.each([
     ["/employer/company", "finch_application_rl", "company", 60_000],
-    ["/introspect", "finch_application_rl", "address", 300_000],
+    ["/introspect", "finch_application_rl", "address", 60_000],
     ["/employer/company", "finch_api_ip_rl", "address", 300_000],
+    ["/introspect", "finch_api_ip_rl", "address", 300_000],
   ] as const)("to %s that Finch refuses with %s holds the budget of the %s", async (path, code, budget, holdMs) => {
     const { send, done } = setting(answer(429, { finch_code: code }));
     expect(await send({ ...aRequest, path })).toMatchObject({ status: 429 });

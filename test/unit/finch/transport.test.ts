@@ -188,6 +188,41 @@ describe("the connection to Finch", () => {
     expect(ports.size).toBe(1);
   });
 
+  it.each([
+    ["stays open while it is idle for less than four seconds", [3_999, 3_999], 1],
+    ["is not used again after four seconds idle, in which Finch may have hung up", [4_000, 3_999], 2],
+    ["is not used again when the clock was set back, which says nothing of how long it was idle", [-1, 0], 2],
+  ])("%s", async (_, waits, connections) => {
+    const ports = new Set<number | undefined>();
+    const url = await startServer((incoming, response) => {
+      ports.add(incoming.socket.remotePort);
+      incoming.resume().on("end", () => response.end("{}"));
+    });
+    let time = 0;
+    const send = createTransport(url, () => new Date(time));
+    for (const wait of [0, ...waits]) {
+      time += wait;
+      expect(await send({ ...request, method: "GET", body: undefined })).toMatchObject({ status: 200 });
+      // The agent takes a connection back after the answer was read.
+      await new Promise(setImmediate);
+    }
+    expect(ports.size).toBe(connections);
+  });
+
+  it("that has an answer under way is not closed by the next request", async () => {
+    const url = await startServer((incoming, response) => {
+      incoming.resume().on("end", () => setTimeout(() => response.end("{}"), incoming.url === "/slow" ? 200 : 0));
+    });
+    let time = 0;
+    const send = createTransport(url, () => new Date(time));
+    const get = (path: string) => send({ ...request, path, method: "GET", body: undefined });
+    await get("/");
+    const slow = get("/slow");
+    time += 60_000;
+    expect(await get("/")).toMatchObject({ status: 200 });
+    expect(await slow).toMatchObject({ status: 200 });
+  });
+
   it("tells a body's length, whatever the method: without it, that of some would be taken for the next request", async () => {
     const seen: (readonly [string | undefined, string])[] = [];
     const url = await startServer((incoming, response) => {

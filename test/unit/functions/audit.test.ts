@@ -14,7 +14,9 @@ import { operation as deleteCustomer } from "#generated/operations/delete-custom
 import { operation as disconnectEntity } from "#generated/operations/disconnect-entity.js";
 import { operation as introspectConnection } from "#generated/operations/introspect-connection.js";
 import { operation as keepDuplicate } from "#generated/operations/keep-duplicate.js";
+import { operation as matchEmployees } from "#generated/operations/match-employees.js";
 import { operation as putCustomer } from "#generated/operations/put-customer.js";
+import { operation as startRoster } from "#generated/operations/start-roster.js";
 import { operation as updateConnection } from "#generated/operations/update-connection.js";
 import type { AuditEntry } from "#shared/connection/audit.ts";
 import type { Connection } from "#shared/connection/connection.ts";
@@ -33,7 +35,9 @@ import { createHandler as deleteCustomerHandler } from "../../../functions/delet
 import { createHandler as disconnectEntityHandler } from "../../../functions/disconnect-entity/handler.ts";
 import { createHandler as introspectHandler } from "../../../functions/introspect-connection/handler.ts";
 import { createHandler as keepDuplicateHandler } from "../../../functions/keep-duplicate/handler.ts";
+import { createHandler as matchHandler } from "../../../functions/match-employees/handler.ts";
 import { createHandler as putCustomerHandler } from "../../../functions/put-customer/handler.ts";
+import { createHandler as startRosterHandler } from "../../../functions/start-roster/handler.ts";
 import { createHandler as updateHandler } from "../../../functions/update-connection/handler.ts";
 import { anIntrospection, newConnectionId, newCustomerId } from "../../support/builders.ts";
 import { documentedOperations } from "../../support/http-contract.ts";
@@ -67,6 +71,7 @@ const createStage = async (changes: Partial<Connection> = {}) => {
     vault: { ...setting.vault, open: async () => secret("a token") },
     nudgeDisconnects: async () => {},
     nudgeDeletions: async () => {},
+    executions: { isRunning: async () => undefined, start: async () => {} },
     exchange,
   };
   return { ...setting, deps, acme, connection, session, state };
@@ -189,6 +194,21 @@ const acts: Readonly<Record<string, readonly Act[]>> = {
       entry: ofConnection("duplicates_kept"),
     },
   ],
+  "POST /v1/customers/{customer_id}/employee-rosters": [
+    {
+      ...{ handler: startRosterHandler, operation: startRoster },
+      entry: () => ({ action: "roster_started" }),
+    },
+  ],
+  "PUT /v1/customers/{customer_id}/employee-matches": [
+    {
+      ...{ handler: matchHandler, operation: matchEmployees },
+      asked: ({ connection: { connectionId } }) => ({
+        body: { a: individual(connectionId, "one"), b: individual(connectionId, "other"), decision: "same" },
+      }),
+      entry: () => ({ action: "match_decided" }),
+    },
+  ],
   "POST /v1/customers/{customer_id}/page-sessions": [
     {
       ...{ handler: createPageSessionHandler, operation: createPageSession },
@@ -197,6 +217,8 @@ const acts: Readonly<Record<string, readonly Act[]>> = {
     },
   ],
 };
+
+const individual = (connectionId: ConnectionId, id: string) => ({ connection_id: connectionId, individual_id: id });
 
 /** Uses of tokens, which have tests of their own (`use.test.ts`, `test/unit/use/`). */
 const uses = [

@@ -76,10 +76,14 @@ it("both of two that may be the same are kept", async () => {
 });
 
 it("a look is asked for, of those who may open tokens", async () => {
-  const { ask, mine, add, nudged } = await createSetting();
+  const { ask, mine, add, nudged, stores, failAudit } = await createSetting();
   const { path, customerId, connectionId, createdAt } = await add(mine.customerId);
   expect((await ask("change", check, { ...mine, path })).status).toBe(202);
   expect(nudged).toMatchObject([{ customerId, connectionId, reason: "call", madeAt: createdAt }]);
+  const entry = { action: "connection_introspected", customerId, connectionId, caller: `page:${mine.id}` };
+  expect(stores.memory.audit.at(-1)).toMatchObject(entry);
+  failAudit();
+  expect((await ask("change", check, { ...mine, path })).status).toBe(500);
 });
 
 describe.each([preview, remove, removeEntity, keep, check])("%s", (name) => {
@@ -91,6 +95,7 @@ describe.each([preview, remove, removeEntity, keep, check])("%s", (name) => {
     expect([others.status, others.text]).toEqual([404, nobodys.text]);
     expect(await stores.connections.find(theirs.customerId, connection.connectionId)).toEqual(connection);
     expect(nudged).toEqual([]);
+    expect(stores.memory.audit.map(({ action }) => action)).not.toContain("connection_introspected");
   });
 
   it("is refused for a held connection, whose customer is not certain yet", async () => {

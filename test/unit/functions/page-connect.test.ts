@@ -73,6 +73,16 @@ describe("Connect from the page", () => {
     expect([refused.status, codeOf(refused)]).toEqual([502, "finch_refused"]);
     expect(refused.text).not.toMatch(/4711|ssn/);
   });
+
+  it("says of a provider that Finch does not take only that it is none", async () => {
+    const setting = createPageSetting();
+    const mine = await setting.openPage();
+    setting.letFinchAnswer({ kind: "refused", message: "client 4711 has no provider nowhere" });
+    const refused = await setting.ask("start", start, { ...mine, body: { provider_id: "nowhere" } });
+    expect([refused.status, codeOf(refused)]).toEqual([400, "invalid_request"]);
+    expect(refused.text).toContain("body.provider_id");
+    expect(refused.text).not.toMatch(/4711/);
+  });
 });
 
 describe("the code of embedded Connect", () => {
@@ -97,8 +107,13 @@ describe("the code of embedded Connect", () => {
     ]);
     setting.letExchangeAnswer({ status: "in_progress" });
     expect((await setting.ask("complete", complete, { ...mine, body: body(state) })).status).toBe(202);
+    const received = setting.stores.memory.audit.filter(({ action }) => action === "authorization_code_received");
+    const { customerId } = mine;
+    const entry = { customerId, sessionId, connectionId: null, caller: `page:${mine.id}` };
+    expect(received).toMatchObject([entry, entry]);
     setting.letExchangeAnswer({ status: "not_run" });
     const notRun = await setting.ask("complete", complete, { ...mine, body: body(state) });
+    expect(setting.stores.memory.audit).toHaveLength(5);
     expect([notRun.status, notRun.headers["retry-after"]]).toEqual([503, "5"]);
     expect(setting.lines.join()).not.toContain('"code"');
   });
@@ -117,5 +132,7 @@ describe("the code of embedded Connect", () => {
       "invalid_request",
     );
     expect(setting.exchanged).toHaveLength(before);
+    const actions = setting.stores.memory.audit.map(({ action }) => action);
+    expect(actions).toEqual(["page_session_created", "page_link_opened", "connect_session_created"]);
   });
 });

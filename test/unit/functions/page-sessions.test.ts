@@ -1,6 +1,6 @@
 /** A session of the connections page, from its link to its end. It is long because each way in and each end is here. */
 import { describe, expect, it } from "vitest";
-import { newCustomerId } from "../../support/builders.ts";
+import { newCustomerId, noon } from "../../support/builders.ts";
 import { createPageSetting, fromPage, publicUrl } from "./page-setting.ts";
 import { codeOf } from "./support.ts";
 
@@ -70,6 +70,21 @@ describe("a link to the connections page", () => {
       ...{ idle_minutes: 30, return_url: null, language: null },
     });
     for (const hidden of [secret, cookie.split("=")[1] ?? ""]) expect(lines.join()).not.toContain(hidden);
+  });
+
+  it("leaves an entry in the audit when it is used, before anybody is in, and none when it is refused", async () => {
+    const { ask, openPage, use, stores, failAudit } = createPageSetting();
+    const { customerId, secret, id } = await openPage();
+    expect(stores.memory.audit.map(({ action }) => action)).toEqual(["page_session_created", "page_link_opened"]);
+    const entry = { customerId, connectionId: null, at: noon, caller: `page:${id}` };
+    expect(stores.memory.audit.at(-1)).toMatchObject(entry);
+    await use(secret);
+    await use(`${secret.slice(0, -4)}AAAA`);
+    expect(stores.memory.audit).toHaveLength(2);
+    const made = await ask("create", create, { path: { customer_id: customerId } });
+    failAudit();
+    const failed = await use(new URL(String(made.body["url"])).hash.slice(1));
+    expect([failed.status, failed.cookies]).toEqual([500, []]);
   });
 
   it("is not used up by anybody who does not have it, or who is not on the page", async () => {
@@ -157,6 +172,20 @@ describe("a session of the connections page", () => {
     expect((await use(secret)).status).toBe(410);
   });
 
+  it("leaves an entry in the audit when it is closed, once", async () => {
+    const { ask, openPage, stores, failAudit } = createPageSetting();
+    const { cookies, headers, customerId, id } = await openPage();
+    await ask("open", close, { cookies, headers });
+    const entry = { action: "page_session_closed", customerId, connectionId: null, caller: `page:${id}` };
+    expect(stores.memory.audit.at(-1)).toMatchObject(entry);
+    isOver(await ask("open", close, { cookies, headers }));
+    expect(stores.memory.audit).toHaveLength(3);
+    const other = await openPage();
+    failAudit();
+    expect((await ask("open", close, { cookies: other.cookies, headers: other.headers })).status).toBe(500);
+    isOver(await ask("read", view, { cookies: other.cookies }));
+  });
+
   it("ends with its customer: on its way out, gone, or made anew", async () => {
     const { ask, openPage, stores } = createPageSetting();
     const { cookies, customerId } = await openPage();
@@ -175,13 +204,15 @@ describe("a session of the connections page", () => {
   });
 
   it("is opened by its own cookie only", async () => {
-    const { ask, openPage } = createPageSetting();
+    const { ask, openPage, lines } = createPageSetting();
     const [mine, theirs] = [await openPage(), await openPage()];
     const [name = "", value = ""] = mine.cookie.split("=");
     const [, other = ""] = theirs.cookie.split("=");
+    const unused = await ask("create", create, { path: { customer_id: mine.customerId } });
     const forged = [
       [],
       [`${name}=`],
+      [`${name}=${new URL(String(unused.body["url"])).hash.slice(1)}`],
       [`${name}=${mine.secret}`],
       [`${name}=${value.slice(0, 22)}${other.slice(22)}`],
       [`${name}=${value.slice(0, -2)}${value.endsWith("AA") ? "BA" : "AA"}`],
@@ -191,7 +222,10 @@ describe("a session of the connections page", () => {
       [`__Host-perch_browser=${value}`],
     ];
     for (const cookies of forged) isOver(await ask("read", view, { cookies }));
+    expect(lines.join()).toContain("page_session_ended");
     expect((await ask("read", view, { cookies: [mine.cookie] })).status).toBe(200);
+    expect(lines.at(-1)).toContain(mine.id);
+    expect(lines.at(-1)).toContain(mine.customerId);
   });
 
   it("is over for a tab that shows another one, and for what changes something without saying which it shows", async () => {

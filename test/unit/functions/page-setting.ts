@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
+import type { AuditStore } from "#shared/connection/audit.ts";
 import type { AuthorizationResponse } from "#shared/connection/exchange-authorization-code.ts";
 import type { NewSessionAnswer } from "#shared/connection/finch-port.ts";
 import type { CustomerId } from "#shared/connection/identifiers.ts";
@@ -27,6 +28,13 @@ export const createPageSetting = ({ mode = "redirect" }: { readonly mode?: "redi
   let time = noon;
   const surroundings = { now: () => time, newId: () => randomUUID(), randomBytes, sleep: async () => {} };
   const { customers, pages } = stores;
+  let isAuditDown = false;
+  const audit: Pick<AuditStore, "record"> = {
+    record: async (entry) => {
+      if (isAuditDown) throw new Error("throttled");
+      await stores.audit.record(entry);
+    },
+  };
   const page = { log, publicUrl, enter: enterPage({ now: surroundings.now, customers, pages }) };
   /** What Finch was asked for, what was put into queues, and what the exchange function was called with. */
   const [asked, nudged, exchanged] = [[], [], []] as [unknown[], unknown[], AuthorizationResponse[]];
@@ -43,11 +51,11 @@ export const createPageSetting = ({ mode = "redirect" }: { readonly mode?: "redi
   const handlers = {
     create: createCreate({
       ...surroundings,
-      ...{ log, customers, pages, publicUrl, audit: stores.audit },
+      ...{ log, customers, pages, publicUrl, audit },
       returnOrigins: ["https://app.example.com"],
       languages: ["en", "es"],
     }),
-    open: createOpen({ ...surroundings, ...page, customers, pages }),
+    open: createOpen({ ...surroundings, ...page, customers, pages, audit }),
     read: createRead({ ...page, ...stores, now: surroundings.now }),
     start: createStart({
       ...{ ...surroundings, ...page, ...stores, mode, products: ["company", "directory"] },
@@ -55,11 +63,11 @@ export const createPageSetting = ({ mode = "redirect" }: { readonly mode?: "redi
       finch: { createSession: atFinch("new"), createReauthentication: atFinch("again") },
     }),
     change: createChange({
-      ...{ ...surroundings, ...page, ...stores },
+      ...{ ...surroundings, ...page, ...stores, audit },
       nudgeDisconnects: async (connections) => void nudged.push(...connections),
       nudgeChecks: async (requests) => void nudged.push(...requests),
     }),
-    complete: createComplete({ ...page, sessions: stores.sessions, now: surroundings.now, exchange }),
+    complete: createComplete({ ...surroundings, ...page, sessions: stores.sessions, audit, exchange }),
   };
 
   /** A customer with a page that is open: what its browser sends, and what it was told. */
@@ -102,6 +110,10 @@ export const createPageSetting = ({ mode = "redirect" }: { readonly mode?: "redi
       reply = answer;
     },
     ...{ stores, lines, handlers, openPage, use, ask: askFor },
+    /** From now on no entry of the audit is stored. */
+    failAudit: () => {
+      isAuditDown = true;
+    },
     /** Lets so many minutes go by. */
     wait: (minutes: number) => {
       time = new Date(time.getTime() + minutes * minute);

@@ -52,6 +52,7 @@ describe("a deletion", () => {
         { where: "secrets_recovery", until: inDays(32) },
         { where: "event_archive", until: inDays(90) },
         { where: "logs", until: inDays(90) },
+        { where: "page_sessions", until: inDays(3) },
         { where: "dead_letters", until: inDays(14) },
         { where: "audit", until: inDays(400) },
         { where: "tombstones", until: null },

@@ -63,6 +63,7 @@ describe("Finch's answer as a reply", () => {
         status: 429,
         name: "rate_limit_exceeded_error",
         finch_code: "finch_application_rl",
+        message: "Too many requests for token",
       };
       expect(JSON.parse(reply.body)).toMatchObject(expected);
     }

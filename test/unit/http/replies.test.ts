@@ -63,7 +63,7 @@ describe("a redirect", () => {
       headers: { location: "https://a.example/b?c=d", "referrer-policy": "no-referrer", "cache-control": "no-store" },
       cookies: ["x=1"],
     });
-    expect(redirect("/connect/pending/1", { status: 303 })).toMatchObject({ statusCode: 303 });
+    expect(redirect("/connect/pending/1", { status: 303 })).toMatchObject({ statusCode: 303, body: "" });
     expect(redirect("http://localhost:8080/a").headers["location"]).toBe("http://localhost:8080/a");
     expect(redirect("/").headers["location"]).toBe("/");
     expect(redirect("/a")).not.toHaveProperty("cookies");
@@ -98,6 +98,8 @@ describe("the browser cookie", () => {
     ["short", [`__Host-perch_browser=${value.slice(1)}`]],
     ["long", [`__Host-perch_browser=${value}x`]],
     ["quoted", [`__Host-perch_browser="${value}"`]],
+    ["of another alphabet at its beginning", [`__Host-perch_browser=.${value.slice(1)}`]],
+    ["of another alphabet at its end", [`__Host-perch_browser=${value.slice(1)}.`]],
     ["under a name that only begins like it", [`__Host-perch_browser2=${value}`]],
     ["under the name without its prefix", [`perch_browser=${value}`]],
     ["there twice with different values", [`__Host-perch_browser=${value}`, `__Host-perch_browser=${"b".repeat(43)}`]],

@@ -51,6 +51,15 @@ describe("the OpenAPI document", () => {
     expect(undescribed).toEqual([]);
   });
 
+  it("has no sentence that a comma cuts in two, which makes a key without a value of the rest", () => {
+    const cut = all
+      .filter(([, value]) => !Array.isArray(value))
+      .flatMap(([at, value]) => Object.entries(value).map(([key, part]) => [[...at, key].join("/"), part] as const))
+      .filter(([at, part]) => (part as unknown) === null && !at.endsWith("/default"))
+      .map(([at]) => at);
+    expect(cut).toEqual([]);
+  });
+
   it("gives an example of every parameter, header and field that is a value", () => {
     const without = all
       .filter(([at]) => isField(at) || ["parameters", "headers"].includes(at.at(-2) ?? ""))

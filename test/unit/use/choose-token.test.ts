@@ -1,3 +1,4 @@
+/** Which token serves a wish. It is long because every way in which none does is here. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Connection, TokenRecord } from "#shared/connection/connection.ts";
@@ -150,6 +151,13 @@ describe("choosing a connection's token", () => {
         { reason: "reauthentication_required" },
       ],
       ["no token left", { tokens: [] }, anyOf([]), { reason: "reauthentication_required" }],
+      ["no token left to tell", { tokens: [] }, anyOf([], "entity-9"), { reason: "reauthentication_required" }],
+      [
+        "no healthy token that would tell whether there is such an entity",
+        { tokens: [reauth, invalid] },
+        anyOf([], "entity-9"),
+        { reason: "reauthentication_required" },
+      ],
       ["a sign-in that is over", { tokens: [reauth] }, anyOf([]), { reason: "reauthentication_required" }],
       ["tokens that Finch calls invalid", { tokens: [invalid] }, anyOf([]), { reason: "reauthentication_required" }],
       [

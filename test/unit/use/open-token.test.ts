@@ -110,6 +110,19 @@ describe("opening a token for a use", () => {
     expect(tries).toBe(2);
   });
 
+  it("gives up after three looks with the vault's own error", async () => {
+    const { stores, use, openWith } = await createUseSetting();
+    const destroyed = new Error("no such secret");
+    let tries = 0;
+    const open: TokenVault["open"] = async () => {
+      tries += 1;
+      throw tries > 3 ? new Error("it goes on and on") : destroyed;
+    };
+    const connections = { ...stores.connections, findToken: async () => undefined };
+    await expect(openWith({ vault: { open }, connections })(use())).rejects.toBe(destroyed);
+    expect(tries).toBe(3);
+  });
+
   it("gives up where a token's item stays missing", async () => {
     const { stores, use, openWith } = await createUseSetting();
     const findToken = async () => undefined;

@@ -82,7 +82,11 @@ const browser: PageBrowser = {
   go: (url) => {
     went.push(url);
   },
-  recall: () => departure,
+  recall: () => {
+    const kept = departure;
+    departure = null;
+    return kept;
+  },
   keep: (kept) => {
     departure = kept;
   },
@@ -111,6 +115,18 @@ const said = (page: Awaited<ReturnType<typeof open>>): string => {
   };
   return textOf(page.state().flash?.text(createWords("en")) ?? "");
 };
+
+it("a connection that nobody has looked at yet is looked at again until somebody has", async () => {
+  const fresh = decodeConnection({ ...rippling, introspected_at: null });
+  const looked = decodeConnection({ ...rippling, introspected_at: "2026-03-01T09:00:01Z" });
+  const about = await api.view();
+  api.view.mockResolvedValue({ ...about, connections: [looked] });
+  api.view.mockResolvedValueOnce({ ...about, connections: [fresh] });
+  api.view.mockClear();
+  const page = await open();
+  await vi.waitFor(() => expect(api.view).toHaveBeenCalledTimes(2));
+  await vi.waitFor(() => expect(page.state().connections).toMatchObject([{ isLookedAt: true }]));
+});
 
 it("a link's secret is sent by its button alone, and its session loads the list", async () => {
   const page = await open({ secret: "secret" });
@@ -164,7 +180,7 @@ it("a redirect leaves once, however often the button is pressed, and remembers w
   const page = await open();
   await Promise.all([page.reconnect("id"), page.reconnect("id"), page.connect(null)]);
   expect(went).toEqual(["https://connect"]);
-  expect(departure).toEqual({ sessionId: "c", connectionId: "id" });
+  expect(departure).toEqual({ sessionId: "c", connectionId: "id", leftAt: now });
 });
 
 it("after a return the session's record is believed, not the address", async () => {
@@ -172,6 +188,66 @@ it("after a return the session's record is believed, not the address", async () 
   const page = await open({ back: { sessionId: "c", status: "connected", connectionId: null } });
   expect(said(page)).toContain("nothing was saved");
   expect(page.state()).toMatchObject({ focus: "flash", flash: { failed: true } });
+});
+
+it("a failure that came after the customer had gone is told on the next visit, once, with a way to begin again", async () => {
+  const failed = completed({ status: "failed", outcome: null, failureReason: "token_lost", connectionId: null });
+  api.connectSession.mockResolvedValue(failed);
+  departure = { sessionId: "c", connectionId: null, leftAt: start - 180 * minute };
+  const page = await open({ secret: "a-link" });
+  expect(api.connectSession).not.toHaveBeenCalled();
+  await page.openLink();
+  expect(said(page)).toContain("nothing was saved");
+  const earlier = { headline: "state.lost", startedAt: new Date(start - 180 * minute), again: { connectionId: null } };
+  expect(page.state().flash).toMatchObject({ earlier });
+  expect([departure, page.state().focus]).toEqual([null, null]);
+  expect((await open()).state().flash).toBeNull();
+  expect(api.connectSession.mock.calls).toEqual([["c"]]);
+
+  const one = decodeConnection(connection());
+  departure = { sessionId: "c", connectionId: one.id, leftAt: start };
+  expect((await open()).state().flash?.earlier?.again).toEqual({ connectionId: one.id });
+  api.connectSession.mockResolvedValue({ ...failed, failureReason: "connection_conflict" });
+  departure = { sessionId: "c", connectionId: null, leftAt: start };
+  const refused = await open();
+  expect(refused.state().flash?.earlier).toMatchObject({ headline: "state.conflict", again: null });
+  expect(said(refused)).toContain("couldn’t add this account here");
+});
+
+it.each([
+  ["still open", completed({ status: "open", outcome: null }), true],
+  ["still exchanging", completed({ status: "exchanging", outcome: null }), true],
+  ["well", completed(), false],
+  ["without anything", completed({ status: "expired", outcome: null }), false],
+])("nothing is said of an earlier sign-in that ended %s", async (_, end, isKept) => {
+  api.connectSession.mockResolvedValue(end);
+  departure = { sessionId: "c", connectionId: null, leftAt: start };
+  expect((await open()).state().flash).toBeNull();
+  expect(departure !== null).toBe(isKept);
+});
+
+it("nothing is said of an earlier sign-in that is another customer's or a week old; one that cannot be read is kept", async () => {
+  const left = { sessionId: "c", connectionId: null, leftAt: start };
+  for (const code of ["not_found", "invalid_request"]) {
+    api.connectSession.mockRejectedValue(new CallFailed("problem", code));
+    departure = left;
+    expect((await open()).state()).toMatchObject({ screen: "list", flash: null });
+    expect(departure).toBeNull();
+  }
+  api.connectSession.mockRejectedValue(new CallFailed("offline"));
+  departure = left;
+  expect((await open()).state()).toMatchObject({ screen: "list", flash: null });
+  expect(departure).toEqual(left);
+  departure = { ...left, leftAt: start - 8 * 1_440 * minute };
+  await open();
+  expect(departure).toBeNull();
+  expect(api.connectSession).toHaveBeenCalledTimes(3);
+});
+
+it("a return to one tab leaves what another tab went for", async () => {
+  departure = { sessionId: "other", connectionId: null, leftAt: start };
+  await open({ back: { sessionId: "c", status: "connected", connectionId: null } });
+  expect(departure).toMatchObject({ sessionId: "other" });
 });
 
 it("a slow exchange is waited for", async () => {
@@ -290,10 +366,17 @@ it.each([
   [{ status: "failed", failureReason: "customer_mismatch" }, "conflict"],
   [{ status: "failed", failureReason: "connection_limit" }, "limit"],
   [{ status: "failed", failureReason: "something_new" }, "failed"],
-  [{ status: "open", outcome: null }, "cancelled"],
   [{ status: "expired", outcome: null }, "failed"],
 ] as const)("a session that says %j ended as %s", (change, result) => {
   expect(resultOf(completed(change), "failed")).toBe(result);
+});
+
+it.each([
+  ["cancelled", "cancelled"],
+  ["failed", "failed"],
+  ["connected", "cancelled"],
+])("a session that is open after a way back with status=%s ended as %s", (hint, result) => {
+  expect(resultOf(completed({ status: "open", outcome: null }), hint)).toBe(result);
 });
 
 it("an address is read once: its secret and its hints are not in it afterwards", () => {

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, it } from "vitest";
 import { en } from "../../../web/texts/en.ts";
 import { chooseLanguage, languages } from "../../../web/texts/languages.ts";
@@ -26,6 +28,17 @@ it("no text has the words of those who build the page", () => {
     Object.entries(texts).filter(([, text]) => jargon.test(JSON.stringify(text).replace(/\{\w+\}/g, ""))),
   );
   expect(found.map(([key]) => key)).toEqual([]);
+});
+
+it("each text is used", () => {
+  const folder = join(import.meta.dirname, "../../../web");
+  const source = readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((file) => /\.tsx?$/.test(file) && !file.startsWith("texts"))
+    .map((file) => readFileSync(join(folder, file), "utf8"))
+    .join("\n");
+  const prefixes = [...source.matchAll(/`([a-z]+\.)\$\{/g)].map(([, prefix = ""]) => prefix);
+  const isUsed = (key: string) => source.includes(`"${key}"`) || prefixes.some((prefix) => key.startsWith(prefix));
+  expect(Object.keys(en).filter((key) => !isUsed(key))).toEqual([]);
 });
 
 it("a browser gets the first of its languages that is offered", () => {

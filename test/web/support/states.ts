@@ -206,6 +206,19 @@ export const pageStates: Readonly<Record<string, PageStateCase>> = {
     address: back("other"),
     shows: "Add as another account",
   },
+  "earlier-lost": {
+    world: { connections: healthy, ...ended(null, "token_lost") },
+    reach: async (page) => {
+      const left = { sessionId: "c0ffee00-0000-4000-8000-000000000000", connectionId: null };
+      await page.evaluate((departure) => {
+        const threeHours = 3 * 3_600_000;
+        localStorage.setItem("perch-page", JSON.stringify({ ...departure, leftAt: Date.now() - threeHours }));
+      }, left);
+      await page.reload();
+    },
+    shows: "Started 3 hours ago",
+    small: true,
+  },
   many: { world: { connections: many(500) }, shows: "Showing 50 of 500", small: true },
   hostile: {
     world: { connections: hostile, customer: { name: "<b>Müller & Söhne</b>", mode: "multiple" } },

@@ -3,7 +3,7 @@
  * answered and what of undici was loaded by then.
  */
 const [, , bundle, event] = process.argv;
-const context = { awsRequestId: "first-call", getRemainingTimeInMillis: () => 120_000 };
+const context = { awsRequestId: "first-call", getRemainingTimeInMillis: () => 600_000 };
 
 const tell = (answer) => {
   const undici = process.moduleLoadList.filter((name) => name.includes("undici"));

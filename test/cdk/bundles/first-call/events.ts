@@ -16,6 +16,7 @@ export interface Stored {
   /** A session of the connections page, its cookie, and the secret of a link. */
   readonly page: { readonly id: string; readonly cookie: string; readonly link: string };
   readonly deletion: string;
+  readonly roster: string;
   readonly webhookSecret: string;
 }
 
@@ -26,6 +27,7 @@ export interface FirstCall {
 }
 
 const [dynamodb, secrets, kms, sqs] = ["DynamoDB_20120810", "secretsmanager", "TrentService", "AmazonSQS"];
+const [s3, states] = ["s3", "AWSStepFunctions"];
 
 /** Those that call more than the table for the request of `route-cases.ts`, or nothing. */
 const callsOfRoutes: Readonly<Record<string, readonly string[]>> = {
@@ -42,6 +44,9 @@ const callsOfRoutes: Readonly<Record<string, readonly string[]>> = {
   "delete-customer": [dynamodb, sqs],
   "disconnect-entity": [dynamodb, sqs],
   "receive-connect-callback": ["lambda"],
+  "start-roster": [dynamodb, states],
+  "list-employees": [dynamodb, kms, s3],
+  "get-employee": [dynamodb, kms, s3],
   "receive-finch-webhook": [secrets, sqs],
 };
 
@@ -109,7 +114,7 @@ const readParameters = (pattern: string, path: string): Readonly<Record<string, 
   );
 };
 
-const callsOfOthers = ({ customer, connection, state, cookie, deletion }: Stored) => {
+const callsOfOthers = ({ customer, connection, state, cookie, deletion, roster }: Stored) => {
   const named = { customer_id: customer, connection_id: connection };
   const batch = (body: object) => ({ Records: [{ messageId: "1", body: JSON.stringify(body) }] });
   const asked = { reason: "webhook", asked_at: new Date().toISOString() };
@@ -118,6 +123,14 @@ const callsOfOthers = ({ customer, connection, state, cookie, deletion }: Stored
     "exchange-authorization-code": { event: { state, code: "code", cookie }, calls: [dynamodb, secrets, kms, "finch"] },
     "check-connection": { event: batch({ ...named, ...asked }), calls: [dynamodb, kms, "finch"] },
     "drive-deletion": { event: batch({ deletion_id: deletion }), calls: [dynamodb, sqs] },
+    "read-roster-page": {
+      event: { step: "read", ...named, roster_id: roster },
+      calls: [dynamodb, kms, "finch", s3],
+    },
+    "reconcile-roster": {
+      event: { step: "reconcile", customer_id: customer, roster_id: roster },
+      calls: [dynamodb, kms, s3],
+    },
     "read-employers": { event: batch({ ...named, attempt: 0 }), calls: [dynamodb, kms, "finch"] },
     "drive-disconnect": { event: batch(named), calls: [dynamodb, kms, "finch", secrets] },
     "publish-events": { event: { Records: [] }, calls: [] },

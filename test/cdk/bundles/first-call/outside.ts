@@ -2,6 +2,10 @@
 import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { CustomerId } from "#shared/connection/identifiers.ts";
+import type { PageName } from "#shared/roster/ports.ts";
+import type { RosterId } from "#shared/roster/roster.ts";
+import { createPageVault } from "#shared/s3/page-vault.ts";
 
 /** What is outside of a function. */
 export interface Outside {
@@ -29,8 +33,13 @@ export const startOutside = async (known: Known): Promise<Outside> => {
     const body = await readBody(request);
     const [service = "", operation = ""] = `${request.headers["x-amz-target"] ?? ""}`.split(".");
     const path = request.url ?? "/";
-    const name = service || (path.startsWith("/2015-03-31/functions/") ? "lambda" : "finch");
+    const name = service || nameOf(path);
     called.add(name);
+    if (name === "s3") {
+      const object = request.method === "GET" && !path.includes("?") ? await sealedPage(path) : Buffer.alloc(0);
+      response.writeHead(request.method === "DELETE" ? 204 : 200).end(object);
+      return;
+    }
     if (name.startsWith("DynamoDB")) {
       const passed = await fetch(known.dynamodb, { method: "POST", headers: signedHeaders(request), body });
       response.writeHead(passed.status, { "content-type": "application/x-amz-json-1.0" });
@@ -50,6 +59,29 @@ export const startOutside = async (known: Known): Promise<Outside> => {
       await new Promise((resolve) => server.close(resolve));
     },
   };
+};
+
+const nameOf = (path: string): string => {
+  if (path.startsWith("/roster-pages/")) return "s3";
+  return path.startsWith("/2015-03-31/functions/") ? "lambda" : "finch";
+};
+
+/** The key that this KMS opens and makes: of AES-256. */
+const plainKey = Buffer.from("not-a-real-token".repeat(2));
+
+/** A page of nobody, sealed as the one of this path. */
+const sealedPage = async (path: string): Promise<Buffer> => {
+  const [life = "", customerId = "", rosterId = "", ...rest] = path.split("/").slice(2).map(decodeURIComponent);
+  const objects = new Map<string, Uint8Array>();
+  const bucket = {
+    put: async (key: string, body: Uint8Array) => void objects.set(key, body),
+    get: async () => undefined,
+  };
+  const dataKeys = { make: async () => ({ key: plainKey, sealed: Buffer.from("sealed") }), open: async () => plainKey };
+  const context = { customerId: customerId as CustomerId, rosterId: rosterId as RosterId };
+  const name = [life, ...rest].join("/") as PageName;
+  await createPageVault(bucket, dataKeys).put(context, name, []);
+  return Buffer.from([...objects.values()][0] ?? []);
 };
 
 /** What says who calls and what: the rest is the transport's. */
@@ -80,7 +112,9 @@ const answerOfAws = (call: string, body: string, { webhookSecret }: Known): Answ
     case "TrentService.Encrypt":
       return { CiphertextBlob: Buffer.from("sealed").toString("base64") };
     case "TrentService.Decrypt":
-      return { Plaintext: Buffer.from("not-a-real-token").toString("base64") };
+      return { Plaintext: plainKey.toString("base64") };
+    case "TrentService.GenerateDataKey":
+      return { Plaintext: plainKey.toString("base64"), CiphertextBlob: Buffer.from("sealed").toString("base64") };
     case "AmazonSQS.SendMessage": {
       const MD5OfMessageBody = createHash("md5").update(JSON.parse(body).MessageBody).digest("hex");
       return { MessageId: "1", MD5OfMessageBody };
@@ -107,6 +141,7 @@ const answerOfFinch = (path: string, { connectionId, clientType }: Known): Answe
     ...{ connection_id: connectionId, client_type: clientType, client_id: "client-of-the-platform" },
     ...{ provider_id: "gusto", company_id: "company-1", products: ["company"], entity_ids: ["entity-1"] },
   };
+  if (path.startsWith("/employer/directory")) return { individuals: [{ id: "one" }], paging: { count: 1 } };
   if (path.startsWith("/auth/token")) return { ...common, access_token: "not-a-real-token" };
   if (path.startsWith("/introspect")) return { ...common, connection_status: { status: "connected" } };
   if (path.startsWith("/connect/sessions")) return { connect_url: "https://connect.finch.example/", session_id: "s" };

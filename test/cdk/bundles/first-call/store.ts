@@ -18,10 +18,14 @@ import {
   newCustomerId,
   newSessionId,
 } from "../../../support/builders.ts";
+import { anOutcome, aRoster } from "../../../support/roster-builders.ts";
 import { aWebhookSecret } from "../../../support/signed-webhook.ts";
 import type { Stored } from "./events.ts";
 
 const hourMs = 3_600_000;
+/** What goes on with a roster, and what shows one. */
+const rosterSteps = ["read-roster-page", "reconcile-roster"];
+const rosterReaders = ["list-employees", "get-employee"];
 
 /** Connections as the functions want them that do not take any. */
 const changesFor = (name: string, past: Date): Partial<Connection> => {
@@ -74,9 +78,15 @@ export const storeFor = async (name: string, stores: OpenedStores): Promise<Stor
   if (name === "drive-deletion" && !(await stores.deletions.begin(put.value.customer, deletion))) {
     throw new Error("the deletion is not stored");
   }
+  const roster = aRoster({ customerId, expiresAt: new Date(now.getTime() + hourMs) });
+  const isRosterWanted = rosterSteps.includes(name) || rosterReaders.includes(name);
+  if (isRosterWanted) await stores.rosters.begin(roster, null, []);
+  if (rosterSteps.includes(name)) await stores.rosters.plan(roster, [connection.connectionId], new Uint8Array(32));
+  if (rosterReaders.includes(name)) await stores.rosters.publish(roster, anOutcome(), now, []);
   return {
     ...{ customer: customerId, session: sessionId, connection: connection.connectionId, cookie },
     ...{ ticket: ticket?.text ?? "", state: state?.text ?? "", deletion: deletion.deletionId },
+    roster: roster.rosterId,
     page: { id: page.sessionId, cookie: page.text, link: page.text },
     webhookSecret: aWebhookSecret(),
   };

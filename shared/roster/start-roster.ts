@@ -1,0 +1,63 @@
+import { type Actor, entriesOf } from "../connection/audit.ts";
+import type { CustomerId } from "../connection/identifiers.ts";
+import type { Surroundings } from "../connection/ports.ts";
+import { ok, type Result, refuse } from "../result.ts";
+import { retention } from "../retention.ts";
+import type { RosterExecutions, RosterStore } from "./ports.ts";
+import type { Roster, RosterId } from "./roster.ts";
+
+export interface StartRosterDependencies extends Pick<Surroundings, "now" | "newId"> {
+  readonly rosters: Pick<RosterStore, "current" | "find" | "begin" | "countExecution">;
+  readonly executions: RosterExecutions;
+}
+
+const dayMs = 24 * 3_600_000;
+
+/**
+ * Creates the use case: starts a roster, or gives the one that runs. One whose execution was lost goes on with another,
+ * where it stopped: what was read stays read.
+ */
+export const startRoster =
+  (deps: StartRosterDependencies) =>
+  async (customerId: CustomerId, by: Actor): Promise<Result<Roster, "customer_unknown" | "customer_deleting">> => {
+    for (;;) {
+      const { running } = await deps.rosters.current(customerId);
+      const known = running === null ? undefined : await deps.rosters.find(customerId, running);
+      if (known?.state === "running") {
+        await keepRunning(deps, known);
+        return ok(known);
+      }
+      const now = deps.now();
+      const roster: Roster = {
+        customerId,
+        rosterId: deps.newId() as RosterId,
+        state: "running",
+        startedAt: now,
+        expiresAt: new Date(now.getTime() + retention.rosterDays * dayMs),
+        execution: 1,
+        ...{ reason: null, finishedAt: null, ssnKey: null, outcome: null, leaseUntil: null },
+      };
+      const entries = entriesOf(deps, by, { customerId, action: "roster_started", at: now });
+      const begun = await deps.rosters.begin(roster, running, entries);
+      if (begun.ok) {
+        await deps.executions.start(executionName(roster), inputOf(roster));
+        return ok(roster);
+      }
+      if (begun.refusal !== "changed") return refuse(begun.refusal);
+      // Another call has begun one at the same moment: look again.
+    }
+  };
+
+/** Sees to it that a running roster has an execution: the call that began it may have been lost, or the execution itself. */
+const keepRunning = async ({ rosters, executions }: StartRosterDependencies, roster: Roster): Promise<void> => {
+  const isRunning = await executions.isRunning(executionName(roster));
+  if (isRunning === true) return;
+  if (isRunning === undefined) return executions.start(executionName(roster), inputOf(roster));
+  const next = { ...roster, execution: roster.execution + 1 };
+  // Whoever counts it, starts it.
+  if (await rosters.countExecution(next)) await executions.start(executionName(next), inputOf(next));
+};
+
+const executionName = ({ rosterId, execution }: Roster): string => `${rosterId}-${execution}`;
+
+const inputOf = ({ customerId, rosterId }: Roster) => ({ customer_id: customerId, roster_id: rosterId });

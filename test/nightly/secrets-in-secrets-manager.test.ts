@@ -1,0 +1,3 @@
+import { describeSecrets } from "../security/describe-secrets.ts";
+
+await describeSecrets("secrets-manager");

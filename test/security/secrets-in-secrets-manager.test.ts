@@ -1,3 +1,0 @@
-import { describeSecrets } from "./describe-secrets.ts";
-
-await describeSecrets("secrets-manager");
