@@ -3,11 +3,12 @@ import { describe, expect, it, vi } from "vitest";
 import type * as schema from "#generated/openapi.ts";
 import { expectAgreement } from "../support/agreement.ts";
 import { type Answer, callBackend } from "../support/api.ts";
-import { accept, awaitLook, introspect, listConnections, readBack, readConnection } from "../support/connections.ts";
+import { accept, introspect, listConnections, readBack, readConnection } from "../support/connections.ts";
 import { controlFinch, mintToken } from "../support/finch.ts";
 import { withFault } from "../support/finch-faults.ts";
 import { connect, createCustomer, type TestCustomer } from "../support/journey.ts";
 import { countKinds, itemsAbout } from "../support/table.ts";
+import { expectUnchanged } from "../support/unchanged.ts";
 import { importToken, problemOf } from "../support/ways-in.ts";
 
 const products = ["company", "directory"];
@@ -36,12 +37,15 @@ describe.concurrent("an imported token", () => {
     const lookedAt = async () =>
       expect((await itemsAbout(customer.id)).filter(({ pk }) => /^(COMPANY|SOURCE)#/.test(`${pk}`))).toHaveLength(4);
     await vi.waitFor(lookedAt, { timeout: 20_000, interval: 300 });
-    await awaitLook(customer, connectionId);
-    const before = await itemsAbout(customer.id);
-    const stored = await readConnection(customer, connectionId);
-    const again = await importToken(customer, accessToken);
-    expect([again.status, again.json()]).toEqual([200, stored]);
-    expect(await itemsAbout(customer.id)).toEqual(before);
+    let again: Answer | undefined;
+    const kept = async () => ({
+      connection: await readConnection(customer, connectionId),
+      items: await itemsAbout(customer.id),
+    });
+    const { connection } = await expectUnchanged(kept, async () => {
+      again = await importToken(customer, accessToken);
+    });
+    expect([again?.status, again?.json()]).toEqual([200, connection]);
     const entities = ["", " East", " West"].map((suffix) => `${customer.name}${suffix}`);
     await readBack(customer, connectionId, { provider: "gusto", company: customer.name, products, entities });
     await expectAgreement({ customers: [customer] });

@@ -6,6 +6,7 @@ import { createBrowser } from "../support/browser.ts";
 import { awaitLook, readBack } from "../support/connections.ts";
 import { comeBack, reachCallback, readReturn, readSession } from "../support/journey.ts";
 import { countKinds, expireSession, itemsAbout } from "../support/table.ts";
+import { expectUnchanged } from "../support/unchanged.ts";
 import { createVictim, everythingOf, expectRefused, withState } from "./victim.ts";
 
 describe.concurrent("a callback that comes late", () => {
@@ -15,9 +16,10 @@ describe.concurrent("a callback that comes late", () => {
     const first = readReturn(await comeBack(browser, callback));
     expect(first).toMatchObject({ status: "connected", connection_id: connectionId });
     await awaitLook(victim.customer, connectionId);
-    const before = await everythingOf(victim);
-    expect(readReturn(await comeBack(browser, callback))).toEqual(first);
-    expect(await everythingOf(victim)).toEqual(before);
+    await expectUnchanged(
+      () => everythingOf(victim),
+      async () => expect(readReturn(await comeBack(browser, callback))).toEqual(first),
+    );
 
     await expectRefused(victim, "replayed without cookie", () => send(callback));
     await expectRefused(victim, "replayed by another browser", () =>

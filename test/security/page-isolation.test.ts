@@ -11,8 +11,8 @@ import { documentedOperations } from "../support/http-contract.ts";
 import { connect, createCustomer, startSession, type TestCustomer } from "../support/journey.ts";
 import { makeLink, type OpenedPage, openPage, useLink } from "../support/page.ts";
 import { itemsAbout } from "../support/table.ts";
+import { expectUnchanged } from "../support/unchanged.ts";
 import { problemOf } from "../support/ways-in.ts";
-import { withoutReadTimes } from "./victim.ts";
 
 interface Side {
   readonly customer: TestCustomer;
@@ -58,8 +58,8 @@ const bodyFor = (name: string): unknown =>
   name === "POST /page/connections" ? { authorization_code: "code", state: "A".repeat(64) } : undefined;
 
 const everything = async () => ({
-  mine: withoutReadTimes(await itemsAbout(mine.customer.id, mine.sessionId)),
-  theirs: withoutReadTimes(await itemsAbout(theirs.customer.id, theirs.sessionId)),
+  mine: await itemsAbout(mine.customer.id, mine.sessionId),
+  theirs: await itemsAbout(theirs.customer.id, theirs.sessionId),
 });
 
 /** Whatever is answered, it must not tell anything of a side. */
@@ -73,17 +73,17 @@ describe("the page of one customer", () => {
   const naming = calls.filter(({ path }) => path.includes("{"));
 
   it("gives the same 404 for what another one has and for what nobody has, and changes neither", async () => {
-    const before = await everything();
-    for (const { name, method, path } of naming) {
-      const change = { json: bodyFor(name) };
-      const others = await mine.page.call(method, pathFor(path, theirs), change);
-      const nobody = { connectionId: crypto.randomUUID(), sessionId: crypto.randomUUID(), entityId: theirs.entityId };
-      const nobodys = await mine.page.call(method, pathFor(path, nobody), change);
-      expect([name, others.status, problemOf(others)]).toEqual([name, 404, "not_found"]);
-      expect([name, nobodys.status, problemOf(nobodys)]).toEqual([name, 404, "not_found"]);
-      expectNothingOf(others, theirs);
-    }
-    expect(await everything()).toEqual(before);
+    await expectUnchanged(everything, async () => {
+      for (const { name, method, path } of naming) {
+        const change = { json: bodyFor(name) };
+        const others = await mine.page.call(method, pathFor(path, theirs), change);
+        const nobody = { connectionId: crypto.randomUUID(), sessionId: crypto.randomUUID(), entityId: theirs.entityId };
+        const nobodys = await mine.page.call(method, pathFor(path, nobody), change);
+        expect([name, others.status, problemOf(others)]).toEqual([name, 404, "not_found"]);
+        expect([name, nobodys.status, problemOf(nobodys)]).toEqual([name, 404, "not_found"]);
+        expectNothingOf(others, theirs);
+      }
+    });
     recordFigure(
       "page isolation: calls about another customer's things",
       naming.length,
@@ -127,54 +127,59 @@ describe("every call of the page", () => {
   };
 
   it("is refused with a cookie that is missing, altered or put together", async () => {
-    const before = await everything();
     let tries = 0;
-    for (const { name: call, method, path } of calls) {
-      for (const cookie of forgedCookies()) {
-        const answer = await mine.page.call(method, pathFor(path, mine), { json: bodyFor(call), headers: { cookie } });
-        expect([call, answer.status, problemOf(answer)]).toEqual([call, 401, "page_session_ended"]);
-        expectNothingOf(answer, mine);
-        tries += 1;
+    await expectUnchanged(everything, async () => {
+      tries = 0;
+      for (const { name: call, method, path } of calls) {
+        for (const cookie of forgedCookies()) {
+          const answer = await mine.page.call(method, pathFor(path, mine), {
+            json: bodyFor(call),
+            headers: { cookie },
+          });
+          expect([call, answer.status, problemOf(answer)]).toEqual([call, 401, "page_session_ended"]);
+          expectNothingOf(answer, mine);
+          tries += 1;
+        }
       }
-    }
-    expect(await everything()).toEqual(before);
+    });
     recordFigure("page isolation: forged cookies", tries, "calls", "None is let in.");
   });
 
   it("is refused when it comes from elsewhere than the page", async () => {
-    const before = await everything();
-    const evil = "https://evil.example";
     let tries = 0;
-    for (const { name: call, method, path } of calls) {
-      const foreign: readonly Readonly<Record<string, string | undefined>>[] = [
-        { origin: evil },
-        { origin: "null" },
-        { "sec-fetch-site": "cross-site" },
-        { "sec-fetch-site": "same-site" },
-        ...(method === "GET"
-          ? []
-          : [{ origin: undefined }, { "content-type": "text/plain" }, { "content-type": undefined }]),
-      ];
-      for (const headers of foreign) {
-        const isText = bodyFor(call) !== undefined && "content-type" in headers;
-        const answer = await mine.page.call(method, pathFor(path, mine), { json: bodyFor(call), headers });
-        const expected = isText ? [400, "invalid_request"] : [403, "not_same_origin"];
-        expect([call, answer.status, problemOf(answer)]).toEqual([call, ...expected]);
-        // Nothing lets another site read it, either.
-        expect(answer.headers.get("access-control-allow-origin")).toBeNull();
-        tries += 1;
+    await expectUnchanged(everything, async () => {
+      const evil = "https://evil.example";
+      tries = 0;
+      for (const { name: call, method, path } of calls) {
+        const foreign: readonly Readonly<Record<string, string | undefined>>[] = [
+          { origin: evil },
+          { origin: "null" },
+          { "sec-fetch-site": "cross-site" },
+          { "sec-fetch-site": "same-site" },
+          ...(method === "GET"
+            ? []
+            : [{ origin: undefined }, { "content-type": "text/plain" }, { "content-type": undefined }]),
+        ];
+        for (const headers of foreign) {
+          const isText = bodyFor(call) !== undefined && "content-type" in headers;
+          const answer = await mine.page.call(method, pathFor(path, mine), { json: bodyFor(call), headers });
+          const expected = isText ? [400, "invalid_request"] : [403, "not_same_origin"];
+          expect([call, answer.status, problemOf(answer)]).toEqual([call, ...expected]);
+          // Nothing lets another site read it, either.
+          expect(answer.headers.get("access-control-allow-origin")).toBeNull();
+          tries += 1;
+        }
+        if (method === "GET") continue;
+        for (const shown of [undefined, theirs.page.session.page_session_id, "1"]) {
+          const answer = await mine.page.call(method, pathFor(path, mine), {
+            json: bodyFor(call),
+            headers: { "x-perch-page": shown },
+          });
+          expect([call, answer.status]).toEqual([call, 401]);
+          tries += 1;
+        }
       }
-      if (method === "GET") continue;
-      for (const shown of [undefined, theirs.page.session.page_session_id, "1"]) {
-        const answer = await mine.page.call(method, pathFor(path, mine), {
-          json: bodyFor(call),
-          headers: { "x-perch-page": shown },
-        });
-        expect([call, answer.status]).toEqual([call, 401]);
-        tries += 1;
-      }
-    }
-    expect(await everything()).toEqual(before);
+    });
     recordFigure("page isolation: calls from elsewhere", tries, "calls", "None is answered.");
   });
 });

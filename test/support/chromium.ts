@@ -1,5 +1,6 @@
 import chromium from "@sparticuz/chromium";
 import { type Browser, chromium as playwright } from "playwright-core";
+import { unpackedChromium } from "./unpacked-chromium.ts";
 
 /**
  * What the package sets for a function in AWS, and a person's browser does not: one process for everything, which dies with
@@ -26,7 +27,7 @@ export const startChromium = async (mapped: Readonly<Record<string, number>>): P
   }
   const rules = Object.entries(mapped).map(([name, port]) => `MAP ${name} 127.0.0.1:${port}`);
   return playwright.launch({
-    executablePath: await chromium.executablePath(),
+    executablePath: await unpackedChromium(),
     args: [
       ...chromium.args.filter((argument) => !unlikeBrowsers.has(argument)),
       "--no-sandbox",
