@@ -36,7 +36,7 @@ export interface PlantedBug {
 
 /** A test, by what its runner knows it by. */
 export interface NamedTest {
-  readonly project: "unit" | "contract" | "faults" | "cdk";
+  readonly project: "unit" | "contract" | "faults" | "cdk" | "web";
   readonly file: string;
   readonly name: string;
 }

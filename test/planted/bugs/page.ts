@@ -20,6 +20,19 @@ export const pageBugs: readonly PlantedBug[] = [
     test: logic("a session that is open after a way back with status=failed ended as failed"),
   },
   {
+    name: "page: an answer before the first paint",
+    sentence: "The page stays empty where the API answers before it is painted.",
+    breaks: 13,
+    file: "web/app.tsx",
+    before: "    setState(page.state());\n",
+    after: "",
+    test: {
+      project: "web",
+      file: "test/web/behaviour.test.ts",
+      name: "is drawn when the API answers before the page is painted",
+    },
+  },
+  {
     name: "page: new connections stay nameless",
     sentence: "The page does not look again at a connection that Finch was not asked about yet.",
     breaks: 13,
