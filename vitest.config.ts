@@ -29,8 +29,8 @@ const leftOut = process.env[suiteVariable] === "check" ? thorough : [];
 /** Tests that need nothing that is deployed. */
 const brisk = { testTimeout: 30_000, hookTimeout: 30_000 };
 
-/** Tests with a deployed stack (`test/support/stack.ts`) wait for functions that start cold, and for each other. */
-const patient = { testTimeout: 60_000, hookTimeout: 60_000 };
+/** Tests with a deployed stack (`test/support/stack.ts`) wait for functions that start cold, and for each other: each wait has a minute, several of which fit in here. */
+const patient = { testTimeout: 180_000, hookTimeout: 180_000 };
 
 export default defineConfig({
   test: {
@@ -78,7 +78,7 @@ export default defineConfig({
           ...patient,
         },
       },
-      { test: { name: "nightly", include: ["test/nightly/**/*.test.ts"], testTimeout: 900_000, hookTimeout: 60_000 } },
+      { test: { name: "nightly", include: ["test/nightly/**/*.test.ts"], testTimeout: 900_000, hookTimeout: 180_000 } },
     ],
   },
 });

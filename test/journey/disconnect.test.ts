@@ -29,7 +29,7 @@ const readDisconnect = async (connectionId: string) =>
     | { readonly attempts: number }
     | undefined;
 
-const patience = { timeout: 20_000, interval: 100 };
+const patience = { timeout: 60_000, interval: 100 };
 
 /**
  * Lets Finch fail for this connection while its end is asked for, until the first attempt has been made: within seconds, by

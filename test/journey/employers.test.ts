@@ -18,7 +18,7 @@ const awaitEmployers = (customer: TestCustomer, expected: object): Promise<schem
       expect(found).toMatchObject(expected);
       return found;
     },
-    { timeout: 40_000, interval: 200 },
+    { timeout: 60_000, interval: 200 },
   );
 
 describe("the employers of a customer", () => {

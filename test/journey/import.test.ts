@@ -36,7 +36,7 @@ describe.concurrent("an imported token", () => {
     // Perch looks by itself soon after: then the connection and its three entities are in the index of employers.
     const lookedAt = async () =>
       expect((await itemsAbout(customer.id)).filter(({ pk }) => /^(COMPANY|SOURCE)#/.test(`${pk}`))).toHaveLength(4);
-    await vi.waitFor(lookedAt, { timeout: 20_000, interval: 300 });
+    await vi.waitFor(lookedAt, { timeout: 60_000, interval: 300 });
     let again: Answer | undefined;
     const kept = async () => ({
       connection: await readConnection(customer, connectionId),

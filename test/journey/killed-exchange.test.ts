@@ -55,4 +55,4 @@ it("a killed exchange stays in progress until the sweep gives it up, and the cus
   expect(readReturn(await browser.open(callback))).toEqual({ session_id: session.session_id, status: "failed" });
   const { connectionId } = await connect(customer, { browser });
   await readBack(customer, connectionId, { provider: "gusto", company: customer.name });
-}, 120_000);
+});

@@ -24,7 +24,7 @@ beforeAll(async () => {
   chromium = await startChromium({});
   evil = createServer((_, response) => response.writeHead(200, { "content-type": "text/html" }).end(attack));
   await new Promise<void>((resolve) => evil.listen(0, "127.0.0.1", resolve));
-}, 120_000);
+});
 
 afterAll(async () => {
   await chromium?.close();
@@ -115,7 +115,7 @@ it("what Finch and the platform name is text, wherever it stands", { timeout: 18
   await page.context().close();
 });
 
-it("what comes back with an error in Finch's name is shown by nobody", { timeout: 120_000 }, async () => {
+it("what comes back with an error in Finch's name is shown by nobody", async () => {
   const { page, complaints } = await openCustomerPage(chromium, await createCustomer(), "redirect");
   const seen = watch(page);
   const { apiUrl } = readStack();
@@ -142,7 +142,7 @@ it("what comes back with an error in Finch's name is shown by nobody", { timeout
   await page.context().close();
 });
 
-it("another site neither frames the page nor acts in it, whoever visits it", { timeout: 120_000 }, async () => {
+it("another site neither frames the page nor acts in it, whoever visits it", async () => {
   const customer = await createCustomer();
   const { connectionId } = await connect(customer);
   await awaitLook(customer, connectionId);
@@ -202,7 +202,7 @@ it("another site neither frames the page nor acts in it, whoever visits it", { t
   await page.context().close();
 });
 
-it("a link is read by no other site that the browser comes from or goes to", { timeout: 60_000 }, async () => {
+it("a link is read by no other site that the browser comes from or goes to", async () => {
   const link = await makeLink(await createCustomer());
   const context = await chromium.newContext();
   const page = await context.newPage();

@@ -11,7 +11,7 @@ let chromium: Browser;
 
 beforeAll(async () => {
   chromium = await startChromium({});
-}, 120_000);
+});
 
 afterAll(() => chromium?.close());
 
@@ -48,7 +48,7 @@ const tabTo = async (page: Page, wanted: RegExp): Promise<void> => {
 
 /** Waits until what has this name has the focus: a browser draws first. */
 const focusIs = (page: Page, wanted: RegExp) =>
-  vi.waitFor(async () => expect((await readFocus(page)).name).toMatch(wanted), { timeout: 5_000 });
+  vi.waitFor(async () => expect((await readFocus(page)).name).toMatch(wanted), { timeout: 30_000 });
 
 const isLost = async (page: Page): Promise<boolean> => (await readFocus(page)).name === "";
 

@@ -59,11 +59,11 @@ describe.concurrent("the connections page", () => {
     expect((await page.call("POST", `/page/connections/${connectionId}/check`)).status).toBe(202);
     const status = async () =>
       (await page.call("GET", `/page/connections/${connectionId}`)).json<schema.PageConnection>().status;
-    await vi.waitFor(async () => expect(await status()).toBe("reauth"), { timeout: 30_000, interval: 300 });
+    await vi.waitFor(async () => expect(await status()).toBe("reauth"), { timeout: 60_000, interval: 300 });
     const started = await page.call("POST", `/page/connections/${connectionId}/reauthenticate-sessions`);
     const back = await goThroughConnect(started.json<schema.PageConnect>().connect_url);
     expect(back.location?.searchParams.get("status")).toBe("reconnected");
-    await vi.waitFor(async () => expect(await status()).toBe("connected"), { timeout: 30_000, interval: 300 });
+    await vi.waitFor(async () => expect(await status()).toBe("connected"), { timeout: 60_000, interval: 300 });
   });
 
   it("removes one employer, then the whole connection, after it has shown what falls", async () => {
@@ -88,7 +88,7 @@ describe.concurrent("the connections page", () => {
         expect(entities).toHaveLength(first.entities.length - 1);
         expect((await page.call("DELETE", `${path}?version=${version}`)).status).toBe(202);
       },
-      { timeout: 20_000, interval: 500 },
+      { timeout: 60_000, interval: 500 },
     );
     await awaitDisconnected(customer, connectionId);
     expect((await view(page)).connections).toEqual([]);

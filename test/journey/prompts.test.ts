@@ -26,7 +26,7 @@ import {
 import { startReauthentication } from "../support/ways-in.ts";
 
 const bus = listen();
-const patience = { timeout: 30_000, interval: 50 };
+const patience = { timeout: 60_000, interval: 50 };
 
 const promptsOf = async ({ customer }: OwnConnection, events: number) => promptsIn(await bus.of(customer.id, events));
 

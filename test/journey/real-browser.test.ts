@@ -23,14 +23,14 @@ beforeAll(async () => {
   });
   await new Promise<void>((resolve) => platform.listen(0, "127.0.0.1", resolve));
   chromium = await startChromium({ [new URL(returnUrl).host]: (platform.address() as AddressInfo).port });
-}, 120_000);
+});
 
 afterAll(async () => {
   await chromium?.close();
   platform?.close();
 });
 
-it("connects by clicks, from the link to the platform's page", { timeout: 120_000 }, async () => {
+it("connects by clicks, from the link to the platform's page", async () => {
   const customer = await createCustomer();
   const session = await startSession(customer);
   const context = await chromium.newContext();
@@ -66,7 +66,7 @@ it("connects by clicks, from the link to the platform's page", { timeout: 120_00
   await readBack(customer, String(listed?.connection_id), { provider: "gusto", company: customer.name });
 });
 
-it("shows pages that a person can read, on a phone and in the dark", { timeout: 120_000 }, async () => {
+it("shows pages that a person can read, on a phone and in the dark", async () => {
   const customer = await createCustomer();
   const session = await startSessionWithoutReturn(customer);
   const folder = join(tmpdir(), "perch-pages");

@@ -103,4 +103,4 @@ it.concurrent("while it runs, its browser is led to the page that waits; a stran
   const ended = await awaitEnd(customer, session.session_id);
   expect(countKinds(await itemsAbout(`TOKENS#${customer.id}`))).toEqual({ TOKEN: 1 });
   await readBack(customer, ended.connection_id ?? "", { provider: "gusto", company: customer.name });
-}, 120_000);
+});

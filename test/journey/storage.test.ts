@@ -93,7 +93,7 @@ const makeOneOfEach = async (): Promise<TestCustomer> => {
     expect(await readHint("WEBHOOK", eventId)).toBeDefined();
     expect(await readHint("PARKED", nobodys)).toBeDefined();
   };
-  await vi.waitFor(remembered, { timeout: 30_000, interval: 300 });
+  await vi.waitFor(remembered, { timeout: 60_000, interval: 300 });
   // A roster of which one connection's people are not told, and a decision on two of its people.
   await controlFinch("POST", `employers/${other}`, { people: 3, item_errors: { individual_not_found: 1 } });
   expect((await callBackend(`${customer.path}/employee-rosters`, { method: "POST" })).status).toBe(202);
@@ -126,7 +126,7 @@ describe("the table of the deployed stack", () => {
     const deleted = await deleteAnother();
     items = [...(await scanTable()), ...(await readPast(customer)), ...(await readPast(deleted))];
     shapes = oneOfEachShape(items);
-  }, 120_000);
+  });
 
   it("holds what docs/storage.md lists, with these types, and nothing else", () => {
     expect(compareWithTable(document, items)).toEqual([]);

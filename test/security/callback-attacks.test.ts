@@ -7,7 +7,7 @@ import { reachCallback, startSession } from "../support/journey.ts";
 import { alter, createVictim, everythingOf, expectRefused, expectUnharmed, withState } from "./victim.ts";
 
 // The whole table is read before and after each attack.
-describe.concurrent("a callback with another cookie", { timeout: 120_000 }, () => {
+describe.concurrent("a callback with another cookie", () => {
   it("is refused without, with a foreign and with an altered one", async () => {
     const victim = await createVictim();
     const { callback, cookie } = victim;
@@ -52,7 +52,7 @@ describe.concurrent("a callback with another cookie", { timeout: 120_000 }, () =
 });
 
 // The whole table is read before and after each attack.
-describe.concurrent("a callback with another state", { timeout: 120_000 }, () => {
+describe.concurrent("a callback with another state", () => {
   it("is refused when forged, cut, prolonged or missing", async () => {
     const victim = await createVictim();
     const { browser, callback, state } = victim;

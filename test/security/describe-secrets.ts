@@ -122,7 +122,7 @@ export const describeSecrets = async (tokenStore: TokenStoreName): Promise<void>
   });
 
   describe(`secrets in a stopped stack with the token store ${tokenStore}`, () => {
-    it("are not in what it has saved and logged", { timeout: 60_000 }, async () => {
+    it("are not in what it has saved and logged", async () => {
       await own.stop();
       const state = readFiles(own.places.emulatorState);
       const names = Object.keys(state);

@@ -35,7 +35,7 @@ const createThings = async (): Promise<Things> => {
 
 beforeAll(async () => {
   [mine, theirs] = await Promise.all([createThings(), createThings()]);
-}, 120_000);
+});
 
 interface Change {
   readonly path?: string;

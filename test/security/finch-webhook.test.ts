@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 
 describe("a forged webhook", () => {
-  it("of any kind is refused with 401, in the same words, and changes nothing", { timeout: 120_000 }, async () => {
+  it("of any kind is refused with 401, in the same words, and changes nothing", async () => {
     const connectionId = crypto.randomUUID();
     const seed = randomInt(2 ** 31);
     const told = new Set<string>();
@@ -28,7 +28,7 @@ describe("a forged webhook", () => {
     expect([...told].join()).not.toContain(connectionId);
     // A genuine one is parked by now: those that were sent before it have left nothing.
     expect((await sendWebhook({ connection_id: `after-${connectionId}` })).status).toBe(204);
-    await expect.poll(() => readHint("PARKED", `after-${connectionId}`), { timeout: 30_000 }).toBeDefined();
+    await expect.poll(() => readHint("PARKED", `after-${connectionId}`), { timeout: 60_000 }).toBeDefined();
     expect(await readHint("PARKED", connectionId)).toBeUndefined();
   });
 

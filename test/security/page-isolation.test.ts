@@ -32,7 +32,7 @@ const createSide = async (): Promise<Side> => {
     );
     expect(read).not.toEqual([]);
   };
-  await vi.waitFor(employersRead, { timeout: 30_000, interval: 300 });
+  await vi.waitFor(employersRead, { timeout: 60_000, interval: 300 });
   const { session_id: sessionId } = await startSession(customer);
   const page = await openPage(customer);
   const view = await page.call("GET", "/page/view");
@@ -44,7 +44,7 @@ let mine: Side;
 let theirs: Side;
 beforeAll(async () => {
   [mine, theirs] = await Promise.all([createSide(), createSide()]);
-}, 120_000);
+});
 
 /** Every call of the page's script but the one that uses the link, with what it names of a customer. */
 const calls = documentedOperations.filter(

@@ -60,7 +60,7 @@ export const expectAgreement = async (left: Left): Promise<void> => {
 const expectSecrets = async (customerIds: readonly string[], tokenItems: readonly Item[]): Promise<void> => {
   const named = tokenItems.flatMap((item) => (item["secret_name"] === undefined ? [] : `${item["secret_name"]}`));
   await vi.waitFor(async () => expect(await tokenSecretsOf(customerIds)).toEqual(named.toSorted()), {
-    timeout: 10_000,
+    timeout: 30_000,
     interval: 200,
   });
 };

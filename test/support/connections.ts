@@ -52,7 +52,7 @@ export const awaitLook = (customer: TestCustomer, connectionId: string): Promise
       if (isUsed) expect(own?.employers.map(({ status }) => status)).not.toContain("unread");
       return connection;
     },
-    { timeout: 20_000, interval: 100 },
+    { timeout: 60_000, interval: 100 },
   );
 
 /** A connection as it is to be found again. Perch looks at it by itself, too, and a look at another connection marks this one. */

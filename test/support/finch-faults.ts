@@ -49,7 +49,7 @@ export const awaitLateAnswer = async (callback: URL): Promise<number> => {
       if (late === undefined) throw new Error("the code is not being exchanged");
       return late.callerPort;
     },
-    { timeout: 30_000, interval: 20 },
+    { timeout: 60_000, interval: 20 },
   );
 };
 

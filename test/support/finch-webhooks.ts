@@ -52,7 +52,7 @@ export const webhooksOf = (connectionId: string) => {
     /** Waits until nothing is on its way; what is held stays. Returns the log. */
     settled: async (): Promise<readonly FinchDelivery[]> => {
       await expect
-        .poll(async () => (await log()).filter(({ status }) => status === "waiting"), { timeout: 30_000 })
+        .poll(async () => (await log()).filter(({ status }) => status === "waiting"), { timeout: 60_000 })
         .toEqual([]);
       return log();
     },

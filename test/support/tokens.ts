@@ -5,7 +5,7 @@ import { liveConnections } from "./finch.ts";
 import { itemsAbout } from "./table.ts";
 import type { OwnConnection } from "./trouble.ts";
 
-const patience = { timeout: 30_000, interval: 50 };
+const patience = { timeout: 60_000, interval: 50 };
 
 /** The tokens of a connection that Perch holds, as hashes that Finch knows too; each has its sealed item, and no other has. */
 export const heldTokens = async ({ connectionId }: OwnConnection): Promise<readonly string[]> => {

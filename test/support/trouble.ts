@@ -26,7 +26,7 @@ export interface OwnConnection {
   readonly connectionId: string;
 }
 
-const patience = { timeout: 30_000, interval: 50 };
+const patience = { timeout: 60_000, interval: 50 };
 
 /** A new customer's connection that was looked at after its token came: what is told of it from now on is news. */
 export const connectAndLook = async (who: SignIn = {}): Promise<OwnConnection> => {

@@ -11,7 +11,7 @@ let chromium: Browser;
 
 beforeAll(async () => {
   [server, chromium] = await Promise.all([startPageServer(), startChromium({})]);
-}, 120_000);
+});
 
 afterAll(async () => {
   await chromium?.close();

@@ -56,7 +56,7 @@ export const expectNote = async (page: Page, text: string, focused = true): Prom
   const note = page.locator(".flash");
   await note.getByText(text).waitFor();
   if (!focused) return;
-  await vi.waitFor(async () => expect(await page.locator(".flash:focus").count()).toBe(1), { timeout: 15_000 });
+  await vi.waitFor(async () => expect(await page.locator(".flash:focus").count()).toBe(1), { timeout: 30_000 });
 };
 
 /** The connections that are shown, one text each. */

@@ -39,7 +39,7 @@ export const describePageJourneys = (mode: PageMode, scrutiny: Scrutiny): void =
   let chromium: Browser;
   beforeAll(async () => {
     chromium = await startChromium({});
-  }, 120_000);
+  });
   afterAll(() => chromium?.close());
 
   const free = scrutiny.pictures === undefined ? [] : [...names];
@@ -103,7 +103,7 @@ export const describePageJourneys = (mode: PageMode, scrutiny: Scrutiny): void =
           const marked = await listConnections(customer);
           expect(marked.map((one) => one.possible_duplicates.length)).toEqual([1, 1]);
         },
-        { timeout: 30_000, interval: 300 },
+        { timeout: 60_000, interval: 300 },
       );
       await page.reload();
       await page.getByRole("heading", { name: "These two may be the same company" }).waitFor();
