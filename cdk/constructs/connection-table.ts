@@ -265,8 +265,9 @@ export class ConnectionTable extends Construct {
     this.#let(fn, "PAGE", ["DeleteItem"]);
   }
 
-  /** Begin a roster for a customer that is not on its way out, or find the one that runs. */
+  /** Begin a roster for a customer that is not on its way out and has not too many connections, or find the one that runs. */
   letStartRosters(fn: LambdaFunction) {
+    this.letListConnections(fn);
     this.#let(fn, "CUSTOMER", ["ConditionCheckItem"]);
     this.#let(fn, "ROSTERS", ["GetItem", "PutItem", "UpdateItem"]);
     this.letRecordActs(fn);

@@ -74,6 +74,12 @@ export const problemTypes = {
     title: "The customer is being deleted.",
     detail: "Nothing new begins for it. Once CustomerDeleted has come, the identifier may be used again.",
   },
+  too_many_connections: {
+    status: 409,
+    title: "The customer has too many connections for one roster.",
+    detail:
+      "A roster has 5,000 connections at most. Disconnect those that nobody uses, or divide them among customers.",
+  },
   wrong_account: {
     status: 409,
     title: "Another account was signed in.",

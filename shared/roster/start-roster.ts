@@ -1,15 +1,20 @@
 import { type Actor, entriesOf } from "../connection/audit.ts";
 import type { CustomerId } from "../connection/identifiers.ts";
 import type { Surroundings } from "../connection/ports.ts";
+import type { ConnectionStore } from "../connection/store-ports.ts";
 import { ok, type Result, refuse } from "../result.ts";
 import { retention } from "../retention.ts";
+import { fitOneRoster, listInUse, mostConnections } from "./connections-in-use.ts";
 import type { RosterExecutions, RosterStore } from "./ports.ts";
 import type { Roster, RosterId } from "./roster.ts";
 
 export interface StartRosterDependencies extends Pick<Surroundings, "now" | "newId"> {
+  readonly connections: Pick<ConnectionStore, "list">;
   readonly rosters: Pick<RosterStore, "current" | "find" | "begin" | "countExecution">;
   readonly executions: RosterExecutions;
 }
+
+export type RosterRefusal = "customer_unknown" | "customer_deleting" | "too_many_connections";
 
 const dayMs = 24 * 3_600_000;
 
@@ -19,7 +24,7 @@ const dayMs = 24 * 3_600_000;
  */
 export const startRoster =
   (deps: StartRosterDependencies) =>
-  async (customerId: CustomerId, by: Actor): Promise<Result<Roster, "customer_unknown" | "customer_deleting">> => {
+  async (customerId: CustomerId, by: Actor): Promise<Result<Roster, RosterRefusal>> => {
     for (;;) {
       const { running } = await deps.rosters.current(customerId);
       const known = running === null ? undefined : await deps.rosters.find(customerId, running);
@@ -27,6 +32,9 @@ export const startRoster =
         await keepRunning(deps, known);
         return ok(known);
       }
+      // Which they are is seen when it is planned, and whether they fit once more.
+      const ids = await listInUse(deps, customerId, mostConnections);
+      if (!fitOneRoster(ids)) return refuse("too_many_connections");
       const now = deps.now();
       const roster: Roster = {
         customerId,

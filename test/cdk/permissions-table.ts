@@ -236,6 +236,7 @@ export const permissionsFor = (invoked: "Function" | "Live"): Readonly<Record<st
     "sqs:ChangeMessageVisibility sqs:DeleteMessage sqs:GetQueueAttributes sqs:GetQueueUrl sqs:ReceiveMessage on Deletions/Queue",
   ],
   "start-roster": [
+    `dynamodb:Query on ${table}/index/listed, keys CUSTOMER#*`,
     on("ConditionCheckItem", "CUSTOMER"),
     on("GetItem PutItem UpdateItem", "ROSTERS"),
     audit,

@@ -10,7 +10,7 @@ import { createHandler as listEmployeesHandler } from "../../../functions/list-e
 import { createHandler as readHandler } from "../../../functions/read-roster-page/handler.ts";
 import { createHandler as reconcileHandler } from "../../../functions/reconcile-roster/handler.ts";
 import { createHandler as startRosterHandler } from "../../../functions/start-roster/handler.ts";
-import { newCustomerId } from "../../support/builders.ts";
+import { aConnection, newCustomerId } from "../../support/builders.ts";
 import { ann, annAgain, bea, carl, dora } from "../roster/setting.ts";
 import { createRosterStage } from "../roster/stages.ts";
 import { ask, codeOf, recordLog } from "./support.ts";
@@ -57,6 +57,16 @@ describe("a roster over the API", () => {
     const explained = await Promise.all(all.map((id) => find(id)));
     expect(explained.map(({ status, body }) => [status, body["employee_id"]])).toEqual(all.map((id) => [200, id]));
     expect(explained.filter(({ body }) => (body["why"] as unknown[]).length > 0)).toHaveLength(1);
+  });
+
+  it("is refused to a customer with too many connections, with what to do", async () => {
+    const { deps, acme } = await createStage();
+    const items = Array.from({ length: 5_001 }, () => aConnection({ customerId: acme }));
+    const start = startRosterHandler({ ...deps, connections: { list: async () => ({ items, next: undefined }) } });
+    const claims = { client_id: "backend-1" };
+    const refused = await ask(start, startRoster, { path: { customer_id: String(acme) }, claims });
+    expect([refused.status, codeOf(refused)]).toEqual([409, "too_many_connections"]);
+    expect(refused.body["detail"]).toContain("Disconnect those that nobody uses");
   });
 
   it("goes on from a cursor, and takes none that it has not given out", async () => {
