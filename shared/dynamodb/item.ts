@@ -1,3 +1,5 @@
+import { parseStoredTime } from "./stored-time.ts";
+
 /** What the document client gives for an item. */
 export type Item = Readonly<Record<string, unknown>>;
 
@@ -45,8 +47,8 @@ class ItemReader {
   }
 
   date(name: string): Date {
-    const value = new Date(this.text(name));
-    if (Number.isNaN(value.getTime())) throw malformed(name);
+    const value = parseStoredTime(this.text(name));
+    if (value === undefined) throw malformed(name);
     return value;
   }
 
@@ -82,10 +84,10 @@ class ItemReader {
     return value;
   }
 
-  textMap(name: string): Record<string, string> {
-    const entries = Object.entries(this.map(name));
-    if (!entries.every((entry): entry is [string, string] => typeof entry[1] === "string")) throw malformed(name);
-    return Object.fromEntries(entries);
+  textMap(name: string): Readonly<Record<string, string>> {
+    const value = this.map(name);
+    if (!isTextMap(value)) throw malformed(name);
+    return value;
   }
 
   bytes(name: string): Uint8Array {
@@ -104,5 +106,8 @@ class ItemReader {
     return this.#item[name] === undefined || this.#item[name] === null;
   }
 }
+
+const isTextMap = (map: Item): map is Readonly<Record<string, string>> =>
+  Object.values(map).every((value) => typeof value === "string");
 
 const malformed = (name: string) => new TypeError(`malformed item: attribute ${name}`);

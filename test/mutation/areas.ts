@@ -14,7 +14,7 @@ const webhook = ["shared/connection/{receive-webhook,webhook-*}.ts"];
 const types = ["!shared/connection/*-port.ts", "!shared/connection/*ports.ts"];
 
 /** What of the table is mapping and keys. */
-const items = ["shared/dynamodb/{item,keys,sealed,outbox,*-item}.ts"];
+const items = ["shared/dynamodb/{item,stored-time,keys,sealed,outbox,*-item}.ts"];
 
 /** What of it moves a token and its session: transactions and their conditions. */
 const claims = ["shared/dynamodb/{claim,table,begin-exchange,end-session,update-session,session-store}.ts"];
