@@ -56,7 +56,7 @@ export const pagePreviewBody = ({ connection, products, siblings }: DisconnectPr
   const { connection_id, provider_id, provider_name, username, entities, version } = pageConnectionBody(connection);
   return {
     ...{ connection_id, provider_id, provider_name, username, entities, version },
-    products: [...products],
+    products,
     tokens: connection.tokens.length,
     siblings: siblings.own.map(({ connectionId }) => connectionId),
   };

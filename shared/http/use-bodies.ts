@@ -9,8 +9,8 @@ export const accessTokenBody = ({ accessToken, record, connection }: OpenedToken
   token_id: record.tokenId,
   connection_id: connection.connectionId,
   provider_id: connection.providerId,
-  products: [...record.products],
-  entity_ids: [...record.entityIds],
+  products: record.products,
+  entity_ids: record.entityIds,
 });
 
 /** An entry of the audit as the API shows it. */
@@ -22,9 +22,9 @@ export const auditEntryBody = (entry: AuditEntry): api.AuditEntry => ({
   at: entry.at.toISOString(),
   caller: entry.caller,
   reason: entry.reason,
-  products: [...entry.products],
+  products: entry.products,
   entity_id: entry.entityId,
   token_id: entry.tokenId,
-  request: entry.request && { ...entry.request },
+  request: entry.request,
   request_id: entry.requestId,
 });
