@@ -108,4 +108,18 @@ export const failureOf = async (promise: Promise<unknown>): Promise<unknown> => 
   throw new Error("It was expected to fail");
 };
 
+/** Exchanges a code, and hangs up as soon as this has happened; what the caller is told. */
+export const hangUpAfter = async (
+  { sdk }: Awaited<ReturnType<typeof startFinch>>,
+  code: string,
+  happens: () => Promise<void>,
+) => {
+  const caller = new AbortController();
+  const params = { code, redirect_uri: redirectUri };
+  const failure = failureOf(sdk.accessTokens.create(params, { signal: caller.signal }));
+  await happens();
+  caller.abort();
+  return failure;
+};
+
 export const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

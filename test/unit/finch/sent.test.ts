@@ -49,8 +49,8 @@ describe("what is sent", () => {
   it("goes over one connection, also after the time limit of a call that was answered", async () => {
     const { url, requests } = await record();
     const send = createSendToFinch(createTransport(url, () => new Date()));
-    await send({ ...call, timeoutMs: 100 });
-    await new Promise((resolve) => setTimeout(resolve, 150));
+    await send({ ...call, timeoutMs: 1_000 });
+    await new Promise((resolve) => setTimeout(resolve, 1_050));
     await send(call);
     expect(new Set(requests.map(({ request }) => request.socket)).size).toBe(1);
   });

@@ -84,7 +84,7 @@ describe("a server that is not as Finch should be", () => {
       kind: "undecided",
       reason: "timeout",
     });
-    expect(performance.now() - begun).toBeLessThan(2_000);
+    expect(performance.now() - begun).toBeLessThan(10_000);
     await expect.poll(() => hungUp).toBe(true);
   });
 
