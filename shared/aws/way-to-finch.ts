@@ -21,14 +21,29 @@ export const openPace = (
   priority: Priority,
   patienceMs = 0,
 ): Pace => {
-  const budgets = createBudgets({
+  const share = Number(env.FINCH_SHARE) / 100;
+  const made = createBudgets({
     ...surroundings,
     store: createBudgetStore(table),
-    share: Number(env.FINCH_SHARE) / 100,
+    share,
     noteFailure: (error) => log.warn("budget out of reach", describeError(error)),
   });
+  const budgets = share > 1 ? withLastingGrants(made) : made;
   return { budgets, askForLeave: createAskForLeave({ ...surroundings, budgets, priority, patienceMs }) };
 };
+
+/** Longer than a slow machine takes from a grant to a connection. */
+const lastingMs = 60_000;
+
+/** Where Perch may use more than there is, Finch's limits are no matter, and neither is how late a grant is used. */
+const withLastingGrants = (budgets: Budgets): Budgets => ({
+  ...budgets,
+  async reserve(...about) {
+    const answer = await budgets.reserve(...about);
+    if (answer.kind === "refused") return answer;
+    return { ...answer, sendBy: new Date(answer.sendBy.getTime() + lastingMs) };
+  },
+});
 
 /** The one way to Finch: nothing goes there without leave. */
 export const openWayToFinch = (env: { readonly FINCH_URL: string }, pace: Pace): Transport =>
