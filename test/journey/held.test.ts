@@ -188,7 +188,9 @@ describe.concurrent("a session that asks for acceptance", () => {
     const customer = await createCustomer();
     const { connectionId } = await connect(customer, { input: { require_acceptance: true } });
     expect((await remove(customer, connectionId)).status).toBe(204);
-    expect(countKinds(await itemsAbout(connectionId))).toEqual({ SESSION: 1 });
+    // Where a look answered Finch's webhook before, that it was seen is remembered.
+    const left = (await itemsAbout(connectionId)).filter(({ sk }) => sk !== "WEBHOOK");
+    expect(countKinds(left)).toEqual({ SESSION: 1 });
     await expectAgreement({ customers: [customer], discarded: [connectionId], unkept: 1 });
     expect((await connect(customer)).status).toBe("connected");
     await readBack(customer, connectionId, { provider: "gusto", company: customer.name });

@@ -2,7 +2,7 @@
 import { expect, vi } from "vitest";
 import { callBackend } from "./api.ts";
 import { createBrowser } from "./browser.ts";
-import { awaitLook, pathOf, readConnection } from "./connections.ts";
+import { awaitLook, introspect, pathOf, readConnection } from "./connections.ts";
 import { type BusEvent, breachesOf } from "./events.ts";
 import { controlFinch, withErrorsOf } from "./finch.ts";
 import { webhooksOf } from "./finch-webhooks.ts";
@@ -18,6 +18,7 @@ import {
   type SignIn,
   type TestCustomer,
 } from "./journey.ts";
+import { patience } from "./patience.ts";
 import { putReport } from "./reports.ts";
 import { makeCheckDue } from "./table.ts";
 
@@ -26,13 +27,17 @@ export interface OwnConnection {
   readonly connectionId: string;
 }
 
-const patience = { timeout: 60_000, interval: 50 };
-
-/** A new customer's connection that was looked at after its token came: what is told of it from now on is news. */
+/**
+ * A new customer's connection that was looked at after its token came, and that nothing from before has Perch look at again:
+ * what is told of it from now on is news.
+ */
 export const connectAndLook = async (who: SignIn = {}): Promise<OwnConnection> => {
   const customer = await createCustomer();
   const { connectionId } = await connect(customer, who);
+  await webhooksOf(connectionId).settled();
   await awaitLook(customer, connectionId);
+  // It began after Finch's webhooks came, and so answers those that wait in the queue.
+  await introspect(customer, connectionId);
   return { customer, connectionId };
 };
 
