@@ -27,10 +27,13 @@ const thorough = [
 const leftOut = process.env[suiteVariable] === "check" ? thorough : [];
 
 /** Tests that need nothing that is deployed. */
-const brisk = { testTimeout: 30_000, hookTimeout: 30_000 };
+const brisk = { testTimeout: 120_000, hookTimeout: 120_000, expect: { poll: { timeout: 30_000 } } };
 
-/** Tests with a deployed stack (`test/support/stack.ts`) wait for functions that start cold, and for each other: each wait has a minute, several of which fit in here. */
-const patient = { testTimeout: 180_000, hookTimeout: 180_000 };
+/**
+ * Tests with a deployed stack (`test/support/stack.ts`) wait for functions that start cold, and for each other: half a minute
+ * in all, and on a machine that is slow, or busy with something else, several times as long.
+ */
+const patient = { testTimeout: 240_000, hookTimeout: 240_000 };
 
 export default defineConfig({
   test: {
@@ -49,7 +52,7 @@ export default defineConfig({
       // The built page in a real browser, which takes as long as the machine lets it.
       { test: { name: "web", include: ["test/web/*.test.ts"], ...patient } },
       // Thousands of short runs on fakes.
-      { test: { name: "faults", include: ["test/{faults,interleavings,model}/**/*.test.ts"], testTimeout: 60_000 } },
+      { test: { name: "faults", include: ["test/{faults,interleavings,model}/**/*.test.ts"], testTimeout: 240_000 } },
       {
         test: {
           name: "contract",

@@ -38,7 +38,7 @@ export const describeStores = (name: string, open: OpenStores, { isQuick = false
     let opened: OpenedStores | undefined;
     beforeAll(async () => {
       opened = await open();
-    }, 60_000);
+    }, 120_000);
     afterAll(() => opened?.close());
     const stores = (): OpenedStores => {
       if (opened === undefined) throw new Error("the stores are not open yet");

@@ -27,7 +27,7 @@ export const describeDueIndex = (): void => {
   beforeAll(async () => {
     dynoxide = await startDynoxide();
     await createConnectionTable(createLocalClient(dynoxide.endpoint), tableName);
-  }, 60_000);
+  });
   afterAll(() => dynoxide?.stop());
 
   const open = () => {

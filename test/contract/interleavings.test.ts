@@ -21,7 +21,7 @@ beforeAll(async () => {
   client = createLocalClient(dynoxide.endpoint);
   // The first takes seconds: the CDK is loaded for it.
   await createConnectionTable(client, "first");
-}, 60_000);
+});
 let done = 0;
 afterAll(async () => {
   tellRuns("over DynamoDB", done);
@@ -45,16 +45,12 @@ const atOnce: RunCallers = (random, callers) =>
   );
 
 describe(`callers that meet over DynamoDB, ${runs * scenarios.length} times`, () => {
-  it.concurrent.each(scenarios)(
-    "$name",
-    async (scenario) => {
-      const ran = await runMany(scenario, runs, async (_, seed) => {
-        const tableName = `run-${randomUUID()}`;
-        await createConnectionTable(client, tableName);
-        return runOnce(scenario, seed, openRunStores(openTable(tableName, client)), atOnce);
-      });
-      done += ran;
-    },
-    60_000,
-  );
+  it.concurrent.each(scenarios)("$name", async (scenario) => {
+    const ran = await runMany(scenario, runs, async (_, seed) => {
+      const tableName = `run-${randomUUID()}`;
+      await createConnectionTable(client, tableName);
+      return runOnce(scenario, seed, openRunStores(openTable(tableName, client)), atOnce);
+    });
+    done += ran;
+  });
 });

@@ -6,7 +6,7 @@ import { type Recovery, ways } from "./killed-ways.ts";
 let killing: Awaited<ReturnType<typeof openKilling>>;
 beforeAll(async () => {
   killing = await openKilling();
-}, 60_000);
+});
 afterAll(() => killing?.close());
 
 /** Kills a process at each point of this way; nobody who is not killed leaves anything amiss. */
@@ -33,11 +33,11 @@ describe("a process that is killed at every point", () => {
       const isInHand = points.includes("before exchange at Finch") && !points.includes("after connections.claim");
       expect([points.at(-1), verdict]).toEqual([points.at(-1), isInHand ? "failed token_lost" : "completed connected"]);
     }
-  }, 120_000);
+  });
 
   it("imports a token: it is there when it is brought again", async () => {
     for (const { points, verdict } of await killEverywhere("an import", "imported", "it is tried again")) {
       expect([points.at(-1), verdict]).toEqual([points.at(-1), "imported"]);
     }
-  }, 120_000);
+  });
 });

@@ -28,7 +28,7 @@ let dynoxide: Dynoxide;
 beforeAll(async () => {
   dynoxide = await startDynoxide();
   await createConnectionTable(createLocalClient(dynoxide.endpoint), tableName);
-}, 60_000);
+});
 afterAll(() => dynoxide?.stop());
 
 const children: ChildProcess[] = [];
@@ -96,4 +96,4 @@ it("gives the connection to one customer, and tells each of the other's function
   expect(await stores.customers.find(loser)).toMatchObject({ connectionCount: 0 });
   expect(await stores.customers.find(winner)).toMatchObject({ connectionCount: 1 });
   expect((await stores.connections.find(winner, connectionId))?.tokens).toHaveLength(10);
-}, 60_000);
+});

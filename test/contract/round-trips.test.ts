@@ -57,7 +57,7 @@ describe("round trips", () => {
     table = openTable(tableName, client);
     // The very first request of a deployment takes one more.
     await createCounted().budgets.reserve("address", "sweep");
-  }, 60_000);
+  });
   afterAll(() => dynoxide?.stop());
 
   /** The clients, each call of which is counted with the command that it sends. */

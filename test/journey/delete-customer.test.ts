@@ -18,6 +18,7 @@ import {
   startSession,
   type TestCustomer,
 } from "../support/journey.ts";
+import { patience } from "../support/patience.ts";
 import { itemsAbout, readTable } from "../support/table.ts";
 import { codeOf, importToken, problemOf, signInEmbedded, startEmbedded } from "../support/ways-in.ts";
 
@@ -36,7 +37,7 @@ const deleting = [409, "customer_deleting"];
 
 /** Waits until the exchange of a session has begun. */
 const awaitExchanging = async (sessionId: string) => {
-  for (const giveUpAt = Date.now() + 20_000; Date.now() < giveUpAt; await sleep(200)) {
+  for (const giveUpAt = Date.now() + patience.timeout; Date.now() < giveUpAt; await sleep(200)) {
     const [item] = (await readTable()).filter(({ pk }) => pk === `SESSION#${sessionId}`);
     if (item?.["status"] === "exchanging") return;
   }
@@ -85,7 +86,7 @@ describe.concurrent("deleting a customer", () => {
 
     // The exchange that was under way ends as if nothing had happened, and joins.
     await coming;
-    const receipt = await awaitDeletion(deletionId, 90);
+    const receipt = await awaitDeletion(deletionId, 240);
     const ids = receipt.connections.map((each) => each.connection_id);
     expect(ids).toEqual(expect.arrayContaining([first, second, held].map((each) => each.connectionId)));
     expect(receipt).toMatchObject({
@@ -149,7 +150,7 @@ describe.concurrent("deleting a customer", () => {
     expect(ids).not.toContain(anew.connectionId);
     await readBack(customer, anew.connectionId, { provider: "gusto", company: customer.name });
     expect((await listConnections(customer)).map((each) => each.connection_id)).toEqual([anew.connectionId]);
-  }, 240_000);
+  }, 480_000);
 
   it("is done at once for a customer that has nothing", async () => {
     const customer = await createCustomer("single");

@@ -16,6 +16,7 @@ import {
   startSession,
   type TestCustomer,
 } from "../support/journey.ts";
+import { patience } from "../support/patience.ts";
 import { countKinds, itemsAbout, readTable } from "../support/table.ts";
 
 const disconnect = async (customer: TestCustomer, connectionId: string) => {
@@ -28,8 +29,6 @@ const readDisconnect = async (connectionId: string) =>
   (await readTable()).find((item) => item["sk"] === `CONNECTION#${connectionId}`)?.["disconnect"] as
     | { readonly attempts: number }
     | undefined;
-
-const patience = { timeout: 60_000, interval: 100 };
 
 /**
  * Lets Finch fail for this connection while its end is asked for, until the first attempt has been made: within seconds, by

@@ -4,6 +4,7 @@ import type * as schema from "#generated/openapi.ts";
 import { callBackend } from "../support/api.ts";
 import { controlFinch } from "../support/finch.ts";
 import { connect, createCustomer, type TestCustomer } from "../support/journey.ts";
+import { patience } from "../support/patience.ts";
 
 const readEmployers = async (customer: TestCustomer): Promise<schema.ConnectionEmployers[]> => {
   const read = await callBackend(`${customer.path}/employers`);
@@ -12,14 +13,11 @@ const readEmployers = async (customer: TestCustomer): Promise<schema.ConnectionE
 };
 
 const awaitEmployers = (customer: TestCustomer, expected: object): Promise<schema.ConnectionEmployers[]> =>
-  vi.waitFor(
-    async () => {
-      const found = await readEmployers(customer);
-      expect(found).toMatchObject(expected);
-      return found;
-    },
-    { timeout: 60_000, interval: 200 },
-  );
+  vi.waitFor(async () => {
+    const found = await readEmployers(customer);
+    expect(found).toMatchObject(expected);
+    return found;
+  }, patience);
 
 describe("the employers of a customer", () => {
   it("are read by themselves after it connected, one for each entity of each connection, newest connection first", async () => {

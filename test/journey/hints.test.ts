@@ -4,6 +4,7 @@ import { readConnection } from "../support/connections.ts";
 import { breachesOf, listen } from "../support/events.ts";
 import { resendWebhook, webhooksOf } from "../support/finch-webhooks.ts";
 import type { TestCustomer } from "../support/journey.ts";
+import { patience } from "../support/patience.ts";
 import { putReport, readRefusedReports } from "../support/reports.ts";
 import { sendWebhook } from "../support/send-webhook.ts";
 import { readHint } from "../support/table.ts";
@@ -17,7 +18,7 @@ describe("Finch's webhook", () => {
     await setStatus(connectionId, "reauth");
     await awaitStatus({ customer, connectionId }, "reauth");
     // Created, updated by its first look or not, updated, and the prompt.
-    await expect.poll(async () => promptsIn(await bus.of(customer.id, 3)).length, { timeout: 60_000 }).toBe(1);
+    await expect.poll(async () => promptsIn(await bus.of(customer.id, 3)).length, patience).toBe(1);
     const [prompt] = promptsIn(await bus.of(customer.id, 3));
     expect(breachesOf(prompt ?? expect.fail())).toEqual([]);
     expect(prompt?.detail.subject.id).toBe(connectionId);
@@ -45,7 +46,7 @@ describe("Finch's webhook", () => {
     const sentAt = Date.now();
     await sendWebhook({ event_type: "account.updated", connection_id: connectionId });
     const lookedAt = async () => Date.parse(`${(await readConnection(customer, connectionId)).introspected_at}`);
-    await expect.poll(lookedAt, { timeout: 60_000 }).toBeGreaterThan(sentAt);
+    await expect.poll(lookedAt, patience).toBeGreaterThan(sentAt);
     expect(promptsIn(await bus.of(customer.id, 3))).toHaveLength(1);
     expect((await readConnection(customer, connectionId)).status).toBe("reauth");
   });
@@ -94,13 +95,13 @@ describe("Finch's webhook", () => {
     const eventId = `msg_${crypto.randomUUID()}`;
     const isMarked = async () => (await readHint("WEBHOOK", eventId)) !== undefined;
     expect((await sendWebhook(event, { eventId })).status).toBe(204);
-    await expect.poll(isMarked, { timeout: 60_000 }).toBe(true);
+    await expect.poll(isMarked, patience).toBe(true);
     const { updated_at: before } = await readConnection(customer, connectionId);
     for (let replay = 0; replay < 3; replay += 1) expect((await sendWebhook(event, { eventId })).status).toBe(204);
     // One that is new comes after them, and is the only one that makes Perch look.
     expect((await sendWebhook(event)).status).toBe(204);
     await expect
-      .poll(async () => (await readConnection(customer, connectionId)).updated_at !== before, { timeout: 60_000 })
+      .poll(async () => (await readConnection(customer, connectionId)).updated_at !== before, patience)
       .toBe(true);
     // What it says of the status is not what Finch says.
     expect((await readConnection(customer, connectionId)).status).toBe("connected");
@@ -111,7 +112,7 @@ describe("Finch's webhook", () => {
     const { updated_at: before } = await readConnection(customer, connectionId);
     await sendWebhook({ event_type: "account.updated", connection_id: connectionId, data: { status: "disconnected" } });
     await expect
-      .poll(async () => (await readConnection(customer, connectionId)).updated_at !== before, { timeout: 60_000 })
+      .poll(async () => (await readConnection(customer, connectionId)).updated_at !== before, patience)
       .toBe(true);
     expect(await readConnection(customer, connectionId)).toMatchObject({ status: "connected" });
   });
@@ -121,7 +122,7 @@ describe("Finch's webhook", () => {
     for (let time = 0; time < 2; time += 1) {
       await sendWebhook({ event_type: "account.updated", connection_id: connectionId });
     }
-    await expect.poll(async () => (await readHint("PARKED", connectionId))?.["count"], { timeout: 60_000 }).toBe(2);
+    await expect.poll(async () => (await readHint("PARKED", connectionId))?.["count"], patience).toBe(2);
   });
 });
 
@@ -140,7 +141,7 @@ describe("a report of the platform's", () => {
     for (const each of [healthy, troubled]) await putReport(report(each.customer, each.connectionId));
     await awaitStatus(troubled, "reauth");
     await expect
-      .poll(async () => (await readConnection(healthy.customer, healthy.connectionId)).updated_at, { timeout: 60_000 })
+      .poll(async () => (await readConnection(healthy.customer, healthy.connectionId)).updated_at, patience)
       .not.toBe(before);
     expect((await readConnection(healthy.customer, healthy.connectionId)).status).toBe("connected");
     expect(promptsIn(await bus.of(troubled.customer.id, 3))).toHaveLength(1);
@@ -169,7 +170,7 @@ describe("a report of the platform's", () => {
       return [found.get("malformed"), found.get(theirs.connectionId), found.get(unknown)];
     };
     await expect
-      .poll(look, { timeout: 60_000, interval: 1_500 })
+      .poll(look, { ...patience, interval: 1_500 })
       .toEqual(["malformed", "not_the_owner", "connection_unknown"]);
     expect(found.has(mine.connectionId)).toBe(false);
   });
@@ -183,7 +184,7 @@ describe("a report of the platform's", () => {
     // The one that came after it has been dealt with.
     await expect
       .poll(async () => (await readRefusedReports()).some(({ body }) => body.includes(customer.id)), {
-        timeout: 60_000,
+        ...patience,
         interval: 1_500,
       })
       .toBe(true);

@@ -7,6 +7,7 @@ import { accept, introspect, listConnections, readBack, readConnection } from ".
 import { controlFinch, mintToken } from "../support/finch.ts";
 import { withFault } from "../support/finch-faults.ts";
 import { connect, createCustomer, type TestCustomer } from "../support/journey.ts";
+import { patience } from "../support/patience.ts";
 import { countKinds, itemsAbout } from "../support/table.ts";
 import { expectUnchanged } from "../support/unchanged.ts";
 import { importToken, problemOf } from "../support/ways-in.ts";
@@ -36,7 +37,7 @@ describe.concurrent("an imported token", () => {
     // Perch looks by itself soon after: then the connection and its three entities are in the index of employers.
     const lookedAt = async () =>
       expect((await itemsAbout(customer.id)).filter(({ pk }) => /^(COMPANY|SOURCE)#/.test(`${pk}`))).toHaveLength(4);
-    await vi.waitFor(lookedAt, { timeout: 60_000, interval: 300 });
+    await vi.waitFor(lookedAt, patience);
     let again: Answer | undefined;
     const kept = async () => ({
       connection: await readConnection(customer, connectionId),

@@ -25,7 +25,7 @@ it("a killed exchange stays in progress until the sweep gives it up, and the cus
   const session = await startSession(customer);
   const browser = createBrowser();
   const callback = await reachCallback(browser, session);
-  const answer = await withFault({ callback }, { kind: "delay", ms: 8_000 }, async () => {
+  const answer = await withFault({ callback }, { kind: "delay", ms: 30_000 }, async () => {
     const answering = send(callback, { headers: { cookie: `${cookieName}=${browser.cookie()}` }, mayFail: true });
     process.kill(findFunctionProcess("exchange-authorization-code", await awaitLateAnswer(callback)), "SIGKILL");
     return answering;

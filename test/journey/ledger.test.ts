@@ -110,7 +110,7 @@ describe.concurrent("cancelling a session", () => {
     const customer = await createCustomer();
     const [session, browser] = [await startSession(customer), createBrowser()];
     const callback = await reachCallback(browser, session);
-    const exchanging = withFault({ callback }, { kind: "delay", ms: 3_000 }, () => browser.open(callback));
+    const exchanging = withFault({ callback }, { kind: "delay", ms: 10_000 }, () => comeBack(browser, callback));
     while ((await readSession(customer, session.session_id)).status === "open") await sleep(50);
     const refused = await cancel(customer, session.session_id);
     expect([refused.status, problemOf(refused)]).toEqual([409, "exchange_in_progress"]);

@@ -8,6 +8,7 @@ import { breachesOf, listen } from "../support/events.ts";
 import { type FinchFault, withFault } from "../support/finch-faults.ts";
 import {
   awaitEnd,
+  comeBack,
   connect,
   createCustomer,
   reachCallback,
@@ -23,7 +24,7 @@ const connectWith = async (fault: FinchFault) => {
   const session = await startSession(customer);
   const browser = createBrowser();
   const callback = await reachCallback(browser, session);
-  const back = readReturn(await withFault({ callback }, fault, () => browser.open(callback)));
+  const back = readReturn(await withFault({ callback }, fault, () => comeBack(browser, callback)));
   return { customer, browser, callback, back, session: await awaitEnd(customer, session.session_id) };
 };
 

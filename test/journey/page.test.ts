@@ -8,6 +8,7 @@ import { controlFinch } from "../support/finch.ts";
 import { awaitDisconnected, awaitEntityEnded } from "../support/functions.ts";
 import { comeBack, connect, createCustomer, signIn } from "../support/journey.ts";
 import { type OpenedPage, openPage } from "../support/page.ts";
+import { patience } from "../support/patience.ts";
 import { readStack } from "../support/stack.ts";
 import { bringCode, problemOf, signInEmbedded, startEmbedded } from "../support/ways-in.ts";
 
@@ -59,11 +60,11 @@ describe.concurrent("the connections page", () => {
     expect((await page.call("POST", `/page/connections/${connectionId}/check`)).status).toBe(202);
     const status = async () =>
       (await page.call("GET", `/page/connections/${connectionId}`)).json<schema.PageConnection>().status;
-    await vi.waitFor(async () => expect(await status()).toBe("reauth"), { timeout: 60_000, interval: 300 });
+    await vi.waitFor(async () => expect(await status()).toBe("reauth"), patience);
     const started = await page.call("POST", `/page/connections/${connectionId}/reauthenticate-sessions`);
     const back = await goThroughConnect(started.json<schema.PageConnect>().connect_url);
     expect(back.location?.searchParams.get("status")).toBe("reconnected");
-    await vi.waitFor(async () => expect(await status()).toBe("connected"), { timeout: 60_000, interval: 300 });
+    await vi.waitFor(async () => expect(await status()).toBe("connected"), patience);
   });
 
   it("removes one employer, then the whole connection, after it has shown what falls", async () => {
@@ -82,14 +83,11 @@ describe.concurrent("the connections page", () => {
     // Fewer would fall by now than were shown.
     const stale = await page.call("DELETE", `${path}?version=${first.version}`);
     expect([stale.status, problemOf(stale)]).toEqual([409, "connection_changed"]);
-    await vi.waitFor(
-      async () => {
-        const { version, entities } = await preview();
-        expect(entities).toHaveLength(first.entities.length - 1);
-        expect((await page.call("DELETE", `${path}?version=${version}`)).status).toBe(202);
-      },
-      { timeout: 60_000, interval: 500 },
-    );
+    await vi.waitFor(async () => {
+      const { version, entities } = await preview();
+      expect(entities).toHaveLength(first.entities.length - 1);
+      expect((await page.call("DELETE", `${path}?version=${version}`)).status).toBe(202);
+    }, patience);
     await awaitDisconnected(customer, connectionId);
     expect((await view(page)).connections).toEqual([]);
   });

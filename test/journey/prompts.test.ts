@@ -11,6 +11,7 @@ import { listen } from "../support/events.ts";
 import { controlFinch, liveConnections, withErrorsOf } from "../support/finch.ts";
 import { awaitDisconnected, driveDisconnect } from "../support/functions.ts";
 import { comeBack, reachCallback, readReturn, readSession } from "../support/journey.ts";
+import { patience } from "../support/patience.ts";
 import { awaitNewest, heldTokens, tokensAtFinch } from "../support/tokens.ts";
 import {
   awaitStatus,
@@ -26,7 +27,6 @@ import {
 import { startReauthentication } from "../support/ways-in.ts";
 
 const bus = listen();
-const patience = { timeout: 60_000, interval: 50 };
 
 const promptsOf = async ({ customer }: OwnConnection, events: number) => promptsIn(await bus.of(customer.id, events));
 

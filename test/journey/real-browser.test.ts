@@ -1,14 +1,15 @@
 /** A person's way in a real browser: from the link through Finch Connect and back, and then the list by the API. */
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { sharedFolder } from "../../local/stack/places.ts";
 import { cookieName } from "../support/browser.ts";
 import { startChromium } from "../support/chromium.ts";
 import { listConnections, readBack } from "../support/connections.ts";
 import { awaitEnd, createCustomer, returnUrl, startSession, startSessionWithoutReturn } from "../support/journey.ts";
+import { patience } from "../support/patience.ts";
 import { readStack } from "../support/stack.ts";
 
 /** Stands for the platform's own application, to which the browser returns. */
@@ -48,7 +49,7 @@ it("connects by clicks, from the link to the platform's page", async () => {
   await page.getByLabel("Username").fill("good_user");
   await page.getByLabel("Password").fill("good_pass");
   await page.getByRole("button", { name: "Sign in and connect" }).click();
-  await page.waitForURL(`${returnUrl}?*`, { timeout: 60_000 });
+  await page.waitForURL(`${returnUrl}?*`, patience);
   expect(await page.getByRole("heading").textContent()).toBe("Integrations");
   const back = Object.fromEntries(new URL(page.url()).searchParams);
   expect(back).toMatchObject({ session_id: session.session_id, status: "connected" });
@@ -69,7 +70,7 @@ it("connects by clicks, from the link to the platform's page", async () => {
 it("shows pages that a person can read, on a phone and in the dark", async () => {
   const customer = await createCustomer();
   const session = await startSessionWithoutReturn(customer);
-  const folder = join(tmpdir(), "perch-pages");
+  const folder = join(sharedFolder, "pages");
   const context = await chromium.newContext({ colorScheme: "dark", viewport: { width: 360, height: 640 } });
   const page = await context.newPage();
   const complaints: string[] = [];
@@ -81,7 +82,7 @@ it("shows pages that a person can read, on a phone and in the dark", async () =>
   await page.goto(session.connect_url);
   await page.getByRole("button", { name: "BambooHR" }).click();
   await page.getByRole("button", { name: "Deny and close" }).click();
-  expect(await page.getByRole("heading").textContent()).toBe("You did not connect");
+  await page.getByRole("heading", { name: "You did not connect" }).waitFor();
   await page.screenshot({ path: join(folder, "denied.png") });
 
   await page.goto(session.connect_url);
@@ -90,7 +91,7 @@ it("shows pages that a person can read, on a phone and in the dark", async () =>
   await page.getByLabel("Password").fill("good_pass");
   await page.getByRole("button", { name: "Sign in and connect" }).click();
   // A page that waits may come in between; it goes on by itself.
-  await page.getByRole("heading", { name: "You are connected" }).waitFor({ timeout: 60_000 });
+  await page.getByRole("heading", { name: "You are connected" }).waitFor(patience);
   await page.screenshot({ path: join(folder, "connected.png") });
   expect((await awaitEnd(customer, session.session_id)).status).toBe("completed");
 

@@ -4,6 +4,7 @@ import { callBackend } from "../support/api.ts";
 import { controlFinch, withErrorsOf } from "../support/finch.ts";
 import { resendWebhook, webhooksOf } from "../support/finch-webhooks.ts";
 import { connect, createCustomer } from "../support/journey.ts";
+import { patience } from "../support/patience.ts";
 
 describe("Finch's webhooks", () => {
   it("reach the public address, on connecting and whenever the status changes", async () => {
@@ -18,7 +19,7 @@ describe("Finch's webhooks", () => {
     await status("connected");
     await webhooks.clearRules();
     const answered = async () => (await webhooks.log()).filter(({ attempts }) => attempts.length > 0);
-    await expect.poll(async () => (await answered()).length, { timeout: 60_000 }).toBe(3);
+    await expect.poll(async () => (await answered()).length, patience).toBe(3);
     const log = await webhooks.log();
     expect(log.map(({ body }) => (body["data"] as { status: string }).status)).toEqual([
       "connected",
@@ -33,7 +34,7 @@ describe("Finch's webhooks", () => {
     await resendWebhook(log[3]?.eventId ?? "");
     await webhooks.release();
     await webhooks.send({ event_type: "test" });
-    await expect.poll(async () => (await answered()).length, { timeout: 60_000 }).toBe(6);
+    await expect.poll(async () => (await answered()).length, patience).toBe(6);
   });
 });
 

@@ -15,6 +15,7 @@ import { awaitDeletion, awaitDisconnected, awaitEntityEnded, invoke } from "../s
 import { oneOfEachShape } from "../support/item-shapes.ts";
 import { connect, createCustomer, openLink, startSession, type TestCustomer } from "../support/journey.ts";
 import { openPage } from "../support/page.ts";
+import { patience } from "../support/patience.ts";
 import { awaitRoster } from "../support/rosters.ts";
 import { sendWebhook } from "../support/send-webhook.ts";
 import { readStack } from "../support/stack.ts";
@@ -93,7 +94,7 @@ const makeOneOfEach = async (): Promise<TestCustomer> => {
     expect(await readHint("WEBHOOK", eventId)).toBeDefined();
     expect(await readHint("PARKED", nobodys)).toBeDefined();
   };
-  await vi.waitFor(remembered, { timeout: 60_000, interval: 300 });
+  await vi.waitFor(remembered, patience);
   // A roster of which one connection's people are not told, and a decision on two of its people.
   await controlFinch("POST", `employers/${other}`, { people: 3, item_errors: { individual_not_found: 1 } });
   expect((await callBackend(`${customer.path}/employee-rosters`, { method: "POST" })).status).toBe(202);
@@ -126,7 +127,7 @@ describe("the table of the deployed stack", () => {
     const deleted = await deleteAnother();
     items = [...(await scanTable()), ...(await readPast(customer)), ...(await readPast(deleted))];
     shapes = oneOfEachShape(items);
-  });
+  }, 480_000);
 
   it("holds what docs/storage.md lists, with these types, and nothing else", () => {
     expect(compareWithTable(document, items)).toEqual([]);

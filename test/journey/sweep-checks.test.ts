@@ -7,11 +7,11 @@ import { controlFinch } from "../support/finch.ts";
 import { webhooksOf } from "../support/finch-webhooks.ts";
 import { invoke } from "../support/functions.ts";
 import { comeBack, connect, createCustomer, reachCallback } from "../support/journey.ts";
+import { patience } from "../support/patience.ts";
 import { makeCheckDue } from "../support/table.ts";
 import { startReauthentication } from "../support/ways-in.ts";
 
 const bus = listen();
-const patience = { timeout: 60_000, interval: 200 };
 
 describe("the sweep of checks", () => {
   it("notices a connection that is signed out and of which no webhook came; a new sign-in heals it", async () => {

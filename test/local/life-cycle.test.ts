@@ -80,7 +80,7 @@ afterAll(async () => {
   rmSync(places.folder, { recursive: true, force: true });
 });
 
-describe("a local stack", { timeout: 120_000 }, () => {
+describe("a local stack", { timeout: 480_000 }, () => {
   it("starts with a customer that has two connections, and its secrets are for its owner's eyes only", async () => {
     const outputs = await start();
     expect(await connectionsOf(outputs)).toHaveLength(2);

@@ -6,7 +6,6 @@ import { cookieName, createBrowser } from "../support/browser.ts";
 import { reachCallback, startSession } from "../support/journey.ts";
 import { alter, createVictim, everythingOf, expectRefused, expectUnharmed, withState } from "./victim.ts";
 
-// The whole table is read before and after each attack.
 describe.concurrent("a callback with another cookie", () => {
   it("is refused without, with a foreign and with an altered one", async () => {
     const victim = await createVictim();
@@ -51,7 +50,6 @@ describe.concurrent("a callback with another cookie", () => {
   });
 });
 
-// The whole table is read before and after each attack.
 describe.concurrent("a callback with another state", () => {
   it("is refused when forged, cut, prolonged or missing", async () => {
     const victim = await createVictim();

@@ -8,6 +8,7 @@ import { readLogs, readSecrets, readStream } from "../support/aws.ts";
 import { listen } from "../support/events.ts";
 import type { TestCustomer } from "../support/journey.ts";
 import { startOwnStack } from "../support/own-stack.ts";
+import { patience } from "../support/patience.ts";
 import { findSecrets } from "../support/scan-for-secrets.ts";
 import { getApiToken, readStack } from "../support/stack.ts";
 import { readTable } from "../support/table.ts";
@@ -51,7 +52,7 @@ const belongs = (name: string, file: string): boolean =>
 
 /** Everything that was logged since then, once it speaks of these sessions. */
 const readLogsAbout = async (sessionIds: readonly string[], since: Date): Promise<readonly string[]> => {
-  for (const giveUpAt = Date.now() + 20_000; Date.now() < giveUpAt; await sleep(500)) {
+  for (const giveUpAt = Date.now() + patience.timeout; Date.now() < giveUpAt; await sleep(500)) {
     const lines = await readLogs(since);
     if (sessionIds.every((id) => lines.some((line) => line.includes(id)))) return lines;
   }
@@ -84,14 +85,14 @@ const readFiles = (folder: string): Readonly<Record<string, unknown>> =>
  */
 export const describeSecrets = async (tokenStore: TokenStoreName): Promise<void> => {
   const own = await startOwnStack(tokenStore);
-  afterAll(own.remove, 60_000);
+  afterAll(own.remove);
   let harvest: Harvest;
 
   describe(`secrets in a running stack with the token store ${tokenStore}`, () => {
     const bus = listen();
 
     it("are nowhere but where they belong, after journeys that ended well and badly", {
-      timeout: 240_000,
+      timeout: 480_000,
     }, async () => {
       const since = new Date(Date.now() - 1_000);
       const run = await runJourneys();

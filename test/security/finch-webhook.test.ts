@@ -1,6 +1,7 @@
 /** Forged webhooks before the deployed stack: none is let in, and none leaves a trace. */
 import { randomInt } from "node:crypto";
 import { beforeAll, describe, expect, it } from "vitest";
+import { patience } from "../support/patience.ts";
 import { addWebhookSecret, readWebhookSecret, sendSigned, sendWebhook } from "../support/send-webhook.ts";
 import { aWebhookSecret, headersOf, signWebhook } from "../support/signed-webhook.ts";
 import { readHint } from "../support/table.ts";
@@ -28,7 +29,7 @@ describe("a forged webhook", () => {
     expect([...told].join()).not.toContain(connectionId);
     // A genuine one is parked by now: those that were sent before it have left nothing.
     expect((await sendWebhook({ connection_id: `after-${connectionId}` })).status).toBe(204);
-    await expect.poll(() => readHint("PARKED", `after-${connectionId}`), { timeout: 60_000 }).toBeDefined();
+    await expect.poll(() => readHint("PARKED", `after-${connectionId}`), patience).toBeDefined();
     expect(await readHint("PARKED", connectionId)).toBeUndefined();
   });
 
@@ -46,9 +47,7 @@ describe("a forged webhook", () => {
 });
 
 describe("a change of the webhooks' secret", () => {
-  it("needs no deploy: what the new one signs is let in soon, and what the old one signs still", {
-    timeout: 90_000,
-  }, async () => {
+  it("needs no deploy: what the new one signs is let in soon, and what the old one signs still", async () => {
     const next = aWebhookSecret();
     const send = async (...secrets: readonly string[]) => {
       const webhook = signWebhook(secrets, { event_type: "test" });
@@ -57,7 +56,7 @@ describe("a change of the webhooks' secret", () => {
     expect([await send(next), await send(secret, next)]).toEqual([401, 204]);
     await addWebhookSecret(next);
     // Functions read again for a signature that they do not know, every 30 seconds at most.
-    await expect.poll(() => send(next), { timeout: 60_000, interval: 1_000 }).toBe(204);
+    await expect.poll(() => send(next), { ...patience, interval: 1_000 }).toBe(204);
     expect([await send(secret), await send(aWebhookSecret())]).toEqual([204, 401]);
   });
 });

@@ -10,6 +10,7 @@ import { recordFigure } from "../support/evidence.ts";
 import { documentedOperations } from "../support/http-contract.ts";
 import { connect, createCustomer, startSession, type TestCustomer } from "../support/journey.ts";
 import { makeLink, type OpenedPage, openPage, useLink } from "../support/page.ts";
+import { patience } from "../support/patience.ts";
 import { type Item, itemsAbout } from "../support/table.ts";
 import { expectUnchanged } from "../support/unchanged.ts";
 import { problemOf } from "../support/ways-in.ts";
@@ -32,7 +33,7 @@ const createSide = async (): Promise<Side> => {
     );
     expect(read).not.toEqual([]);
   };
-  await vi.waitFor(employersRead, { timeout: 60_000, interval: 300 });
+  await vi.waitFor(employersRead, patience);
   const { session_id: sessionId } = await startSession(customer);
   const page = await openPage(customer);
   const view = await page.call("GET", "/page/view");

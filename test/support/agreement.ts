@@ -3,6 +3,7 @@ import { expect, vi } from "vitest";
 import { tokenSecretsOf } from "./aws.ts";
 import { type LiveConnection, liveConnections } from "./finch.ts";
 import type { TestCustomer } from "./journey.ts";
+import { patience } from "./patience.ts";
 import { type Item, readTable } from "./table.ts";
 
 /** What a test has left behind. */
@@ -59,10 +60,7 @@ export const expectAgreement = async (left: Left): Promise<void> => {
  */
 const expectSecrets = async (customerIds: readonly string[], tokenItems: readonly Item[]): Promise<void> => {
   const named = tokenItems.flatMap((item) => (item["secret_name"] === undefined ? [] : `${item["secret_name"]}`));
-  await vi.waitFor(async () => expect(await tokenSecretsOf(customerIds)).toEqual(named.toSorted()), {
-    timeout: 30_000,
-    interval: 200,
-  });
+  await vi.waitFor(async () => expect(await tokenSecretsOf(customerIds)).toEqual(named.toSorted()), patience);
 };
 
 const isOwner = (item: Item): boolean => item["sk"] === "OWNER";

@@ -3,6 +3,7 @@ import { expect, vi } from "vitest";
 import type * as schema from "#generated/openapi.ts";
 import { type Answer, callBackend } from "./api.ts";
 import { allProducts, type TestCustomer } from "./journey.ts";
+import { patience } from "./patience.ts";
 import { readOwner } from "./table.ts";
 
 /** All the customer's connections, page by page. */
@@ -42,18 +43,15 @@ export const introspect = async (customer: TestCustomer, connectionId: string): 
  * behind it: until then what is stored of it goes on changing.
  */
 export const awaitLook = (customer: TestCustomer, connectionId: string): Promise<schema.Connection> =>
-  vi.waitFor(
-    async () => {
-      const connection = await readConnection(customer, connectionId);
-      expect(connection.introspected_at).not.toBeNull();
-      const { connections } = (await callBackend(`${customer.path}/employers`)).json<schema.EmployerPage>();
-      const own = connections.find(({ connection_id }) => connection_id === connectionId);
-      const isUsed = connection.status !== "held" && connection.status !== "disconnecting";
-      if (isUsed) expect(own?.employers.map(({ status }) => status)).not.toContain("unread");
-      return connection;
-    },
-    { timeout: 60_000, interval: 100 },
-  );
+  vi.waitFor(async () => {
+    const connection = await readConnection(customer, connectionId);
+    expect(connection.introspected_at).not.toBeNull();
+    const { connections } = (await callBackend(`${customer.path}/employers`)).json<schema.EmployerPage>();
+    const own = connections.find(({ connection_id }) => connection_id === connectionId);
+    const isUsed = connection.status !== "held" && connection.status !== "disconnecting";
+    if (isUsed) expect(own?.employers.map(({ status }) => status)).not.toContain("unread");
+    return connection;
+  }, patience);
 
 /** A connection as it is to be found again. Perch looks at it by itself, too, and a look at another connection marks this one. */
 export const besideLooks = (connection: schema.Connection) => ({

@@ -21,6 +21,7 @@ import {
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { fullFormats } from "ajv-formats/dist/formats.js";
 import { afterAll, beforeAll } from "vitest";
+import { patience } from "./patience.ts";
 import { readStack } from "./stack.ts";
 import { readTable } from "./table.ts";
 
@@ -49,8 +50,6 @@ export interface Listener {
   /** Every event that has come, of anybody. */
   readonly all: () => readonly BusEvent[];
 }
-
-const patienceMs = 20_000;
 
 /** Listens with a rule and a queue of the file's own, from before its tests until after them. */
 export const listen = (): Listener => {
@@ -94,7 +93,7 @@ export const listen = (): Listener => {
   return {
     all: () => events,
     async of(customerId, count) {
-      for (const giveUpAt = Date.now() + patienceMs; ; await sleep(200)) {
+      for (const giveUpAt = Date.now() + patience.timeout; ; await sleep(200)) {
         // First the outbox, then the queue: what is out of the one is in the other.
         const isEmpty = (await outboxOf(customerId)) === 0;
         await receive();

@@ -5,6 +5,7 @@
 import { createHash } from "node:crypto";
 import { vi } from "vitest";
 import { controlFinch, readFinch } from "./finch.ts";
+import { patience } from "./patience.ts";
 
 /** A fault of the next call of a path, as the control door takes it. */
 export interface FinchFault {
@@ -49,7 +50,7 @@ export const awaitLateAnswer = async (callback: URL): Promise<number> => {
       if (late === undefined) throw new Error("the code is not being exchanged");
       return late.callerPort;
     },
-    { timeout: 60_000, interval: 20 },
+    { ...patience, interval: 20 },
   );
 };
 

@@ -6,6 +6,7 @@ import type * as schema from "#generated/openapi.ts";
 import { callBackend } from "./api.ts";
 import { pathOf } from "./connections.ts";
 import type { TestCustomer } from "./journey.ts";
+import { patience } from "./patience.ts";
 import { readStack } from "./stack.ts";
 
 let opened: LambdaClient | undefined;
@@ -56,7 +57,7 @@ export const driveDisconnect = (customer: TestCustomer, connectionId: string): P
 
 /** Waits until an entity whose end was asked for is the connection's no more; the request has nudged the driver. */
 export const awaitEntityEnded = async (customer: TestCustomer, connectionId: string, entityId: string) => {
-  for (const giveUpAt = Date.now() + 20_000; Date.now() < giveUpAt; await sleep(100)) {
+  for (const giveUpAt = Date.now() + patience.timeout; Date.now() < giveUpAt; await sleep(100)) {
     const read = await callBackend(pathOf(customer, connectionId));
     const { entities } = read.json<{ readonly entities: readonly { readonly id: string }[] }>();
     if (!entities.some(({ id }) => id === entityId)) return;
@@ -65,7 +66,7 @@ export const awaitEntityEnded = async (customer: TestCustomer, connectionId: str
 };
 
 /** Waits until a customer's deletion is done; returns the receipt. What is due is put before its driver, again and again. */
-export const awaitDeletion = async (deletionId: string, seconds = 60): Promise<schema.CustomerDeletion> => {
+export const awaitDeletion = async (deletionId: string, seconds = 90): Promise<schema.CustomerDeletion> => {
   for (const giveUpAt = Date.now() + seconds * 1_000; Date.now() < giveUpAt; await sleep(500)) {
     const read = await callBackend(`/v1/customer-deletions/${deletionId}`);
     const deletion = read.json<schema.CustomerDeletion>();
@@ -82,7 +83,7 @@ export const awaitDeletion = async (deletionId: string, seconds = 60): Promise<s
  * puts what is due before its driver.
  */
 export const awaitDisconnected = async (customer: TestCustomer, connectionId: string): Promise<void> => {
-  for (const giveUpAt = Date.now() + 30_000; Date.now() < giveUpAt; ) {
+  for (const giveUpAt = Date.now() + patience.timeout; Date.now() < giveUpAt; ) {
     await invoke("sweep-due");
     for (let look = 0; look < 10; look += 1) {
       const { status } = await callBackend(pathOf(customer, connectionId));

@@ -2,10 +2,9 @@
 import { expect, vi } from "vitest";
 import { readConnection } from "./connections.ts";
 import { liveConnections } from "./finch.ts";
+import { patience } from "./patience.ts";
 import { itemsAbout } from "./table.ts";
 import type { OwnConnection } from "./trouble.ts";
-
-const patience = { timeout: 60_000, interval: 50 };
 
 /** The tokens of a connection that Perch holds, as hashes that Finch knows too; each has its sealed item, and no other has. */
 export const heldTokens = async ({ connectionId }: OwnConnection): Promise<readonly string[]> => {

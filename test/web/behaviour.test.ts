@@ -8,7 +8,7 @@ import { type PageServer, startPageServer } from "./support/page-server.ts";
 import { adp, connection, many, rippling } from "./support/samples.ts";
 
 /** As long as a busy machine may take to draw. */
-const patient = { timeout: 30_000 };
+const patient = { timeout: 60_000 };
 
 let server: PageServer;
 let chromium: Browser;
@@ -62,8 +62,10 @@ it("a platform's name is text in the title, in dialogs, in what failed and in wh
     if (request.url().includes("probe")) probes.push(request.url());
   });
   const expectText = async () => {
-    const text = (await page.locator("body").textContent()) ?? "";
-    expect(text).toContain(`"'><img src="/page/probe"`);
+    // The heading is there before what it is about.
+    const body = async () => (await page.locator("body").textContent()) ?? "";
+    await expect.poll(body, patient).toContain(`"'><img src="/page/probe"`);
+    const text = await body();
     // What would turn the text around is gone, and nothing in a name is taken for a hole of a text.
     expect([text.includes("\u202e"), text.includes("$&{n}")]).toEqual([false, true]);
     expect(await page.locator("img, body script").count()).toBe(0);
@@ -146,7 +148,7 @@ it("embedded, what Connect gives is handed in with the state of this session", a
   await connectEmbedded();
   await page.getByText("Rippling is connected.").first().waitFor();
   expect(server.world.bodies.at(-1)).toEqual({ authorization_code: "the-code", state: "ours" });
-  expect(await page.locator(".flash").evaluate((note) => note === document.activeElement)).toBe(true);
+  await expect.poll(() => page.locator(".flash:focus").count(), patient).toBe(1);
   expect(complaints).toEqual([]);
 });
 
@@ -185,8 +187,9 @@ it("embedded, closing Connect says that nothing was changed, and the page is usa
   server.connectPage = connectSays({ kind: "closed" });
   await connectEmbedded();
   await page.getByText("You left before finishing. Nothing was changed.").first().waitFor();
-  expect(await page.locator("#finch-connect-iframe").count()).toBe(0);
-  expect(await page.locator(".page").evaluate((element) => element.hasAttribute("inert"))).toBe(false);
+  await expect.poll(() => page.locator("#finch-connect-iframe").count(), patient).toBe(0);
+  const isInert = () => page.locator(".page").evaluate((element) => element.hasAttribute("inert"));
+  await expect.poll(isInert, patient).toBe(false);
 });
 
 /** Presses Tab until what has the focus has this name. */
@@ -219,11 +222,9 @@ it("by keyboard alone a company is removed, and the focus is never lost", async 
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { name: "What will happen" }).waitFor();
   const focused = () => page.evaluate(() => document.activeElement?.textContent ?? "");
-  expect(await focused()).toBe("Keep it");
+  await expect.poll(focused, patient).toBe("Keep it");
   await page.keyboard.press("Escape");
-  await page.waitForFunction(() => document.activeElement?.textContent?.startsWith("Remove…"), undefined, {
-    timeout: 30_000,
-  });
+  await expect.poll(focused, patient).toMatch(/^Remove…/);
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { name: "What will happen" }).waitFor();
   await tabToInput("radio");
@@ -234,13 +235,11 @@ it("by keyboard alone a company is removed, and the focus is never lost", async 
   await tabTo(/^Remove 1 company$/);
   await page.keyboard.press("Enter");
   await page.getByText("1 company is being removed").first().waitFor();
-  expect(await focused()).toBe("Your connections");
+  await expect.poll(focused, patient).toBe("Your connections");
   expect(changes()).toEqual([`DELETE connections/${adp().connection_id}/entities/${adp().entities[0]?.id}`]);
 });
 
-it("500 connections are one request, in their place at once, and found without another", {
-  timeout: 120_000,
-}, async () => {
+it("500 connections are one request, in their place at once, and found without another", async () => {
   server.world = createWorld({ connections: many(500) });
   await page.addInitScript(() => {
     Object.assign(window, { shifted: 0 });

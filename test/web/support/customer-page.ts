@@ -6,6 +6,7 @@ import type * as schema from "#generated/openapi.ts";
 import type { PageMode } from "../../../local/stack/assembly.ts";
 import type { TestCustomer } from "../../support/journey.ts";
 import { makeLink } from "../../support/page.ts";
+import { patience } from "../../support/patience.ts";
 import { collectComplaints, findBarriers, findLayoutFaults } from "./inspect.ts";
 import { takePicture } from "./picture.ts";
 
@@ -27,7 +28,7 @@ export interface Scrutiny {
 /** Opens a browser of its own at a link to the page; the link is not used yet. */
 export const visitLink = async (chromium: Browser, link: URL, mode: PageMode): Promise<CustomerPage> => {
   const context = await chromium.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: "reduce" });
-  context.setDefaultTimeout(30_000);
+  context.setDefaultTimeout(patience.timeout);
   const page = await context.newPage();
   const complaints = collectComplaints(page);
   await page.goto(link.href);
@@ -56,7 +57,7 @@ export const expectNote = async (page: Page, text: string, focused = true): Prom
   const note = page.locator(".flash");
   await note.getByText(text).waitFor();
   if (!focused) return;
-  await vi.waitFor(async () => expect(await page.locator(".flash:focus").count()).toBe(1), { timeout: 30_000 });
+  await vi.waitFor(async () => expect(await page.locator(".flash:focus").count()).toBe(1), patience);
 };
 
 /** The connections that are shown, one text each. */

@@ -12,6 +12,7 @@ import { awaitLook, listConnections } from "../../support/connections.ts";
 import { controlFinch } from "../../support/finch.ts";
 import { connect, createCustomer, type TestCustomer } from "../../support/journey.ts";
 import { makeLink, useLink } from "../../support/page.ts";
+import { patience } from "../../support/patience.ts";
 import { expirePageLink } from "../../support/table.ts";
 import {
   type CustomerPage,
@@ -47,7 +48,7 @@ export const describePageJourneys = (mode: PageMode, scrutiny: Scrutiny): void =
   const open = (customer: TestCustomer) => openCustomerPage(chromium, customer, mode);
   const inspect = (visited: CustomerPage, name: string) => inspectState(visited, name, scrutiny);
   const close = ({ page }: CustomerPage) => page.context().close();
-  const patient = { timeout: 180_000 };
+  const patient = { timeout: 480_000 };
 
   /** A customer with a connection that Perch has looked at. */
   const createConnected = async (how?: Parameters<typeof connect>[1]) => {
@@ -98,13 +99,10 @@ export const describePageJourneys = (mode: PageMode, scrutiny: Scrutiny): void =
       const listed = await listConnections(customer);
       expect(listed).toHaveLength(2);
       for (const { connection_id: id } of listed) await awaitLook(customer, id);
-      await vi.waitFor(
-        async () => {
-          const marked = await listConnections(customer);
-          expect(marked.map((one) => one.possible_duplicates.length)).toEqual([1, 1]);
-        },
-        { timeout: 60_000, interval: 300 },
-      );
+      await vi.waitFor(async () => {
+        const marked = await listConnections(customer);
+        expect(marked.map((one) => one.possible_duplicates.length)).toEqual([1, 1]);
+      }, patience);
       await page.reload();
       await page.getByRole("heading", { name: "These two may be the same company" }).waitFor();
       await inspect(visited, "possible-duplicate");
@@ -143,13 +141,10 @@ export const describePageJourneys = (mode: PageMode, scrutiny: Scrutiny): void =
       await inspect(visited, "remove-company");
       await press(page, "Remove 1 company");
       await expectNote(page, "1 company is being removed from Rippling.", false);
-      await vi.waitFor(
-        async () => {
-          const companies = await page.locator(".ents li").allTextContents();
-          expect(companies.filter((text) => text.includes(east))).toEqual([]);
-        },
-        { timeout: 60_000, interval: 300 },
-      );
+      await vi.waitFor(async () => {
+        const companies = await page.locator(".ents li").allTextContents();
+        expect(companies.filter((text) => text.includes(east))).toEqual([]);
+      }, patience);
 
       if ((await page.getByRole("button", { name: /^Remove…/ }).count()) === 0) await press(page, /^Manage/);
       await press(page, /^Remove…/);
@@ -157,7 +152,7 @@ export const describePageJourneys = (mode: PageMode, scrutiny: Scrutiny): void =
       await inspect(visited, "remove-connection");
       await press(page, "Remove all 2 companies");
       await expectNote(page, "Rippling", false);
-      await page.getByRole("heading", { name: "Connect your payroll or HR system" }).waitFor({ timeout: 60_000 });
+      await page.getByRole("heading", { name: "Connect your payroll or HR system" }).waitFor(patience);
       expect(await listConnections(customer)).toEqual([]);
       await inspect(visited, "removed");
       await close(visited);

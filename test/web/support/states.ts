@@ -249,5 +249,5 @@ export const reachState = async (
   // The page looks at its session's end every few seconds.
   await page.goto(server.url + (state.address ?? ""));
   await state.reach?.(page);
-  await page.getByText(state.shows).first().waitFor({ timeout: 30_000 });
+  await page.getByText(state.shows).first().waitFor();
 };
