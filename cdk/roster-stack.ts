@@ -2,7 +2,7 @@ import { Duration, Stack, type StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import type { ConnectionApiStack } from "./connection-api-stack.ts";
 import type { ConnectionDataStack } from "./connection-data-stack.ts";
-import { ApiFunction } from "./constructs/api-function.ts";
+import { ApiFunction, type ApiFunctionProps } from "./constructs/api-function.ts";
 import { addGatewayRoutes } from "./constructs/gateway-routes.ts";
 import { RosterWorkflow } from "./constructs/roster-workflow.ts";
 import { type Route, rosterRouteFunctions } from "./routes.ts";
@@ -37,13 +37,17 @@ export class RosterStack extends Stack {
     rosterPages.letRead(read);
     read.fn.addEnvironment("ROSTER_PAGE_SIZE", `${stage.rosterPageSize}`);
     read.fn.addEnvironment("ROSTER_WAIT_SECONDS", `${stage.rosterWaitSeconds}`);
-    const reconcile = this.#create(props, "reconcile-roster", Duration.minutes(15), stage.rosterMemoryMegabytes);
+    const reconcile = this.#create(props, "reconcile-roster", Duration.minutes(15), {
+      ...{ memorySize: stage.rosterMemoryMegabytes, deadLetters: data.deadLetters.rosters },
+    });
     table.letReconcileRosters(reconcile.fn);
     rosterPages.letReconcile(reconcile);
     reconcile.fn.addEnvironment("ROSTER_SSN", stage.rosterSsn);
     const start = this.#create(props, "start-roster");
     table.letStartRosters(start.fn);
-    new RosterWorkflow(this, "Rosters", { stage, read, reconcile }).letStart(start);
+    const workflow = new RosterWorkflow(this, "Rosters", { stage, read, reconcile });
+    workflow.letStart(start);
+    workflow.tellOfLost(reconcile, data.deadLetters.rosters);
     table.letReadRosters(this.#create(props, "get-roster").fn);
     for (const show of [this.#create(props, "list-employees"), this.#create(props, "get-employee")]) {
       table.letFindRosters(show.fn);
@@ -64,8 +68,13 @@ export class RosterStack extends Stack {
     return this.#functions;
   }
 
-  #create({ stage, bundles }: RosterStackProps, name: string, timeout?: Duration, memorySize?: number): ApiFunction {
-    const made = new ApiFunction(this, name, { name, bundles, stage, timeout, memorySize });
+  #create(
+    { stage, bundles }: RosterStackProps,
+    name: string,
+    timeout?: Duration,
+    more: Pick<ApiFunctionProps, "memorySize" | "deadLetters"> = {},
+  ): ApiFunction {
+    const made = new ApiFunction(this, name, { name, bundles, stage, timeout, ...more });
     this.#functions.push(made);
     return made;
   }

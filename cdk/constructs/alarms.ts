@@ -102,7 +102,7 @@ export class Alarms extends Construct {
     }
   }
 
-  /** What ends an execution from outside is caught by no state of it: then a roster runs for ever, and is never ready. */
+  /** What ends an execution from outside is caught by no state of it: then a roster stands still until it is started again. */
   #watchRosters() {
     const StateMachineArn = rosterMachineArn(this, this.#props.stage);
     for (const [name, metricName] of [

@@ -21,6 +21,9 @@ export const reportRuleName = (stage: Stage): string => `perch-${stage.name}-rea
 /** The name of the rule that starts the sweep of checks. */
 export const checkSweepRuleName = (stage: Stage): string => `perch-${stage.name}-sweep-checks`;
 
+/** The name of the rule that tells of executions of rosters that have not come to their end. */
+export const lostRosterRuleName = (stage: Stage): string => `perch-${stage.name}-rosters-lost`;
+
 /**
  * Where the work ends that failed again and again, one queue for each kind, for 14 days. They hold ids only, and outlive the
  * functions whose failures they tell of.
@@ -44,6 +47,8 @@ export class DeadLetters extends Construct {
   readonly sweeps: Queue;
   /** Runs of the sweep of secrets that failed, or never began. What they did not get to, the next day's run does. */
   readonly secretSweeps: Queue;
+  /** Executions of rosters that were lost, which could not be noted. Starting a roster looks for itself. */
+  readonly rosters: Queue;
 
   constructor(scope: Construct, id: string, stage: Stage) {
     super(scope, id);
@@ -61,13 +66,18 @@ export class DeadLetters extends Construct {
     this.#letRuleSend(this.sweeps, sweepRuleName(stage));
     this.secretSweeps = this.#create("SecretSweeps");
     this.#letRuleSend(this.secretSweeps, secretSweepRuleName(stage));
+    this.rosters = this.#create("Rosters");
+    this.#letRuleSend(this.rosters, lostRosterRuleName(stage));
   }
 
   /** Every queue, under the word for what failed. */
   get byKind(): ReadonlyMap<string, Queue> {
-    const { disconnects, checks, checkSweeps, employers, deletions, reports, events, sweeps, secretSweeps } = this;
+    const { disconnects, checks, checkSweeps, employers, deletions, reports, events, sweeps, secretSweeps, rosters } =
+      this;
     const ofSweeps = { sweeps, "check-sweeps": checkSweeps, "secret-sweeps": secretSweeps };
-    return new Map(Object.entries({ disconnects, checks, employers, deletions, reports, events, ...ofSweeps }));
+    return new Map(
+      Object.entries({ disconnects, checks, employers, deletions, reports, events, ...ofSweeps, rosters }),
+    );
   }
 
   /** Put a report here that is refused; `variable` tells the function where. */

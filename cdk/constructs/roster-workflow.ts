@@ -1,9 +1,14 @@
 import { ArnFormat, Duration, Stack, Validations } from "aws-cdk-lib";
+import { Rule } from "aws-cdk-lib/aws-events";
+import { LambdaFunction as LambdaTarget } from "aws-cdk-lib/aws-events-targets";
 import { type IRole, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Queue } from "aws-cdk-lib/aws-sqs";
 import { DefinitionBody, StateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import { Construct } from "constructs";
 import type { Stage } from "../stages.ts";
 import type { ApiFunction } from "./api-function.ts";
+import { lostRosterRuleName } from "./dead-letters.ts";
+import { describeRosterMachine } from "./roster-definition.ts";
 
 /** The steps' functions. */
 export interface RosterWorkflowProps {
@@ -23,21 +28,6 @@ export const rosterMachineArn = (scope: Construct, stage: Stage): string =>
     arnFormat: ArnFormat.COLON_RESOURCE_NAME,
   });
 
-/** A function that fails is called again: it goes on where the last call stopped. */
-const retry = [
-  {
-    ErrorEquals: ["States.ALL"],
-    IntervalSeconds: 2,
-    BackoffRate: 2,
-    MaxDelaySeconds: 120,
-    MaxAttempts: 8,
-    JitterStrategy: "FULL",
-  },
-];
-
-/** Many read at once only as far as Finch's limits let them; each waits in its turn. */
-const connectionsAtOnce = 10;
-
 /**
  * The state machine of rosters: a child execution for each connection, then one step that reconciles. Its executions' input,
  * output and history hold ids and states: people lie in sealed pages, and how far a connection is stands in the table.
@@ -45,9 +35,11 @@ const connectionsAtOnce = 10;
 export class RosterWorkflow extends Construct {
   readonly #arn: string;
   readonly #name: string;
+  readonly #stage: Stage;
 
   constructor(scope: Construct, id: string, { stage, read, reconcile }: RosterWorkflowProps) {
     super(scope, id);
+    this.#stage = stage;
     this.#name = machineName(stage);
     this.#arn = rosterMachineArn(this, stage);
     const functions = { read: read.toInvoke().functionArn, reconcile: reconcile.toInvoke().functionArn };
@@ -66,7 +58,7 @@ export class RosterWorkflow extends Construct {
     for (const end of children) this.#accept(role, end);
     const machine = new StateMachine(this, "Machine", {
       stateMachineName: this.#name,
-      definitionBody: DefinitionBody.fromString(Stack.of(this).toJsonString(describe(functions))),
+      definitionBody: DefinitionBody.fromString(Stack.of(this).toJsonString(describeRosterMachine(functions))),
       role,
       timeout: Duration.days(3),
     });
@@ -101,6 +93,27 @@ export class RosterWorkflow extends Construct {
     this.#accept(fn.role, ":*");
   }
 
+  /**
+   * Tell this function of each execution that has failed, run out of time or been stopped: what ends one from outside is caught
+   * by no state of it. Not of its children's, which their own states follow up.
+   */
+  tellOfLost(told: ApiFunction, lost: Queue) {
+    new Rule(this, "Lost", {
+      ruleName: lostRosterRuleName(this.#stage),
+      eventPattern: {
+        source: ["aws.states"],
+        detailType: ["Step Functions Execution Status Change"],
+        detail: { status: ["FAILED", "TIMED_OUT", "ABORTED"], stateMachineArn: [this.#arn] },
+      },
+      targets: [
+        new LambdaTarget(told.toInvoke(), {
+          // Known by its ARN only: it lets the rule in by the rule's name.
+          deadLetterQueue: Queue.fromQueueArn(this, "LostEvents", lost.queueArn),
+        }),
+      ],
+    });
+  }
+
   #executions(): string {
     return Stack.of(this).formatArn({
       ...{ service: "states", resource: "execution", resourceName: this.#name },
@@ -108,71 +121,3 @@ export class RosterWorkflow extends Construct {
     });
   }
 }
-
-/** The definition (Amazon States Language). */
-const describe = (functions: { readonly read: string; readonly reconcile: string }) => {
-  const roster = { "customer_id.$": "$.customer_id", "roster_id.$": "$.roster_id" };
-  const connection = { ...roster, "connection_id.$": "$.connection_id" };
-  const task = (resource: string, parameters: object, more: object) => ({
-    Type: "Task",
-    Resource: resource,
-    Parameters: parameters,
-    Retry: retry,
-    ...more,
-  });
-  const giveUp = (next: string) => [{ ErrorEquals: ["States.ALL"], ResultPath: null, Next: next }];
-  return {
-    Comment: "Reads everybody who is employed through a customer's connections, and reconciles them",
-    StartAt: "Plan",
-    States: {
-      Plan: task(
-        functions.reconcile,
-        { step: "plan", ...roster },
-        {
-          ResultPath: "$.plan",
-          Catch: giveUp("Fail"),
-          Next: "ReadConnections",
-        },
-      ),
-      ReadConnections: {
-        Type: "Map",
-        ItemsPath: "$.plan.connections",
-        ItemSelector: { ...roster, "connection_id.$": "$$.Map.Item.Value" },
-        MaxConcurrency: connectionsAtOnce,
-        ToleratedFailurePercentage: 100,
-        ItemProcessor: {
-          ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" },
-          StartAt: "Read",
-          States: {
-            Read: task(
-              functions.read,
-              { step: "read", ...connection },
-              {
-                ResultPath: "$.read",
-                Catch: giveUp("GiveUp"),
-                Next: "WhatNext",
-              },
-            ),
-            WhatNext: {
-              Type: "Choice",
-              Choices: [
-                { Variable: "$.read.state", StringEquals: "wait", Next: "Wait" },
-                { Variable: "$.read.state", StringEquals: "done", Next: "Done" },
-              ],
-              Default: "Read",
-            },
-            Wait: { Type: "Wait", SecondsPath: "$.read.wait_seconds", Next: "Read" },
-            GiveUp: task(functions.read, { step: "give_up", ...connection }, { ResultPath: null, Next: "Done" }),
-            Done: { Type: "Pass", Result: {}, End: true },
-          },
-        },
-        ResultPath: null,
-        Catch: giveUp("Fail"),
-        Next: "Reconcile",
-      },
-      Reconcile: task(functions.reconcile, { step: "reconcile", ...roster }, { Catch: giveUp("Fail"), End: true }),
-      Fail: task(functions.reconcile, { step: "fail", ...roster }, { Next: "Failed" }),
-      Failed: { Type: "Fail", Error: "RosterFailed" },
-    },
-  };
-};

@@ -1,33 +1,49 @@
 import type { ConnectionId } from "#shared/connection/identifiers.ts";
 import { describeError, type Log } from "#shared/log.ts";
 import { type PlanRosterDependencies, planRoster } from "#shared/roster/plan-roster.ts";
+import type { RosterStore } from "#shared/roster/ports.ts";
 import {
   failRoster,
   type ReconcileOutcome,
   type ReconcileRosterDependencies,
   reconcileRoster,
 } from "#shared/roster/reconcile-roster.ts";
-import { readStepInput } from "#shared/roster/step-input.ts";
+import { type LostExecution, readLostExecution, readStepInput } from "#shared/roster/step-input.ts";
 
 type Dependencies = ReconcileRosterDependencies &
   PlanRosterDependencies & {
     readonly log: Log;
-    readonly rosters: ReconcileRosterDependencies["rosters"] & PlanRosterDependencies["rosters"];
+    readonly rosters: ReconcileRosterDependencies["rosters"] &
+      PlanRosterDependencies["rosters"] &
+      Pick<RosterStore, "stop">;
   };
+
+type Reply =
+  | { readonly connections: readonly ConnectionId[] }
+  | { readonly state: ReconcileOutcome | "failed" | "stopped" };
+
+const operation = "reconcile-roster";
 
 /**
  * The first and the last step of the state machine of rosters: `plan` names the connections that are to be read, `reconcile`
  * makes employees of what was read and publishes them, `fail` ends a roster of which that was not possible. In and out go ids
- * and states, never people; it opens no token.
+ * and states, never people; it opens no token. EventBridge tells it of executions that have not come to their end: what they
+ * leave running is noted as stopped.
  */
 export const createHandler = ({ log, ...deps }: Dependencies) => {
   const [plan, reconcile, fail] = [planRoster(deps), reconcileRoster(deps), failRoster(deps)];
 
-  return async (
-    event: unknown,
-    context: { readonly getRemainingTimeInMillis: () => number },
-  ): Promise<{ readonly connections: readonly ConnectionId[] } | { readonly state: ReconcileOutcome | "failed" }> => {
-    const operation = "reconcile-roster";
+  const stop = async (lost: LostExecution): Promise<Reply> => {
+    const about = { operation, customer_id: lost.customerId, reason: lost.status };
+    // Most have said themselves how it ended, in their last step.
+    if (!(await deps.rosters.stop(lost))) return { state: "void" };
+    log.error("roster stopped", about);
+    return { state: "stopped" };
+  };
+
+  return async (event: unknown, context: { readonly getRemainingTimeInMillis: () => number }): Promise<Reply> => {
+    const lost = readLostExecution(event);
+    if (lost !== undefined) return stop(lost);
     const { step, customerId, rosterId } = readStepInput(event);
     const about = { operation, customer_id: customerId };
     const leaseUntil = new Date(deps.now().getTime() + context.getRemainingTimeInMillis());

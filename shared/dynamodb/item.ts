@@ -40,6 +40,10 @@ class ItemReader {
     return value;
   }
 
+  numberOrNull(name: string): number | null {
+    return this.#isMissing(name) ? null : this.number(name);
+  }
+
   flag(name: string): boolean {
     const value = this.#item[name];
     if (typeof value !== "boolean") throw malformed(name);

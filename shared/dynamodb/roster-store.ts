@@ -84,6 +84,14 @@ export const createRosterStore = (table: Table): RosterStore => {
         " AND execution = :before",
       ),
 
+    stop: (roster) =>
+      changeRunning(
+        roster,
+        "SET stopped_execution = :execution",
+        { ":execution": roster.execution },
+        " AND execution = :execution",
+      ),
+
     async plan(roster, connectionIds, ssnKey) {
       // Parts that begun before keep the key that their marks are made with.
       const isPlanned = await changeRunning(

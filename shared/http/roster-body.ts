@@ -1,4 +1,4 @@
-import type { ConnectionRead, EntityRead, Roster } from "../roster/roster.ts";
+import { type ConnectionRead, type EntityRead, isStopped, type Roster } from "../roster/roster.ts";
 
 /** So many errors of single people are told of a roster: with those of a thousand connections it would be more than Lambda takes. */
 const mostErrors = 2_000;
@@ -7,7 +7,7 @@ const mostErrors = 2_000;
 export const rosterBody = (roster: Roster, reads: readonly ConnectionRead[]) => ({
   roster_id: roster.rosterId,
   customer_id: roster.customerId,
-  status: roster.state,
+  status: isStopped(roster) ? "stopped" : roster.state,
   failure_reason: roster.reason,
   started_at: roster.startedAt.toISOString(),
   finished_at: roster.finishedAt?.toISOString() ?? null,

@@ -35,6 +35,8 @@ export interface RosterStore {
   ) => Promise<Result<void, "changed" | "customer_unknown" | "customer_deleting">>;
   /** Counts another execution of a running roster; false if it does not run, or has another one by now. */
   readonly countExecution: (roster: Roster) => Promise<boolean>;
+  /** Notes that this execution of a running roster has ended; false if it does not run, or has another one by now. */
+  readonly stop: (roster: Pick<Roster, "customerId" | "rosterId" | "execution">) => Promise<boolean>;
   /** Stores what is to be read of a running roster, each connection once, with the key of its SSN marks; false if it does not run. */
   readonly plan: (
     roster: Roster,

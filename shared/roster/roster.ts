@@ -27,6 +27,8 @@ export interface Roster {
   readonly expiresAt: Date;
   /** Which of its executions is on, from 1: one that was lost is followed by another. */
   readonly execution: number;
+  /** The last of its executions that has ended and left it running; null where none has. */
+  readonly stoppedExecution: number | null;
   /** The key of the run's SSN marks, sealed; null where no SSN is asked for. */
   readonly ssnKey: Uint8Array | null;
   /** Null until it is ready. */
@@ -34,6 +36,10 @@ export interface Roster {
   /** Whoever reconciles it may write until then; null where nobody does. */
   readonly leaseUntil: Date | null;
 }
+
+/** True where nothing goes on with a running roster, until another execution follows the one that has ended. */
+export const isStopped = ({ state, execution, stoppedExecution }: Roster): boolean =>
+  state === "running" && stoppedExecution === execution;
 
 /** What became of a run. */
 export interface RosterOutcome {

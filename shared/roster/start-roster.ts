@@ -7,6 +7,7 @@ import { retention } from "../retention.ts";
 import { fitOneRoster, listInUse, mostConnections } from "./connections-in-use.ts";
 import type { RosterExecutions, RosterStore } from "./ports.ts";
 import type { Roster, RosterId } from "./roster.ts";
+import { executionName } from "./step-input.ts";
 
 export interface StartRosterDependencies extends Pick<Surroundings, "now" | "newId"> {
   readonly connections: Pick<ConnectionStore, "list">;
@@ -30,7 +31,7 @@ export const startRoster =
       const known = running === null ? undefined : await deps.rosters.find(customerId, running);
       if (known?.state === "running") {
         await keepRunning(deps, known);
-        return ok(known);
+        return ok({ ...known, stoppedExecution: null });
       }
       // Which they are is seen when it is planned, and whether they fit once more.
       const ids = await listInUse(deps, customerId, mostConnections);
@@ -42,8 +43,15 @@ export const startRoster =
         state: "running",
         startedAt: now,
         expiresAt: new Date(now.getTime() + retention.rosterDays * dayMs),
-        execution: 1,
-        ...{ reason: null, finishedAt: null, ssnKey: null, outcome: null, leaseUntil: null },
+        ...{
+          execution: 1,
+          stoppedExecution: null,
+          reason: null,
+          finishedAt: null,
+          ssnKey: null,
+          outcome: null,
+          leaseUntil: null,
+        },
       };
       const entries = entriesOf(deps, by, { customerId, action: "roster_started", at: now });
       const begun = await deps.rosters.begin(roster, running, entries);
@@ -65,7 +73,5 @@ const keepRunning = async ({ rosters, executions }: StartRosterDependencies, ros
   // Whoever counts it, starts it.
   if (await rosters.countExecution(next)) await executions.start(executionName(next), inputOf(next));
 };
-
-const executionName = ({ rosterId, execution }: Roster): string => `${rosterId}-${execution}`;
 
 const inputOf = ({ customerId, rosterId }: Roster) => ({ customer_id: customerId, roster_id: rosterId });

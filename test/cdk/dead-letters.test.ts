@@ -54,6 +54,19 @@ describe("work that fails", () => {
         Targets: [{ Arn: "Hints/Reports/Queue", DeadLetterConfig: { Arn: "DeadLetters/Reports" } }],
       },
       {
+        Name: "perch-production-rosters-lost",
+        // Of the one state machine, and not of its children, whose ARN has a label.
+        EventPattern: {
+          source: ["aws.states"],
+          "detail-type": ["Step Functions Execution Status Change"],
+          detail: {
+            status: ["FAILED", "TIMED_OUT", "ABORTED"],
+            stateMachineArn: [expect.stringMatching(/:stateMachine:perch-production-rosters$/)],
+          },
+        },
+        Targets: [{ Arn: "reconcile-roster/Live", DeadLetterConfig: { Arn: "DeadLetters/Rosters" } }],
+      },
+      {
         Name: "perch-production-sweep-checks",
         ScheduleExpression: "rate(5 minutes)",
         Targets: [{ Arn: "sweep-checks/Function", DeadLetterConfig: { Arn: "DeadLetters/CheckSweeps" } }],
@@ -66,6 +79,9 @@ describe("work that fails", () => {
     ]);
     expect(resourcesOf(assembly, "AWS::Lambda::Function").get("sweep-due/Function")?.properties).toMatchObject({
       DeadLetterConfig: { TargetArn: "DeadLetters/Sweeps" },
+    });
+    expect(resourcesOf(assembly, "AWS::Lambda::Function").get("reconcile-roster/Function")?.properties).toMatchObject({
+      DeadLetterConfig: { TargetArn: "DeadLetters/Rosters" },
     });
   });
 

@@ -92,12 +92,13 @@ describe("the gateway", () => {
     expect(allowed.toSorted()).toEqual(expected.toSorted());
   });
 
-  it("is all that invokes a function, save the schedules of the sweeps; the rest reads streams and queues itself", () => {
+  it("is all that invokes a function, save the schedules of the sweeps and what tells of lost rosters; the rest reads streams and queues itself", () => {
     const others = permissions.filter((permission) => permission["Principal"] !== "apigateway.amazonaws.com");
     const scheduled = { Action: "lambda:InvokeFunction", Principal: "events.amazonaws.com" };
     expect(others).toMatchObject([
       { ...scheduled, FunctionName: "sweep-due/Function", SourceArn: "SweepDue" },
       { ...scheduled, FunctionName: "sweep-checks/Function", SourceArn: "Checks/Sweep" },
+      { ...scheduled, FunctionName: "reconcile-roster/Live", SourceArn: "Rosters/Lost" },
     ]);
     const reachable = new Set(routes.map((route) => String(targetOf(route["Target"])).replace("/Live", "/Function")));
     expect([...functions.keys()].filter((name) => !reachable.has(name)).toSorted()).toEqual([

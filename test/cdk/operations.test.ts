@@ -113,7 +113,7 @@ describe("alarms", () => {
   });
 
   it("do no mathematics, say what they mean, and are told on one topic, as is their end", () => {
-    expect(alarms).toHaveLength(2 * functions.length + 14 + signals.length);
+    expect(alarms).toHaveLength(2 * functions.length + 15 + signals.length);
     for (const { properties } of alarms) {
       expect(properties["Metrics"]).toBeUndefined();
       expect(String(properties["AlarmDescription"])).toMatch(/\.$/);

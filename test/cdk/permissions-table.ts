@@ -248,6 +248,7 @@ export const permissionsFor = (invoked: "Function" | "Live"): Readonly<Record<st
     `dynamodb:Query on ${table}/index/listed, keys CUSTOMER#*`,
     on("GetItem PutItem Query UpdateItem", "ROSTERS"),
     on("PutItem", "OUTBOX"),
+    "sqs:SendMessage on DeadLetters/Rosters",
     onObjects("GetObject", "pages"),
     onObjects("GetObject PutObject", "rosters"),
     usePages.both,

@@ -22,6 +22,7 @@ const kept = [
   "DeadLetters/Employers",
   "DeadLetters/Events",
   "DeadLetters/Reports",
+  "DeadLetters/Rosters",
   "DeadLetters/SecretSweeps",
   "DeadLetters/Sweeps",
   "FinchApplication/Secret",

@@ -100,6 +100,23 @@ export const describeRosters = (stores: () => OpenedStores): void => {
       await rosters().release(aRoster({ customerId }), afterNoon(minute));
     });
 
+    it("is stopped by the end of the execution that is on, and of no other, as long as it runs", async () => {
+      const roster = await aBegunRoster();
+      const stopped = async () => (await rosters().find(roster.customerId, roster.rosterId))?.stoppedExecution;
+      expect(await rosters().stop({ ...roster, execution: 2 })).toBe(false);
+      expect(await stopped()).toBeNull();
+      expect(await rosters().stop(roster)).toBe(true);
+      expect(await rosters().stop(roster)).toBe(true);
+      expect(await rosters().find(roster.customerId, roster.rosterId)).toEqual({ ...roster, stoppedExecution: 1 });
+      // Another follows, and what is told of the first one then is too late.
+      expect(await rosters().countExecution({ ...roster, execution: 2 })).toBe(true);
+      expect(await rosters().stop(roster)).toBe(false);
+      await rosters().fail(roster, "internal_error", noon);
+      expect(await rosters().stop({ ...roster, execution: 2 })).toBe(false);
+      expect(await rosters().stop(aRoster())).toBe(false);
+      expect(await stopped()).toBe(1);
+    });
+
     it("counts each execution once", async () => {
       const roster = await aBegunRoster();
       expect(await rosters().countExecution({ ...roster, execution: 2 })).toBe(true);

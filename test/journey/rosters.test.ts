@@ -3,11 +3,12 @@ import { describe, expect, it } from "vitest";
 import type * as schema from "#generated/openapi.ts";
 import { callBackend } from "../support/api.ts";
 import { breachesOf, listen } from "../support/events.ts";
-import { expectReferencesOnly, readExecutions } from "../support/executions.ts";
+import { executionOf, expectReferencesOnly, readExecutions } from "../support/executions.ts";
 import { controlFinch } from "../support/finch.ts";
 import { awaitDeletion } from "../support/functions.ts";
 import { connect, createCustomer, type TestCustomer } from "../support/journey.ts";
-import { awaitRoster, listEmployees, openPages, startRoster } from "../support/rosters.ts";
+import { askAws, json } from "../support/least-privilege/call-aws.ts";
+import { awaitRoster, listEmployees, openPages, readRoster, startRoster } from "../support/rosters.ts";
 import { itemsAbout } from "../support/table.ts";
 
 const products = ["company", "directory", "individual", "employment", "ssn"] as const;
@@ -90,6 +91,20 @@ describe("a roster", () => {
     const foreign = { ...json, b: { ...b, connection_id: crypto.randomUUID() } };
     const refused = await callBackend(`${customer.path}/employee-matches`, { method: "PUT", json: foreign });
     expect(refused.status).toBe(404);
+  });
+
+  it("whose execution is stopped says so, and goes on with the next start", async () => {
+    const customer = await createCustomer();
+    const [gusto] = await employ(customer, [20, 10]);
+    await controlFinch("POST", "faults", [
+      { connection_id: gusto, path: "/employer/directory", kind: "delay", ms: 3_000 },
+    ]);
+    const started = await startRoster(customer);
+    await askAws(json("states", "AWSStepFunctions.StopExecution", { executionArn: executionOf(started.roster_id) }));
+    const status = async () => (await readRoster(customer, started.roster_id)).status;
+    await expect.poll(status, { timeout: 60_000, interval: 300 }).toBe("stopped");
+    expect(await startRoster(customer)).toMatchObject({ roster_id: started.roster_id, status: "running" });
+    expect(await awaitRoster(customer, started, 240_000)).toMatchObject({ incomplete: false, individual_count: 30 });
   });
 
   it("goes with its customer: no page and no item of it is left", async () => {

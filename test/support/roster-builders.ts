@@ -16,6 +16,7 @@ export const aRoster = (given: Partial<Roster> = {}): Roster => ({
   finishedAt: null,
   expiresAt: afterNoon(30 * 24 * 60 * minute),
   execution: 1,
+  stoppedExecution: null,
   ssnKey: null,
   outcome: null,
   leaseUntil: null,

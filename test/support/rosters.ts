@@ -18,7 +18,7 @@ export const startRoster = async (customer: TestCustomer): Promise<schema.Roster
 };
 
 /** Reads a roster, however far it is. */
-const readRoster = async (customer: TestCustomer, rosterId: string): Promise<schema.Roster> => {
+export const readRoster = async (customer: TestCustomer, rosterId: string): Promise<schema.Roster> => {
   const read = await callBackend(`${customer.path}/employee-rosters/${rosterId}`);
   expect(read.status, read.text).toBe(200);
   return read.json<schema.Roster>();

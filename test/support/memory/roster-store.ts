@@ -42,6 +42,11 @@ export const createMemoryRosterStore = (state: MemoryState): RosterStore => {
       return stored?.execution === roster.execution - 1 && change(roster, { execution: roster.execution });
     },
 
+    async stop(roster) {
+      const stored = state.rosters.get(rosterKey(roster));
+      return stored?.execution === roster.execution && change(roster, { stoppedExecution: roster.execution });
+    },
+
     async plan(roster, connectionIds, ssnKey) {
       const { customerId, rosterId } = roster;
       const isFirst = ![...state.rosterReads.keys()].some((key) => key.startsWith(keyOf(customerId, rosterId, "")));

@@ -25,7 +25,7 @@ import { afterNoon, newConnectionId, newCustomerId, noon } from "../../support/b
 const roster: Roster = {
   ...{ customerId: newCustomerId(), rosterId: "a-roster" as RosterId, state: "running", reason: null },
   ...{ startedAt: noon, finishedAt: null, expiresAt: afterNoon(1_001), execution: 1, ssnKey: null, outcome: null },
-  leaseUntil: null,
+  ...{ leaseUntil: null, stoppedExecution: null },
 };
 const changes = { joined: 1, left: 2, moved: 3, merged: 4, split: 5 };
 const entity = unreadEntity("entity-1");
@@ -37,6 +37,7 @@ describe("a roster", () => {
   it.each<[string, Partial<Roster>]>([
     ["as it begins", {}],
     ["that has failed", { state: "failed", reason: "internal_error", finishedAt: afterNoon(5) }],
+    ["that has stopped, and goes on", { execution: 3, stoppedExecution: 2 }],
     ["with a key and a lease", { ssnKey: Uint8Array.of(1, 2), leaseUntil: afterNoon(7), execution: 3 }],
     [
       "that is ready",
@@ -51,12 +52,13 @@ describe("a roster", () => {
     expect(item["ttl"]).toBe(ttl);
   });
 
-  it("may be in each of its states and in no other, and may be older than keys are", () => {
+  it("may be in each of its states and in no other, and may be older than keys and stops are", () => {
     for (const state of rosterStates) expect(fromRosterItem(toRosterItem({ ...roster, state })).state).toBe(state);
-    const { ssn_key: _, ...older } = toRosterItem(roster);
+    const { ssn_key: _, stopped_execution: __, ...older } = toRosterItem(roster);
     expect(fromRosterItem(older)).toEqual(roster);
     expect(() => fromRosterItem({ ...toRosterItem(roster), state: "waiting" })).toThrow(TypeError);
     expect(() => fromRosterItem({ ...toRosterItem(roster), reason: 7 })).toThrow(TypeError);
+    expect(() => fromRosterItem({ ...toRosterItem(roster), stopped_execution: "1" })).toThrow(TypeError);
   });
 });
 

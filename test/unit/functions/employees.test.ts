@@ -141,6 +141,42 @@ describe("a step of a roster", () => {
     expect(await reconcile({ step: "reconcile", ...about }, time)).toEqual({ state: "void" });
   });
 
+  it("notes what an execution leaves running that was lost, and nothing of one that told its end itself", async () => {
+    const { employ, start, deps, acme, look, begin, executions, lines } = await createStage();
+    await employ([ann]);
+    const { rosterId } = await start();
+    const reconcile = reconcileHandler(deps);
+    // https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
+    const told = (
+      status: string,
+      name = `${rosterId}-1`,
+      names: object = { customer_id: acme, roster_id: rosterId },
+    ) => ({
+      ...{ version: "0", source: "aws.states", "detail-type": "Step Functions Execution Status Change" },
+      detail: { name, status, input: JSON.stringify(names), inputDetails: { included: true }, output: null },
+    });
+    const statusNow = async () => (await look(rosterId)).body["status"];
+    expect(await statusNow()).toBe("running");
+    executions.set(`${rosterId}-1`, "over");
+    expect(await reconcile(told("ABORTED"), time)).toEqual({ state: "stopped" });
+    expect(lines.at(-1)).toContain('"reason":"ABORTED"');
+    expect(await statusNow()).toBe("stopped");
+    expect((await begin()).body).toMatchObject({ roster_id: rosterId, status: "running" });
+    expect(await statusNow()).toBe("running");
+    const before = lines.length;
+    expect(await reconcile(told("ABORTED"), time)).toEqual({ state: "void" });
+    expect(await reconcile({ step: "fail", customer_id: acme, roster_id: rosterId }, time)).toEqual({
+      state: "failed",
+    });
+    expect(await reconcile(told("FAILED", `${rosterId}-2`), time)).toEqual({ state: "void" });
+    expect([await statusNow(), lines.slice(before).filter((line) => line.includes("stopped"))]).toEqual(["failed", []]);
+    // A connection's execution is not a roster's.
+    for (const name of ["another", rosterId, `${rosterId}-x`, `${rosterId}-01`]) {
+      await expect(reconcile(told("FAILED", name), time)).rejects.toThrow("an execution is no roster's");
+    }
+    await expect(reconcile(told("FAILED", "another", {}), time)).rejects.toThrow("a step names no roster");
+  });
+
   it("does nothing for what names no roster", async () => {
     const { deps } = await createStage();
     for (const input of [null, {}, { step: "read", customer_id: "a", roster_id: "b" }]) {

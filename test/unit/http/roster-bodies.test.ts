@@ -13,6 +13,7 @@ const outcome = { incomplete: false, individuals: 6, employees: 7, possibleMatch
 const roster: Roster = {
   ...{ customerId: newCustomerId(), rosterId, state: "running", reason: null, startedAt: noon, finishedAt: null },
   ...{ expiresAt: afterNoon(2_000), execution: 3, ssnKey: Uint8Array.of(7), outcome: null, leaseUntil: afterNoon(5) },
+  stoppedExecution: null,
 };
 
 describe("a roster's body", () => {
@@ -34,6 +35,15 @@ describe("a roster's body", () => {
     expect(rosterBody({ ...roster, state: "failed", reason: "internal_error" }, [])).toMatchObject({
       ...{ status: "failed", failure_reason: "internal_error" },
     });
+  });
+
+  it("says that it has stopped where the execution that is on has ended, and it is neither ready nor has failed", () => {
+    const statusOf = (changed: Partial<Roster>) => rosterBody({ ...roster, ...changed }, []).status;
+    expect(statusOf({ stoppedExecution: 3 })).toBe("stopped");
+    expect(statusOf({ stoppedExecution: 2 })).toBe("running");
+    for (const state of ["ready", "failed", "cancelled"] as const) {
+      expect(statusOf({ state, stoppedExecution: 3 })).toBe(state);
+    }
   });
 
   it("has each connection with its entities and the people who could not be read", () => {

@@ -72,6 +72,7 @@ export const createMadeRoster = async (employees: readonly Employee[], matches: 
   const changes = { joined: 0, left: 0, moved: 0, merged: 0, split: 0 };
   const roster: Roster = {
     ...{ customerId, rosterId, state: "ready", reason: null, startedAt: noon, finishedAt: noon, execution: 1 },
+    stoppedExecution: null,
     ...{ expiresAt: afterNoon(1_000), ssnKey: null, leaseUntil: null },
     outcome: {
       ...{ incomplete: false, individuals: employees.length, employees: employees.length, possibleMatches: 0 },

@@ -22,7 +22,7 @@ describe("a roster that begins", () => {
     expect(roster).toEqual({
       ...{ customerId: acme, rosterId: roster.rosterId, state: "running", reason: null, startedAt: now },
       ...{ finishedAt: null, expiresAt: new Date(now.getTime() + 30 * dayMs), execution: 1, ssnKey: null },
-      ...{ outcome: null, leaseUntil: null },
+      ...{ outcome: null, leaseUntil: null, stoppedExecution: null },
     });
     expect(await findRoster(roster.rosterId)).toEqual(roster);
     expect(inputs).toEqual([[`${roster.rosterId}-1`, { customer_id: acme, roster_id: roster.rosterId }]]);

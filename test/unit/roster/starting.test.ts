@@ -1,5 +1,6 @@
 /** How a roster begins, and what it asks of SSNs. */
 import { describe, expect, it } from "vitest";
+import { isStopped } from "#shared/roster/roster.ts";
 import { startRoster } from "#shared/roster/start-roster.ts";
 import { aTokenRecord, minute } from "../../support/builders.ts";
 import { ann, createRosterSetting } from "./setting.ts";
@@ -28,6 +29,19 @@ describe("the start of a roster", () => {
     executions.set(`${roster.rosterId}-1`, "over");
     await Promise.all([start(), start()]);
     expect([...executions.keys()]).toEqual([`${roster.rosterId}-1`, `${roster.rosterId}-2`]);
+  });
+
+  it("of one that has stopped lets it go on with another execution, whatever is told late of the one before", async () => {
+    const { executions, findRoster, rosters, roster, start } = await stage();
+    const once = { ...roster, execution: 1 };
+    executions.set(`${roster.rosterId}-1`, "over");
+    expect(await rosters.stop(once)).toBe(true);
+    expect(isStopped(await findRoster(roster.rosterId))).toBe(true);
+    // Who asks for it again is told that it goes on.
+    expect(isStopped(await start())).toBe(false);
+    expect(isStopped(await findRoster(roster.rosterId))).toBe(false);
+    expect(await rosters.stop(once)).toBe(false);
+    expect(executions.get(`${roster.rosterId}-2`)).toBe("on");
   });
 
   it("is refused for a customer who is being deleted", async () => {
