@@ -34,14 +34,20 @@ export const openPace = (
 
 /** Longer than a slow machine takes from a grant to a connection. */
 const lastingMs = 60_000;
+/** For so long it is asked again where the table took longer to count than somebody may wait. */
+const countingMs = 10_000;
 
-/** Where Perch may use more than there is, Finch's limits are no matter, and neither is how late a grant is used. */
+/** Where Perch may use more than there is, Finch's limits are no matter, and neither is how late a grant comes or is used. */
 const withLastingGrants = (budgets: Budgets): Budgets => ({
   ...budgets,
   async reserve(...about) {
-    const answer = await budgets.reserve(...about);
-    if (answer.kind === "refused") return answer;
-    return { ...answer, sendBy: new Date(answer.sendBy.getTime() + lastingMs) };
+    const giveUpAt = surroundings.now().getTime() + countingMs;
+    for (;;) {
+      const answer = await budgets.reserve(...about);
+      if (answer.kind === "reserved") return { ...answer, sendBy: new Date(answer.sendBy.getTime() + lastingMs) };
+      if (surroundings.now().getTime() >= giveUpAt) return answer;
+      await surroundings.sleep(50);
+    }
   },
 });
 
