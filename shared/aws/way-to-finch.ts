@@ -21,35 +21,14 @@ export const openPace = (
   priority: Priority,
   patienceMs = 0,
 ): Pace => {
-  const share = Number(env.FINCH_SHARE) / 100;
-  const made = createBudgets({
+  const budgets = createBudgets({
     ...surroundings,
     store: createBudgetStore(table),
-    share,
+    share: Number(env.FINCH_SHARE) / 100,
     noteFailure: (error) => log.warn("budget out of reach", describeError(error)),
   });
-  const budgets = share > 1 ? withLastingGrants(made) : made;
   return { budgets, askForLeave: createAskForLeave({ ...surroundings, budgets, priority, patienceMs }) };
 };
-
-/** Longer than a slow machine takes from a grant to a connection. */
-const lastingMs = 60_000;
-/** For so long it is asked again where the table took longer to count than somebody may wait. */
-const countingMs = 10_000;
-
-/** Where Perch may use more than there is, Finch's limits are no matter, and neither is how late a grant comes or is used. */
-const withLastingGrants = (budgets: Budgets): Budgets => ({
-  ...budgets,
-  async reserve(...about) {
-    const giveUpAt = surroundings.now().getTime() + countingMs;
-    for (;;) {
-      const answer = await budgets.reserve(...about);
-      if (answer.kind === "reserved") return { ...answer, sendBy: new Date(answer.sendBy.getTime() + lastingMs) };
-      if (surroundings.now().getTime() >= giveUpAt) return answer;
-      await surroundings.sleep(50);
-    }
-  },
-});
 
 /** The one way to Finch: nothing goes there without leave. */
 export const openWayToFinch = (env: { readonly FINCH_URL: string }, pace: Pace): Transport =>

@@ -68,6 +68,9 @@ const productGrantMs = 1_000;
 /** A grant of the address's budget outlives the wait for the product's. */
 const addressGrantMs = 6_000;
 
+/** Where Perch may use more than all of a limit, it is no matter how late a grant is used. */
+const unlimitedGrantMs = 60_000;
+
 /**
  * The budget of this name. `share` is what part of Finch's limits Perch may use: 1 for all of them, more only where Finch is
  * simulated.
@@ -79,7 +82,7 @@ export const budgetOf = (name: BudgetName, share: number): Budget =>
         windowMs: 300_000 + marginOf(addressGrantMs),
         bucketMs: 5_000,
         windowsKept: 1,
-        grantMs: addressGrantMs,
+        grantMs: share > 1 ? unlimitedGrantMs : addressGrantMs,
         share: { sweep: 0.7, background: 0.8, interactive: 0.9, exchange: 1 },
       }
     : {
@@ -87,7 +90,7 @@ export const budgetOf = (name: BudgetName, share: number): Budget =>
         windowMs: 60_000 + marginOf(productGrantMs),
         bucketMs: 100,
         windowsKept: 3,
-        grantMs: productGrantMs,
+        grantMs: share > 1 ? unlimitedGrantMs : productGrantMs,
         share: "even",
       };
 

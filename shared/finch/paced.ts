@@ -19,6 +19,9 @@ const applicationHoldMs = 60_000;
 /** It shuts an address out for an hour, and Lambda's functions have many: the next may be good. */
 const addressHoldMs = 300_000;
 
+/** Of what no connection has taken in the time that its leave is good for, nothing has reached Finch, a code included. */
+const mostTries = 3;
+
 /** What Finch says is exceeded: whose requests are held back, and for how long. */
 interface Exceeded {
   readonly budget: BudgetName;
@@ -34,26 +37,30 @@ export const paceTransport =
   async (request) => {
     const [path = ""] = request.path.split("?");
     const budget: BudgetName = limitedProductOf(path) ?? "address";
-    const askedAt = now().getTime();
-    const leave = await askForLeave(path, request.timeoutMs);
-    if (leave.kind === "refused") {
-      note("budget used up", budget);
-      const seconds = Math.ceil((leave.retryAt.getTime() - now().getTime()) / 1_000);
-      return { kind: "undecided", reason: "budget_used_up", retryAfterSeconds: Math.max(1, seconds) };
-    }
+    const giveUpAt = now().getTime() + request.timeoutMs;
     // Who asks for so much time has no more than that, the wait included.
-    const timeoutMs = Math.max(1, request.timeoutMs - (now().getTime() - askedAt));
-    const answer = await transport({ ...request, timeoutMs, sendBy: leave.sendBy });
-    if (answer.kind === "not_sent") {
-      await leave.giveBack();
-      return { kind: "undecided", reason: "unreachable" };
+    const leftMs = () => Math.max(1, giveUpAt - now().getTime());
+    for (let tries = 1; ; tries += 1) {
+      const leave = await askForLeave(path, leftMs());
+      if (leave.kind === "refused") {
+        note("budget used up", budget);
+        const seconds = Math.ceil((leave.retryAt.getTime() - now().getTime()) / 1_000);
+        return { kind: "undecided", reason: "budget_used_up", retryAfterSeconds: Math.max(1, seconds) };
+      }
+      const answer = await transport({ ...request, timeoutMs: leftMs(), sendBy: leave.sendBy });
+      if (answer.kind === "not_sent") {
+        await leave.giveBack();
+        // A function that has just started is slow once.
+        if (tries < mostTries && now().getTime() < giveUpAt) continue;
+        return { kind: "undecided", reason: "unreachable" };
+      }
+      const exceeded = answer.kind === "answer" ? exceededBy(answer, budget) : undefined;
+      if (exceeded !== undefined) {
+        note("finch refused for its limits", exceeded.budget);
+        await budgets.hold(exceeded.budget, exceeded.holdMs);
+      }
+      return answer;
     }
-    const exceeded = answer.kind === "answer" ? exceededBy(answer, budget) : undefined;
-    if (exceeded !== undefined) {
-      note("finch refused for its limits", exceeded.budget);
-      await budgets.hold(exceeded.budget, exceeded.holdMs);
-    }
-    return answer;
   };
 
 /** What an answer says is exceeded; a provider's own limit is none of ours. */

@@ -153,4 +153,35 @@ describe("budgets", () => {
     await open().hold("company", 60_000);
     expect(await open().reserve("company", "interactive")).toMatchObject({ kind: "reserved" });
   });
+
+  it.each(["company", "address"] as const)("of %s take their time there, since no limit hangs on it", async (name) => {
+    let mayCount = false;
+    const { open, now, advance, store } = setting(
+      {
+        count: (...about) => {
+          if (mayCount) return store.count(...about);
+          advance(3_000);
+          mayCount = now().getTime() - noon.getTime() > 8_000;
+          return Promise.resolve({ counted: false, spent: nothingSpent });
+        },
+      },
+      99,
+    );
+    const reserved = await open().reserve(name, "interactive");
+    expect(reserved).toMatchObject({ kind: "reserved", sendBy: new Date(now().getTime() + 60_000) });
+  });
+
+  it("give up after ten seconds there, too", async () => {
+    const { open, now, advance } = setting(
+      {
+        count: async () => {
+          advance(3_000);
+          return { counted: false, spent: nothingSpent };
+        },
+      },
+      99,
+    );
+    expect(await open().reserve("company", "interactive")).toMatchObject({ kind: "refused" });
+    expect(now().getTime() - noon.getTime()).toBeLessThan(13_000);
+  });
 });

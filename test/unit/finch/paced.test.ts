@@ -14,7 +14,8 @@ const aRequest: RawRequest = {
 const answer = (status: number, body: object = {}) =>
   ({ kind: "answer", status, headers: {}, body: Buffer.from(JSON.stringify(body)) }) as const;
 
-const setting = (answers: Awaited<ReturnType<Transport>> = answer(200)) => {
+/** Each request is answered with the next of these; with the last, when there are no more. */
+const setting = (...answers: readonly Awaited<ReturnType<Transport>>[]) => {
   const surroundings = createMemorySurroundings();
   const done: unknown[] = [];
   let leave: Awaited<ReturnType<AskForLeave>> = {
@@ -27,7 +28,8 @@ const setting = (answers: Awaited<ReturnType<Transport>> = answer(200)) => {
     ...surroundings,
     transport: async (request) => {
       done.push(["send", request.timeoutMs, request.sendBy]);
-      return answers;
+      const sent = done.filter((each) => Array.isArray(each) && each[0] === "send").length;
+      return answers[sent - 1] ?? answers.at(-1) ?? answer(200);
     },
     askForLeave: async (...about) => {
       done.push(["ask", ...about]);
@@ -70,10 +72,33 @@ describe("a request to Finch", () => {
     expect(await send(aRequest)).toMatchObject({ retryAfterSeconds: 1 });
   });
 
-  it("that no connection has taken in time gives its leave back", async () => {
-    const { send, done } = setting({ kind: "not_sent" });
+  it("that no connection has taken in time gives its leave back, and asks for another, three times in all", async () => {
+    const { send, done, wait } = setting({ kind: "not_sent" });
+    wait(4_000);
     expect(await send(aRequest)).toEqual({ kind: "undecided", reason: "unreachable" });
-    expect(done.at(-1)).toBe("give back");
+    expect(done).toEqual(
+      [20_000, 16_000, 12_000].flatMap((leftMs) => [
+        ["ask", "/employer/company", leftMs],
+        ["send", leftMs - 4_000, afterNoon(60_000)],
+        "give back",
+      ]),
+    );
+  });
+
+  it("that a connection takes the second time is answered", async () => {
+    const { send, done } = setting({ kind: "not_sent" }, answer(200));
+    expect(await send(aRequest)).toEqual(answer(200));
+    expect(done).toHaveLength(5);
+  });
+
+  it.each([
+    [10_000, 2],
+    [20_000, 1],
+  ])("that waits %i ms each time has no more of them than fit in its time", async (milliseconds, times) => {
+    const { send, done, wait } = setting({ kind: "not_sent" });
+    wait(milliseconds);
+    expect(await send(aRequest)).toEqual({ kind: "undecided", reason: "unreachable" });
+    expect(done).toHaveLength(3 * times);
   });
 
   it.each([
