@@ -23,6 +23,7 @@ it("a change of a running roster fails where DynamoDB does: it is not taken for 
   const roster = aRoster();
   await expect(store.lease(roster, afterNoon(1))).rejects.toBe(throttled);
   await expect(store.countExecution(roster)).rejects.toBe(throttled);
+  await expect(store.stop(roster)).rejects.toBe(throttled);
   await expect(store.fail(roster, "internal_error", noon)).rejects.toBe(throttled);
 });
 

@@ -1,7 +1,8 @@
-/** Connections of several entities: each is read by itself. */
+/** Connections by their entities: each is read by itself, and none is there for ever. */
 import { expect, it } from "vitest";
 import { aTokenRecord } from "../../support/builders.ts";
 import { ann, bea, carl, createRosterSetting, dora } from "./setting.ts";
+import { createRosterStage, names } from "./stages.ts";
 
 it("two entities of a connection are read in turn while one waits, each with its own people", async () => {
   const setting = await createRosterSetting();
@@ -21,4 +22,20 @@ it("two entities of a connection are read in turn while one waits, each with its
   const individuals = [...setting.objects].filter(([name]) => name.endsWith("/individual"));
   const ids = individuals.map(([, text]) => Object.keys(JSON.parse(text)));
   expect(ids.toSorted()).toEqual([["ann-1", "bea-1"], ["carl-1"], ["dora-1"]]);
+});
+
+it("who was read of a connection that has no entity left has left", async () => {
+  const { acme, employ, memory, run, list, told } = await createRosterStage();
+  await employ([ann]);
+  const { connectionId } = await employ([carl]);
+  await run();
+  const key = `${acme}#${connectionId}`;
+  const connection = memory.connections.get(key) ?? expect.fail();
+  const entities = connection.entities.map((entity) => ({ ...entity, status: "disconnected" }));
+  expect(entities).toHaveLength(1);
+  memory.connections.set(key, { ...connection, entities });
+  const { roster } = await run();
+  expect(roster.outcome).toMatchObject({ incomplete: false, employees: 1 });
+  expect(told().counts).toEqual({ joined: 0, left: 1, moved: 0, merged: 0, split: 0 });
+  expect(names((await list()).items)).toEqual(["Okonkwo"]);
 });

@@ -50,6 +50,11 @@ describe("what fits one roster", () => {
     expect(Buffer.byteLength(stateOf(most))).toBeLessThan(mostBytesOfState);
   });
 
+  it("leaves 2 KB of such a state to the ids of the customer and the roster", () => {
+    const bytes = mostBytesOfState - 2_048 - JSON.stringify([""]).length;
+    expect([fitOneRoster(idsOf(1, bytes)), fitOneRoster(idsOf(1, bytes + 1))]).toEqual([true, false]);
+  });
+
   it.each([40, 64, 128])("is one state of Step Functions, if ids have %i characters, too", (length) => {
     const ids = idsOf(mostConnections, length);
     let [fitting, beyond] = [0, mostConnections + 1];
