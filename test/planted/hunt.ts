@@ -23,8 +23,8 @@ export interface Hunted {
 }
 
 const atOnce = 2;
-const limitMs = 120_000;
-const limitOfAllMs = 300_000;
+const limitMs = 600_000;
+const limitOfAllMs = 1_200_000;
 
 /** What is no source, is large, or is somebody's own. */
 const leftBehind = new Set(["node_modules", ".git", ".local", "cdk.out", "reports", "coverage"]);
