@@ -6,11 +6,11 @@ import { expectAgreement } from "../support/agreement.ts";
 import { type Answer, callBackend } from "../support/api.ts";
 import { tokensEver } from "../support/aws.ts";
 import { createBrowser } from "../support/browser.ts";
-import { awaitLook, listConnections, readBack, readConnection } from "../support/connections.ts";
+import { awaitLook, listConnections, readBack } from "../support/connections.ts";
 import { comeBack, createCustomer, reachCallback, readReturn, readSession, startSession } from "../support/journey.ts";
 import { readStack } from "../support/stack.ts";
 import { countKinds, itemsAbout } from "../support/table.ts";
-import { expectUnchanged } from "../support/unchanged.ts";
+import { expectSameAgain } from "../support/unchanged.ts";
 import { bringCode, connectEmbedded, problemOf, signInEmbedded, startEmbedded } from "../support/ways-in.ts";
 
 const expectInvalidState = (answer: Answer) => {
@@ -35,15 +35,7 @@ describe.concurrent("an embedded session", () => {
       connection_id: connectionId,
     });
     await awaitLook(customer, connectionId);
-    let again: Answer | undefined;
-    const kept = async () => ({
-      connection: await readConnection(customer, connectionId),
-      items: await itemsAbout(customer.id),
-    });
-    const { connection } = await expectUnchanged(kept, async () => {
-      again = await bringCode(customer, brought);
-    });
-    expect([again?.status, again?.json()]).toEqual([201, connection]);
+    await expectSameAgain({ customer, connectionId }, 201, () => bringCode(customer, brought));
     await readBack(customer, connectionId, { provider: "gusto", company: customer.name });
     await expectAgreement({ customers: [customer] });
   });

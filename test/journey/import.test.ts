@@ -9,7 +9,7 @@ import { withFault } from "../support/finch-faults.ts";
 import { connect, createCustomer, type TestCustomer } from "../support/journey.ts";
 import { patience } from "../support/patience.ts";
 import { countKinds, itemsAbout } from "../support/table.ts";
-import { expectUnchanged } from "../support/unchanged.ts";
+import { expectSameAgain } from "../support/unchanged.ts";
 import { importToken, problemOf } from "../support/ways-in.ts";
 
 const products = ["company", "directory"];
@@ -38,15 +38,7 @@ describe.concurrent("an imported token", () => {
     const lookedAt = async () =>
       expect((await itemsAbout(customer.id)).filter(({ pk }) => /^(COMPANY|SOURCE)#/.test(`${pk}`))).toHaveLength(4);
     await vi.waitFor(lookedAt, patience);
-    let again: Answer | undefined;
-    const kept = async () => ({
-      connection: await readConnection(customer, connectionId),
-      items: await itemsAbout(customer.id),
-    });
-    const { connection } = await expectUnchanged(kept, async () => {
-      again = await importToken(customer, accessToken);
-    });
-    expect([again?.status, again?.json()]).toEqual([200, connection]);
+    await expectSameAgain({ customer, connectionId }, 200, () => importToken(customer, accessToken));
     const entities = ["", " East", " West"].map((suffix) => `${customer.name}${suffix}`);
     await readBack(customer, connectionId, { provider: "gusto", company: customer.name, products, entities });
     await expectAgreement({ customers: [customer] });
